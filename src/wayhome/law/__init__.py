@@ -1,0 +1,1 @@
+"""The law as data: the facts vocabulary, the rule language, dated tables, three-valued logic."""
