@@ -1,0 +1,1 @@
+"""The rulebook over one case or over millions: one compiled graph, three readers that agree."""

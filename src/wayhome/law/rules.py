@@ -1,0 +1,150 @@
+"""A rule and the rulebook: what the law says, since when, on whose authority, how sure we are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from wayhome.law.conditions import Condition, Term
+from wayhome.law.tables import Table
+from wayhome.law.vocabulary import Vocabulary, nearest_spelling
+
+
+class Kind(StrEnum):
+    """What a rule is for."""
+
+    GROUND = "ground"
+    BAR = "bar"
+    WAIVER = "waiver"
+    DEADLINE = "deadline"
+    PRIORITY = "priority"
+    DEFINITION = "definition"
+
+
+class Authority(StrEnum):
+    """What a rule rests on. A demand is what the letters asked for; it is shown apart from law."""
+
+    STATUTE = "statute"
+    REGULATION = "regulation"
+    PRECEDENT = "precedent"
+    POLICY = "policy"
+    DEMAND = "demand"
+
+
+class Confidence(StrEnum):
+    """How well a rule or a row is sourced."""
+
+    SEEN = "seen"
+    RECALLED = "recalled"
+    CHECK = "check"
+
+
+class Route(StrEnum):
+    """How a ground would be used; a bar stands before routes."""
+
+    CITIZENSHIP = "citizenship"
+    COURT_ORDER = "court_order"
+    UNDO_ORDER = "undo_order"
+    NATURALIZE = "naturalize"
+    VISA = "visa"
+    PAROLE = "parole"
+    REQUEST = "request"
+    CUSTODY = "custody"
+    STAY = "stay"
+    DOCKET = "docket"
+    PLACE = "place"
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A stretch of time, its end not included. An end of None has not come."""
+
+    start: date
+    end: date | None
+    why: str = ""
+
+    def covers(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a program, as its YAML states it (see docs/how-to/write-a-rule.md)."""
+
+    id: str
+    program: str
+    title: str
+    kind: Kind
+    authority: Authority
+    in_force: tuple[InForce, ...]
+    condition: Condition
+    cites: tuple[str, ...]
+    confidence: Confidence
+    checked: date
+    source: str
+    route: Route | None = None
+    stands_before: tuple[str, ...] = ()
+    waivers: tuple[str, ...] = ()
+    due: Term | None = None
+    emergency: bool = False
+    asked_by: str = ""
+    check: str = ""
+    assumes: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
+
+    def is_in_force(self, day: date) -> bool:
+        return any(stretch.covers(day) for stretch in self.in_force)
+
+    def bars(self, ground: Rule) -> bool:
+        """Whether this bar stands in the way of that ground, where both hold."""
+        if self.kind is not Kind.BAR or self.program != ground.program:
+            return False
+        return ground.id in self.stands_before or ground.route in self.stands_before
+
+
+class UnknownRule(KeyError):
+    """A rule id that the rulebook does not hold."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UnknownProgram(KeyError):
+    """A program that the rulebook does not hold."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Every rule and table by name, in the order of the programs and their files."""
+
+    vocabulary: Vocabulary
+    programs: tuple[str, ...]
+    rules: Mapping[str, Rule]
+    tables: Mapping[str, Table]
+
+    def rule(self, rule_id: str) -> Rule:
+        if rule_id in self.rules:
+            return self.rules[rule_id]
+        near = nearest_spelling(rule_id, self.rules)
+        hint = f" Did you mean {near}?" if near else ""
+        raise UnknownRule(f"There is no rule {rule_id!r}.{hint}")
+
+    def of_program(self, program: str) -> tuple[Rule, ...]:
+        """A program's rules. Raises UnknownProgram with the nearest spelling."""
+        if program not in self.programs:
+            near = nearest_spelling(program, self.programs)
+            hint = f" Did you mean {near}?" if near else ""
+            listed = ", ".join(self.programs)
+            raise UnknownProgram(f"There is no program {program!r}.{hint} There are: {listed}.")
+        return tuple(rule for rule in self.rules.values() if rule.program == program)
+
+    def earliest_law(self) -> date:
+        """The first day on which any rule is in force."""
+        return min(s.start for rule in self.rules.values() for s in rule.in_force)
