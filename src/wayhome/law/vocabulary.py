@@ -1,8 +1,9 @@
 """The facts vocabulary: every fact a rule may read, its type, its meaning and its question.
 
 The list is `facts.csv` beside this file; the questions a person can answer, in English and
-Spanish, are `questions.csv`. A fact that no person can answer (a case number, the date of the
-screening) has no question.
+Spanish, are `questions.csv`, each with a line of help where it is needed. "Yes" always means that
+the fact is true. A fact that no person can answer (a case number, the date of the screening) has
+no question. Whoever answers for somebody else reads "you" as that person.
 """
 
 from __future__ import annotations
@@ -77,8 +78,10 @@ class Fact:
     unit: str
     meaning: str
     docket_source: str
-    question_en: str
-    question_es: str
+    question_en: str = ""
+    question_es: str = ""
+    help_en: str = ""
+    help_es: str = ""
 
     @property
     def is_asked(self) -> bool:
@@ -125,14 +128,13 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary({row["fact"]: _fact_of_row(row, questions) for row in rows})
 
 
-def _read_questions(text: str) -> dict[str, tuple[str, str]]:
-    rows = csv.DictReader(text.splitlines())
-    return {row["fact"]: (row["question_en"], row["question_es"]) for row in rows}
+def _read_questions(text: str) -> dict[str, dict[str, str]]:
+    """Per fact: `question_en`, `question_es`, `help_en` and `help_es`."""
+    return {row.pop("fact"): row for row in csv.DictReader(text.splitlines())}
 
 
-def _fact_of_row(row: dict[str, str], questions: dict[str, tuple[str, str]]) -> Fact:
+def _fact_of_row(row: dict[str, str], questions: dict[str, dict[str, str]]) -> Fact:
     kind = FactType(row["type"])
-    question_en, question_es = questions.get(row["fact"], ("", ""))
     is_category = kind is FactType.CATEGORY
     return Fact(
         name=row["fact"],
@@ -141,6 +143,5 @@ def _fact_of_row(row: dict[str, str], questions: dict[str, tuple[str, str]]) -> 
         unit="" if is_category else row["values_or_unit"],
         meaning=row["meaning"],
         docket_source=row["docket_source"],
-        question_en=question_en,
-        question_es=question_es,
+        **questions.get(row["fact"], {}),
     )
