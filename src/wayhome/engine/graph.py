@@ -27,7 +27,6 @@ from wayhome.law.conditions import (
     parts_of,
 )
 from wayhome.law.rules import Authority, Kind, Rule, Rulebook
-from wayhome.law.tables import rows_written_out
 
 
 class NoLawInForce(ValueError):
@@ -123,9 +122,8 @@ class _Compiler:
     def written_out(self, condition: Condition) -> Condition:
         """Tables row by row, and rules in the place of their names."""
         match condition:
-            case InTable(fact, table, _):
-                kind = self.rulebook.vocabulary[fact].type
-                return rows_written_out(condition, self.rulebook.tables[table], kind)
+            case InTable():
+                return self.rulebook.rows_of(condition)
             case RuleHolds(rule):
                 return self.rule_condition(rule)
             case AllOf(parts):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from wayhome.law.kleene import Truth
+from wayhome.law.kleene import Truth, all_of, any_of, negate
+from wayhome.law.rules import Authority, Kind, Rule
 
 
 class Outcome(StrEnum):
@@ -31,3 +33,19 @@ def outcome_of(any_ground: Truth, clear_ground: Truth) -> Outcome:
     if any_ground is False:
         return Outcome.NONE_FOUND
     return Outcome.GROUND_WITH_BAR if any_ground and clear_ground is False else Outcome.OPEN
+
+
+def program_outcome(
+    rules: Sequence[Rule], answers: Mapping[str, Truth], *, demands: bool = False
+) -> Outcome:
+    """The outcome of one program's rules in force: from the law, or from the demands alone."""
+    grounds = [
+        rule
+        for rule in rules
+        if rule.kind is Kind.GROUND and (rule.authority is Authority.DEMAND) is demands
+    ]
+    clear = any_of(
+        all_of((answers[g.id], *(negate(answers[b.id]) for b in rules if b.bars(g))))
+        for g in grounds
+    )
+    return outcome_of(any_of(answers[g.id] for g in grounds), clear)

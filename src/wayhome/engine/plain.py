@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from wayhome.engine.outcomes import Outcome, outcome_of
 from wayhome.engine.simplify import COMPARE
 from wayhome.law.calendar import shift
 from wayhome.law.conditions import (
@@ -34,8 +33,7 @@ from wayhome.law.conditions import (
     Within,
 )
 from wayhome.law.kleene import Truth, all_of, any_of, negate
-from wayhome.law.rules import Authority, Kind, Rule, Rulebook
-from wayhome.law.tables import rows_written_out
+from wayhome.law.rules import Rule, Rulebook
 from wayhome.law.vocabulary import SCREENING_DATE, Value
 
 
@@ -86,16 +84,11 @@ class Reading:
                 found = self.value(term)
                 return None if found is None else found in values
             case InTable():
-                return self.truth(self.rows(condition))
+                return self.truth(self.rulebook.rows_of(condition))
             case RuleHolds(rule):
                 return self.answer(rule) if self.is_in_force(rule) else False
             case Within(_, table, name):
                 raise AssertionError(f"{table}.{name} is read outside of its table")
-
-    def rows(self, condition: InTable) -> AnyRow:
-        """A table condition with its rows written out."""
-        kind = self.rulebook.vocabulary[condition.fact].type
-        return rows_written_out(condition, self.rulebook.tables[condition.table], kind)
 
     def is_in_force(self, rule_id: str) -> bool:
         return self.rulebook.rules[rule_id].is_in_force(self.as_of)
@@ -127,19 +120,3 @@ def answers(
     chosen = tuple(programs) or rulebook.programs
     in_force = (r for p in chosen for r in rulebook.of_program(p) if r.is_in_force(as_of))
     return {rule.id: reading.answer(rule.id) for rule in in_force}
-
-
-def program_outcome(reading: Reading, program: str, *, demands: bool = False) -> Outcome:
-    """The outcome of one program from the law, or from the letters' demands alone."""
-    rules = [r for r in reading.rulebook.of_program(program) if r.is_in_force(reading.as_of)]
-    grounds = [
-        rule
-        for rule in rules
-        if rule.kind is Kind.GROUND and (rule.authority is Authority.DEMAND) is demands
-    ]
-    any_ground = any_of(reading.answer(g.id) for g in grounds)
-    clear = any_of(
-        all_of((reading.answer(g.id), *(negate(reading.answer(b.id)) for b in rules if b.bars(g))))
-        for g in grounds
-    )
-    return outcome_of(any_ground, clear)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from wayhome.law.conditions import Condition, Term
-from wayhome.law.tables import Table
+from wayhome.law.conditions import AnyRow, Condition, InTable, Term
+from wayhome.law.tables import Table, rows_written_out
 from wayhome.law.vocabulary import Vocabulary, nearest_spelling
 
 
@@ -128,6 +128,15 @@ class Rulebook:
     programs: tuple[str, ...]
     rules: Mapping[str, Rule]
     tables: Mapping[str, Table]
+    _rows: dict[InTable, AnyRow] = field(default_factory=dict, compare=False, repr=False)
+
+    def rows_of(self, condition: InTable) -> AnyRow:
+        """A table condition with its rows written out, worked out once."""
+        if condition not in self._rows:
+            kind = self.vocabulary[condition.fact].type
+            table = self.tables[condition.table]
+            self._rows[condition] = rows_written_out(condition, table, kind)
+        return self._rows[condition]
 
     def rule(self, rule_id: str) -> Rule:
         if rule_id in self.rules:

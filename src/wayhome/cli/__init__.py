@@ -1,0 +1,47 @@
+"""The commands, a file each; heavy libraries load only when a command needs them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wayhome import __version__
+from wayhome.cli.problems import EXIT_CODES_HELP, run
+
+app = typer.Typer(
+    name="wayhome",
+    help=(
+        "On what ground could this person be free, stay, or come home; what stands in the way; "
+        "and which missing fact would settle it? A lead for a lawyer, not advice."
+    ),
+    epilog=EXIT_CODES_HELP,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wayhome {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The `wayhome` command."""
+    from wayhome.cli import demo, explain, importing, rules, screen, synth  # noqa: PLC0415
+
+    for module in (demo, screen, explain, importing, synth, rules):
+        module.add_to(app)
+    run(app)

@@ -1,0 +1,196 @@
+"""`wayhome rules`: read, check and try the rulebook."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from wayhome.cli.dates import AsOf, day_of
+from wayhome.cli.problems import Exit, Problem, listed
+
+if TYPE_CHECKING:
+    from wayhome.law.rules import Rule, Rulebook
+
+rules_app = typer.Typer(no_args_is_help=True, help="Read, check and try the rulebook.")
+console = Console()
+
+RulebookFolder = Annotated[
+    Path | None,
+    typer.Option("--rulebook", help="Another folder of programs instead of the one built in."),
+]
+Programs = Annotated[
+    str | None, typer.Option("--program", help="Only these programs, with commas between.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(rules_app, name="rules")
+
+
+def load(folder: Path | None) -> Rulebook:
+    """The rulebook, or a Problem that lists every fault."""
+    from wayhome.law.faults import FaultyRulebook  # noqa: PLC0415
+    from wayhome.law.loading import load_rulebook  # noqa: PLC0415
+    from wayhome.programs import FOLDER  # noqa: PLC0415
+
+    try:
+        return load_rulebook(folder or FOLDER)
+    except FaultyRulebook as error:
+        text = listed([str(fault) for fault in error.faults], "faults")
+        raise Problem(text, Exit.BAD_RULEBOOK) from error
+
+
+def chosen_programs(rulebook: Rulebook, names: str | None) -> tuple[str, ...]:
+    """The programs asked for, or all. Raises Problem with the nearest spelling."""
+    from wayhome.law.rules import UnknownProgram  # noqa: PLC0415
+
+    programs = tuple(n.strip() for n in names.split(",") if n.strip()) if names else ()
+    try:
+        for program in programs:
+            rulebook.of_program(program)
+    except UnknownProgram as error:
+        raise Problem(str(error), Exit.USAGE) from error
+    return programs or rulebook.programs
+
+
+def chosen_rule(rulebook: Rulebook, rule_id: str) -> Rule:
+    from wayhome.law.rules import UnknownRule  # noqa: PLC0415
+
+    try:
+        return rulebook.rule(rule_id)
+    except UnknownRule as error:
+        raise Problem(str(error), Exit.USAGE) from error
+
+
+@rules_app.command("list")
+def list_rules(
+    program: Programs = None, as_of: AsOf = None, rulebook: RulebookFolder = None
+) -> None:
+    """List the rules, with kind, authority and the dates they are in force."""
+    book = load(rulebook)
+    day = day_of(as_of) if as_of else None
+    grid = Grid(box=None, pad_edge=False)
+    for heading in ("rule", "kind", "authority", "in force", "title"):
+        grid.add_column(heading, overflow="fold")
+    for name in chosen_programs(book, program):
+        for rule in book.of_program(name):
+            if day is None or rule.is_in_force(day):
+                dates = _in_force_text(rule)
+                grid.add_row(rule.id, rule.kind, rule.authority, dates, rule.title)
+    console.print(grid)
+
+
+@rules_app.command("show")
+def show_rule(rule: str, rulebook: RulebookFolder = None) -> None:
+    """Show one rule whole: its condition, citations, dates, and how sure it is."""
+    from wayhome.law.conditions import condition_text, term_text  # noqa: PLC0415
+
+    found = chosen_rule(load(rulebook), rule)
+    lines = [
+        ("", f"[bold]{found.title}[/bold]"),
+        ("rule", found.id),
+        ("kind", f"{found.kind}, by {found.authority}" + _asked_by(found)),
+        ("in force", _in_force_text(found)),
+        ("condition", condition_text(found.condition)),
+        ("date", term_text(found.due) if found.due else ""),
+        ("route", found.route or ""),
+        ("stands before", ", ".join(found.stands_before)),
+        ("answered by", "; ".join(found.waivers)),
+        ("citations", "; ".join(found.cites)),
+        ("assumes", " ".join(found.assumes)),
+        ("leaves out", " ".join(found.leaves_out)),
+        ("how sure", _confidence_text(found)),
+        ("source", found.source),
+        ("written in", f"{found.file}, line {found.line}"),
+    ]
+    grid = Grid(box=None, pad_edge=False, show_header=False)
+    for label, text in lines:
+        if text:
+            grid.add_row(f"[dim]{label}[/dim]", text)
+    console.print(grid)
+
+
+@rules_app.command("check")
+def check_rules(rulebook: RulebookFolder = None) -> None:
+    """Check every rule, table and example; say every fault at once."""
+    from wayhome.law.faults import FaultyRulebook  # noqa: PLC0415
+    from wayhome.programs import FOLDER  # noqa: PLC0415
+    from wayhome.programs.examples import read_examples  # noqa: PLC0415
+
+    book = load(rulebook)
+    try:
+        examples = read_examples(rulebook or FOLDER, book, book.programs)
+    except FaultyRulebook as error:
+        text = listed([str(fault) for fault in error.faults], "faults")
+        raise Problem(text, Exit.BAD_RULEBOOK) from error
+    rows = sum(len(table.rows) for table in book.tables.values())
+    console.print(
+        f"{len(book.rules)} rules in {len(book.programs)} programs, {len(book.tables)} tables "
+        f"({rows} rows), {len(examples)} examples: no faults."
+    )
+
+
+@rules_app.command("test")
+def try_examples(
+    programs: Annotated[list[str] | None, typer.Argument(help="Programs; all if none.")] = None,
+    rulebook: RulebookFolder = None,
+) -> int:
+    """Run the examples: does each rule answer as its stories say?"""
+    from wayhome.programs import FOLDER  # noqa: PLC0415
+    from wayhome.programs.examples import disagreements, read_examples  # noqa: PLC0415
+
+    check_rules(rulebook)
+    book = load(rulebook)
+    chosen = chosen_programs(book, ",".join(programs or ()))
+    examples = read_examples(rulebook or FOLDER, book, chosen)
+    found = [d for example in examples for d in disagreements(example, book)]
+    for disagreement in found:
+        console.print(str(disagreement), markup=False, soft_wrap=True)
+    asked = sum(len(example.expect) for example in examples)
+    console.print(f"{len(examples)} examples, {asked} answers, {len(found)} disagree.")
+    return Exit.DISAGREES if found else Exit.OK
+
+
+@rules_app.command("vocabulary")
+def show_vocabulary(
+    search: Annotated[str, typer.Argument(help="Only facts with this word.")] = "",
+) -> None:
+    """List the facts that a rule may read: name, type, meaning."""
+    from wayhome.law.vocabulary import load_vocabulary  # noqa: PLC0415
+
+    grid = Grid(box=None, pad_edge=False)
+    for heading in ("fact", "type", "meaning"):
+        grid.add_column(heading, overflow="fold")
+    for fact in load_vocabulary():
+        kind = "|".join(fact.values) if fact.values else f"{fact.type} {fact.unit}".strip()
+        if search.lower() in f"{fact.name} {fact.meaning}".lower():
+            grid.add_row(fact.name, kind, fact.meaning)
+    console.print(grid)
+
+
+def _asked_by(rule: Rule) -> str:
+    return f" ({rule.asked_by})" if rule.asked_by else ""
+
+
+def _in_force_text(rule: Rule) -> str:
+    return "; ".join(
+        f"{s.start} to {_before(s.end)}" if s.end else f"since {s.start}" for s in rule.in_force
+    )
+
+
+def _before(end: date) -> str:
+    return f"the day before {end}"
+
+
+def _confidence_text(rule: Rule) -> str:
+    words = {
+        "seen": "a copy of the source was read",
+        "recalled": "from general knowledge, not yet read against the text",
+        "check": f"a lawyer should check this first: {rule.check}",
+    }
+    return f"{words[rule.confidence]} (looked at on {rule.checked})"

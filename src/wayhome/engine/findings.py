@@ -1,0 +1,95 @@
+"""What a screening says of one case and one program: the contract of `screen --format json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from wayhome.engine.graph import Graph
+from wayhome.engine.outcomes import Outcome, program_outcome
+from wayhome.engine.plain import Reading
+from wayhome.engine.questions import Question, next_questions
+from wayhome.law.kleene import Truth
+from wayhome.law.rules import Kind, Rule, Rulebook
+from wayhome.law.vocabulary import Value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One case, one program. `grounds` and `bars` hold; `missing` are the next questions.
+
+    `outcome` rests on the law alone; `demand_outcome` says the same of what the letters asked for.
+    """
+
+    case_id: str
+    program: str
+    as_of: date
+    outcome: Outcome
+    demand_outcome: Outcome
+    grounds: tuple[Rule, ...]
+    bars: tuple[Rule, ...]
+    deadlines: tuple[tuple[Rule, date], ...]
+    missing: tuple[Question, ...]
+    answers: Mapping[str, Truth]
+
+    def as_json(self, *, every_rule: bool = False) -> dict[str, object]:
+        """The finding as `wayhome screen --format json` writes it, a line each."""
+        line: dict[str, object] = {
+            "case_id": self.case_id,
+            "program": self.program,
+            "outcome": self.outcome,
+            "demand_outcome": self.demand_outcome,
+            "grounds": [_ground_json(rule) for rule in self.grounds],
+            "bars": [{"rule": bar.id, "waivers": list(bar.waivers)} for bar in self.bars],
+            "missing": [question.fact for question in self.missing],
+            "deadlines": [{"rule": r.id, "date": day.isoformat()} for r, day in self.deadlines],
+            "as_of": self.as_of.isoformat(),
+        }
+        if every_rule:
+            line["rules"] = dict(self.answers)
+        return line
+
+
+def _ground_json(rule: Rule) -> dict[str, object]:
+    return {
+        "rule": rule.id,
+        "title": rule.title,
+        "authority": rule.authority,
+        "cites": list(rule.cites),
+        "confidence": rule.confidence,
+    }
+
+
+def findings(
+    rulebook: Rulebook, graph: Graph, case_id: str, facts: Mapping[str, Value]
+) -> Iterable[Finding]:
+    """The findings on one case, a program each, in the order of the programs."""
+    reading = Reading(rulebook, graph.as_of, facts)
+    questions = next_questions(rulebook, graph, facts)
+    for program in graph.programs:
+        rules = [rulebook.rules[rule] for rule in graph.rules]
+        yield _finding(
+            reading, program, case_id, [r for r in rules if r.program == program], questions
+        )
+
+
+def _finding(
+    reading: Reading, program: str, case_id: str, rules: list[Rule], questions: Iterable[Question]
+) -> Finding:
+    answers = {rule.id: reading.answer(rule.id) for rule in rules}
+    holding = [rule for rule in rules if answers[rule.id]]
+    grounds = tuple(rule for rule in holding if rule.kind is Kind.GROUND)
+    dates = ((r, reading.due(r)) for r in holding if r.kind is Kind.DEADLINE)
+    return Finding(
+        case_id=case_id,
+        program=program,
+        as_of=reading.as_of,
+        outcome=program_outcome(rules, answers),
+        demand_outcome=program_outcome(rules, answers, demands=True),
+        grounds=grounds,
+        bars=tuple(rule for rule in holding if rule.kind is Kind.BAR),
+        deadlines=tuple((rule, day) for rule, day in dates if day is not None),
+        missing=tuple(q for q in questions if any(r in answers for r in q.touches_rules)),
+        answers=answers,
+    )
