@@ -40,7 +40,7 @@ def _options(
 
 def main() -> None:
     """The `wayhome` command."""
-    from wayhome.cli import demo, explain, importing, rules, screen, synth  # noqa: PLC0415
+    from wayhome.cli import demo, explain, importing, rules, screen, synth
 
     for module in (demo, screen, explain, importing, synth, rules):
         module.add_to(app)

@@ -34,9 +34,9 @@ def add_to(app: typer.Typer) -> None:
 
 def load(folder: Path | None) -> Rulebook:
     """The rulebook, or a Problem that lists every fault."""
-    from wayhome.law.faults import FaultyRulebook  # noqa: PLC0415
-    from wayhome.law.loading import load_rulebook  # noqa: PLC0415
-    from wayhome.programs import FOLDER  # noqa: PLC0415
+    from wayhome.law.faults import FaultyRulebook
+    from wayhome.law.loading import load_rulebook
+    from wayhome.programs import FOLDER
 
     try:
         return load_rulebook(folder or FOLDER)
@@ -47,7 +47,7 @@ def load(folder: Path | None) -> Rulebook:
 
 def chosen_programs(rulebook: Rulebook, names: str | None) -> tuple[str, ...]:
     """The programs asked for, or all. Raises Problem with the nearest spelling."""
-    from wayhome.law.rules import UnknownProgram  # noqa: PLC0415
+    from wayhome.law.rules import UnknownProgram
 
     programs = tuple(n.strip() for n in names.split(",") if n.strip()) if names else ()
     try:
@@ -59,7 +59,7 @@ def chosen_programs(rulebook: Rulebook, names: str | None) -> tuple[str, ...]:
 
 
 def chosen_rule(rulebook: Rulebook, rule_id: str) -> Rule:
-    from wayhome.law.rules import UnknownRule  # noqa: PLC0415
+    from wayhome.law.rules import UnknownRule
 
     try:
         return rulebook.rule(rule_id)
@@ -88,7 +88,7 @@ def list_rules(
 @rules_app.command("show")
 def show_rule(rule: str, rulebook: RulebookFolder = None) -> None:
     """Show one rule whole: its condition, citations, dates, and how sure it is."""
-    from wayhome.law.conditions import condition_text, term_text  # noqa: PLC0415
+    from wayhome.law.conditions import condition_text, term_text
 
     found = chosen_rule(load(rulebook), rule)
     lines = [
@@ -118,9 +118,9 @@ def show_rule(rule: str, rulebook: RulebookFolder = None) -> None:
 @rules_app.command("check")
 def check_rules(rulebook: RulebookFolder = None) -> None:
     """Check every rule, table and example; say every fault at once."""
-    from wayhome.law.faults import FaultyRulebook  # noqa: PLC0415
-    from wayhome.programs import FOLDER  # noqa: PLC0415
-    from wayhome.programs.examples import read_examples  # noqa: PLC0415
+    from wayhome.law.faults import FaultyRulebook
+    from wayhome.programs import FOLDER
+    from wayhome.programs.examples import read_examples
 
     book = load(rulebook)
     try:
@@ -141,8 +141,8 @@ def try_examples(
     rulebook: RulebookFolder = None,
 ) -> int:
     """Run the examples: does each rule answer as its stories say?"""
-    from wayhome.programs import FOLDER  # noqa: PLC0415
-    from wayhome.programs.examples import disagreements, read_examples  # noqa: PLC0415
+    from wayhome.programs import FOLDER
+    from wayhome.programs.examples import disagreements, read_examples
 
     check_rules(rulebook)
     book = load(rulebook)
@@ -161,7 +161,7 @@ def show_vocabulary(
     search: Annotated[str, typer.Argument(help="Only facts with this word.")] = "",
 ) -> None:
     """List the facts that a rule may read: name, type, meaning."""
-    from wayhome.law.vocabulary import load_vocabulary  # noqa: PLC0415
+    from wayhome.law.vocabulary import load_vocabulary
 
     grid = Grid(box=None, pad_edge=False)
     for heading in ("fact", "type", "meaning"):

@@ -398,12 +398,10 @@ def _shown(tree: exp.Expr) -> str:
 
 
 def _place(tree: exp.Expr) -> tuple[int, int]:
-    """Where a part of the condition stands, from the first name in it that knows."""
-    for node in tree.walk():
-        meta = node.meta
-        if "line" in meta:
-            return meta["line"], max(1, meta["col"] - len(node.name) + 1)
-    return 1, 1
+    """Where a part of the condition begins: the first word in it."""
+    metas = ((node.meta, len(node.name)) for node in tree.walk() if "line" in node.meta)
+    places = ((meta["line"], max(1, meta["col"] - length + 1)) for meta, length in metas)
+    return min(places, default=(1, 1))
 
 
 def _whole_number(tree: exp.Expr) -> int | None:
