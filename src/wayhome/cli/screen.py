@@ -1,4 +1,167 @@
+"""`wayhome screen`: a file of people's facts, or a whole docket store, against the rulebook."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+from wayhome.cli.dates import AsOf, day_of
+from wayhome.cli.problems import Exit, Problem, listed
+from wayhome.cli.rules import Programs, RulebookFolder, chosen_programs, load
 
-def add_to(app: typer.Typer) -> None: ...
+if TYPE_CHECKING:
+    from wayhome.engine.findings import Finding
+    from wayhome.law.rules import Rulebook
+    from wayhome.sources.case_files.case_file import CaseFile
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+    PARQUET = "parquet"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("screen")(screen)
+
+
+def screen(
+    cases: Annotated[
+        Path,
+        typer.Argument(help="A case file (.csv, .xlsx, .jsonl), or the folder of a docket store."),
+    ],
+    as_of: AsOf = None,
+    program: Programs = None,
+    format: Annotated[
+        Format | None, typer.Option("--format", help="json is one object a line.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the result here; else to the terminal.")
+    ] = None,
+    every_rule: Annotated[
+        bool, typer.Option("--every-rule", help="json: the answer of every rule in force too.")
+    ] = False,
+    skip_bad_rows: Annotated[
+        bool,
+        typer.Option(
+            "--skip-bad-rows", help="Go on without unreadable rows; write them beside the result."
+        ),
+    ] = False,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Workbook: this sheet, else the first.")
+    ] = None,
+    rulebook: RulebookFolder = None,
+) -> None:
+    """Screen people's facts, or a whole docket, against the rulebook.
+
+    A result is a lead for a lawyer, not advice. What is not known stays unknown: the result names
+    the facts that would settle it, most useful first.
+    """
+    book = load(rulebook)
+    programs = chosen_programs(book, program)
+    if cases.is_dir():
+        from wayhome.cli.screen_docket import screen_docket
+
+        return screen_docket(book, cases, day_of(as_of), programs, _format_of(format, out), out)
+    case_file = _read(cases, sheet, skip_bad_rows)
+    found = list(_findings(book, programs, case_file, day_of(as_of), cases))
+    _write(book, cases, found, _format_of(format, out), out, every_rule)
+    _write_bad_rows(case_file, cases, out)
+
+
+def _format_of(wanted: Format | None, out: Path | None) -> Format | None:
+    """The format asked for, or the one that the file's name says."""
+    if wanted or out is None:
+        return wanted
+    endings = {".json": Format.JSON, ".jsonl": Format.JSON, ".htm": Format.HTML, ".arrow": None}
+    ending = out.suffix.lower()
+    if ending in endings:
+        return endings[ending]
+    if ending.removeprefix(".") in set(Format):
+        return Format(ending.removeprefix("."))
+    message = f"--out {out.name}: say --format json, csv, html or parquet, or end the name so."
+    raise Problem(message, Exit.USAGE)
+
+
+def _read(cases: Path, sheet: str | None, skip_bad_rows: bool) -> CaseFile:
+    from wayhome.sources.case_files.case_file import read_case_file
+    from wayhome.sources.case_files.faults import CaseFileProblem
+
+    try:
+        return read_case_file(cases, sheet=sheet, skip_bad_rows=skip_bad_rows)
+    except CaseFileProblem as error:
+        text = listed([str(fault) for fault in error.faults], "faults")
+        if len(error.faults) > 1 and not skip_bad_rows:
+            text += "\nMend them, or go on without those rows: --skip-bad-rows."
+        raise Problem(text) from error
+
+
+def _findings(
+    book: Rulebook, programs: tuple[str, ...], case_file: CaseFile, as_of: date, cases: Path
+) -> Iterator[Finding]:
+    from wayhome.cli.progress import counted
+    from wayhome.engine.findings import CaseScreener
+    from wayhome.engine.graph import NoLawInForce
+
+    screener = CaseScreener(book, programs)
+    for row in counted(case_file.rows, "screening"):
+        try:
+            yield from screener.findings(row.case_id, row.facts, row.screening_date or as_of)
+        except NoLawInForce as error:
+            raise Problem(f"{cases.name}, row {row.row_number}: {error}") from error
+
+
+def _write(
+    book: Rulebook,
+    cases: Path,
+    found: list[Finding],
+    wanted: Format | None,
+    out: Path | None,
+    every_rule: bool,
+) -> None:
+    from wayhome.report import page, result_files, summary, terminal
+
+    told = summary.summary_of_findings(cases.name, found, book)
+    if wanted is None or (out is not None and sys.stderr.isatty()):
+        terminal.show(told)
+    if wanted is None:
+        return
+    if wanted is Format.PARQUET and out is None:
+        raise Problem("--format parquet needs --out FILE.parquet.", Exit.USAGE)
+    match wanted:
+        case Format.HTML:
+            result_files.write_text(page.page(told), out)
+        case Format.JSON:
+            result_files.write_json_lines(found, out, every_rule=every_rule)
+        case Format.CSV:
+            result_files.write_csv(found, out)
+        case Format.PARQUET:
+            assert out is not None
+            result_files.write_parquet(found, out)
+
+
+def _write_bad_rows(case_file: CaseFile, cases: Path, out: Path | None) -> None:
+    """Rows set aside go beside the result, with their reasons; none is dropped."""
+    for note in case_file.notes:
+        typer.echo(note, err=True)
+    if not case_file.bad_rows:
+        return
+    from wayhome.report import result_files
+
+    beside = out or cases
+    path = beside.with_name(f"{beside.stem}.bad-rows.csv")
+    rows: Iterable[list[str]] = (
+        [str(bad.row_number), " ".join(str(f) for f in bad.faults), *bad.cells]
+        for bad in case_file.bad_rows
+    )
+    result_files.write_rows(["row", "what is wrong", *case_file.columns], rows, path)
+    typer.echo(f"{len(case_file.bad_rows)} rows were not screened; see {path}.", err=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from wayhome.engine.graph import Graph
+from wayhome.engine.graph import Graph, compile_graph
 from wayhome.engine.outcomes import Outcome, program_outcome
 from wayhome.engine.plain import Reading
 from wayhome.engine.questions import Question, next_questions
@@ -93,3 +93,20 @@ def _finding(
         missing=tuple(q for q in questions if any(r in answers for r in q.touches_rules)),
         answers=answers,
     )
+
+
+class CaseScreener:
+    """Screens cases one after another, each on its own date, compiling each date's law once."""
+
+    def __init__(self, rulebook: Rulebook, programs: Iterable[str]) -> None:
+        self.rulebook, self.programs = rulebook, tuple(programs)
+        self._graphs: dict[date, Graph] = {}
+
+    def graph(self, as_of: date) -> Graph:
+        """The law of one day. Raises NoLawInForce."""
+        if as_of not in self._graphs:
+            self._graphs[as_of] = compile_graph(self.rulebook, as_of, self.programs)
+        return self._graphs[as_of]
+
+    def findings(self, case_id: str, facts: Mapping[str, Value], as_of: date) -> Iterable[Finding]:
+        return findings(self.rulebook, self.graph(as_of), case_id, facts)
