@@ -47,7 +47,7 @@ def explain(
     out: Annotated[Path | None, typer.Option("--out", help="Write it here.")] = None,
     rulebook: RulebookFolder = None,
 ) -> None:
-    """Explain one person's screening: every condition, its value, the citation, what to ask next."""
+    """Explain one person's screening: conditions, values, citations, and what to ask next."""
     from wayhome.engine.explanation import explain as explanation_of
     from wayhome.engine.findings import CaseScreener
     from wayhome.engine.graph import NoLawInForce

@@ -71,7 +71,8 @@ def screen(
     if cases.is_dir():
         from wayhome.cli.screen_docket import screen_docket
 
-        return screen_docket(book, cases, day_of(as_of), programs, _format_of(format, out), out)
+        screen_docket(book, cases, day_of(as_of), programs, _format_of(format, out), out)
+        return
     case_file = _read(cases, sheet, skip_bad_rows)
     found = list(_findings(book, programs, case_file, day_of(as_of), cases))
     _write(book, cases, found, _format_of(format, out), out, every_rule)
