@@ -1,0 +1,70 @@
+"""The first row: which column holds which fact."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, load_vocabulary, nearest_spelling
+from wayhome.sources.case_files.faults import Fault, file_problem, quoted
+
+ALIASES = {"as_of": SCREENING_DATE}
+MOST_COLUMNS = 1000  # eight times the vocabulary: a wider first row is no header
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The fact of each column that has one, by its position, and what is wrong with the rest."""
+
+    facts: dict[int, str]
+    faults: tuple[Fault, ...]
+
+
+def fact_of_heading(cell: str) -> str:
+    """A column's name as the vocabulary spells it: "Birth Date" and "birth-date" are birth_date."""
+    name = re.sub(r"[\s\-‐-―]+", "_", unicodedata.normalize("NFC", cell).strip().lower())
+    return ALIASES.get(name, name)
+
+
+def read_heading(file: str, header: tuple[str, ...], row: int | None) -> Heading:
+    """The columns of a header. Raises CaseFileProblem for one that can be no header."""
+    if len(header) > MOST_COLUMNS:
+        raise file_problem(file, f"it names {len(header)} columns; there are not so many facts.")
+    facts: dict[int, str] = {}
+    faults: list[Fault] = []
+    for position, cell in enumerate(header):
+        name = fact_of_heading(cell)
+        message = _what_is_wrong(name, cell, position, facts)
+        if message:
+            faults.append(Fault(file, message, row=row, column=_shown(cell, position)))
+        else:
+            facts[position] = name
+    if CASE_ID not in facts.values():
+        faults.append(Fault(file, _no_case_id(header), row=row))
+    return Heading(facts, tuple(faults))
+
+
+def _what_is_wrong(name: str, cell: str, position: int, facts: dict[int, str]) -> str:
+    if not name:
+        return "it has no name. Write the fact that it holds, or take the column out."
+    if name in facts.values():
+        first = next(place for place, fact in facts.items() if fact == name)
+        return f"{name} is also column {first + 1}. Keep one of the two."
+    if name not in load_vocabulary():
+        near = load_vocabulary().nearest(name) if len(name) <= LONGEST_NAME else None
+        hint = f"Did you mean {near}?" if near else "Take the column out, or name the fact it is."
+        return f"there is no fact {quoted(cell.strip())}. {hint}"
+    return ""
+
+
+def _no_case_id(header: tuple[str, ...]) -> str:
+    near = nearest_spelling(CASE_ID, [cell for cell in header if 0 < len(cell) <= LONGEST_NAME])
+    hint = f" Is it {quoted(near)}?" if near else ""
+    return f"no column is named case_id, which tells the people apart.{hint}"
+
+
+def _shown(cell: str, position: int) -> str:
+    name = cell.strip()
+    return name if name.isprintable() and 0 < len(name) <= LONGEST_NAME else f"{position + 1}"
