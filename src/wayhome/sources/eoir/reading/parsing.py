@@ -1,0 +1,270 @@
+"""A block of clean lines as an Arrow table: numbers, dates, and every other value as its text.
+
+The whole block is parsed at once as what it should be. Only where that fails, or where a value of
+a block's dictionaries is not plainly right, are single values looked at, each distinct one once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+
+from wayhome.sources.eoir.layout import Column, Kind
+from wayhome.sources.eoir.reading.values import (
+    LATEST,
+    CodeTables,
+    earliest_of,
+    is_charge,
+    mend_value,
+)
+
+TEXT = pa.dictionary(pa.int32(), pa.string())
+ARROW_TYPES = {Kind.ID: pa.int64(), Kind.DATE: pa.timestamp("ms")}
+LARGEST_ID = 10**18 - 1
+PARSED_AT_ONCE = 4 << 20
+
+FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
+# What a whole dictionary is matched against: values like these need no closer look.
+PLAINLY_RIGHT = {
+    Kind.MONTH: r"^(0?[1-9]|1[0-2])/(19\d\d|20[0-5]\d)$",
+    Kind.TIME: r"^([01]\d|2[0-3])[0-5]\d$",
+    Kind.FLAG: r"^[01]$",
+}
+NOT_PLAINLY_TEXT = r'^ | $|^""$|^N/A$|^\d{4}-\d{2}-\d{2}'
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fault of one column: the rows of the block (from 0) that it changed."""
+
+    fault: str
+    column: str
+    rows: Rows
+
+
+@dataclass
+class Outside:
+    """How often each code that its table does not list was loaded, by column and code."""
+
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, column: str, code: str, times: int) -> None:
+        self.counts[column, code] = self.counts.get((column, code), 0) + times
+
+
+class BlockParser:
+    """Parses the blocks of one table's file.
+
+    `columns` are those of the file in its order, `kept` the names to keep, in the order of the
+    result, `key` the names of the key columns. `outside` gathers codes outside their tables.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        kept: Sequence[Column],
+        key: frozenset[str],
+        tables: CodeTables,
+    ) -> None:
+        self.columns = tuple(columns)
+        self.kept = tuple(kept)
+        self.key = key
+        self.tables = tables
+        self.outside = Outside()
+        # Codes that need nothing done, so that each is judged once and not once a block.
+        self._right: dict[str, set[str]] = {column.name: set() for column in self.kept}
+
+    def parse(self, block: bytes) -> tuple[pa.Table, list[Change]]:
+        """The block's rows with their values mended, and what was changed.
+
+        Numbers of the key that cannot be read are null: the caller sets such rows aside.
+        """
+        table = self._parse_bytes(block)
+        changes: list[Change] = []
+        arrays = [self._mend(column, table[column.name], changes) for column in self.kept]
+        schema = pa.schema([(c.name, ARROW_TYPES.get(c.kind, TEXT)) for c in self.kept])
+        return pa.table(arrays, schema=schema), changes
+
+    def _parse_bytes(self, block: bytes) -> pa.Table:
+        """The block as an Arrow table; a column of numbers or dates that is not, as text."""
+        types = {column.name: ARROW_TYPES.get(column.kind, TEXT) for column in self.columns}
+        if self._may_hide_odd_numbers(block):
+            types |= {c.name: TEXT for c in self.columns if c.kind is Kind.ID}
+        at_once = PARSED_AT_ONCE
+        while True:
+            try:
+                return self._read_csv(block, types, at_once)
+            except pa.ArrowInvalid as error:
+                failed = FAILED_COLUMN.search(str(error))
+                if failed is None and at_once >= len(block):
+                    raise
+                if failed is None:
+                    # A line longer than what is parsed at once.
+                    at_once = len(block) + 1
+                else:
+                    types[self.columns[int(failed[1])].name] = TEXT
+
+    def _may_hide_odd_numbers(self, block: bytes) -> bool:
+        """Arrow reads ` 12` and `0x12` as numbers; the rules call them padded and no number."""
+        has_plain_ids = any(c.kind is Kind.ID and c.name not in self.key for c in self.kept)
+        padding = (b"\t ", b" \t", b"\n ", b" \n") if has_plain_ids else ()
+        return block.startswith(b" ") or any(sign in block for sign in (*padding, b"0x", b"0X"))
+
+    def _read_csv(self, block: bytes, types: dict[str, pa.DataType], at_once: int) -> pa.Table:
+        return pcsv.read_csv(
+            pa.BufferReader(block),
+            read_options=pcsv.ReadOptions(
+                column_names=[column.name for column in self.columns], block_size=at_once
+            ),
+            parse_options=pcsv.ParseOptions(
+                delimiter="\t", quote_char=False, escape_char=False, ignore_empty_lines=False
+            ),
+            convert_options=pcsv.ConvertOptions(
+                check_utf8=False,
+                column_types=types,
+                include_columns=[column.name for column in self.kept],
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+
+    def _mend(self, column: Column, values: pa.ChunkedArray, changes: list[Change]) -> pa.Array:
+        if not pa.types.is_dictionary(values.type):
+            if self._is_in_range(column, values):
+                return values.combine_chunks()
+            values = values.cast(pa.string()).dictionary_encode()
+        array = values.unify_dictionaries().combine_chunks()
+        if isinstance(array, pa.ChunkedArray):
+            array = array.chunk(0) if array.num_chunks else pa.array([], TEXT)
+        if column.name in self.key:
+            return _numbers(array, _key_number)
+        wrong = self._not_plainly_right(column, array.dictionary)
+        if len(wrong):
+            array = self._mend_values(column, array, wrong, changes)
+        if column.kind is Kind.ID:
+            return _numbers(array, int)
+        if column.kind is Kind.DATE:
+            return _dates(array)
+        return array
+
+    def _is_in_range(self, column: Column, values: pa.ChunkedArray) -> bool:
+        limits = pc.min_max(values)
+        least, most = (limits[end].cast(pa.int64()).as_py() for end in ("min", "max"))
+        if least is None:
+            return True
+        if column.kind is Kind.ID:
+            return bool(least >= 1 and most <= LARGEST_ID)
+        first = datetime.combine(earliest_of(column), datetime.min.time(), UTC)
+        last = datetime.combine(LATEST, datetime.max.time(), UTC)
+        return bool(least >= first.timestamp() * 1000 and most <= last.timestamp() * 1000)
+
+    def _not_plainly_right(self, column: Column, dictionary: pa.Array) -> Rows:
+        """The places in the dictionary whose values need a closer look."""
+        pattern = PLAINLY_RIGHT.get(column.kind)
+        if pattern:
+            plain = pc.match_substring_regex(dictionary, pattern)
+            return np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
+        if column.kind is Kind.TEXT:
+            doubtful = pc.match_substring_regex(dictionary, NOT_PLAINLY_TEXT)
+            return np.flatnonzero(doubtful.to_numpy(zero_copy_only=False))
+        if column.kind is Kind.NUMBER:
+            return np.flatnonzero(~_is_plain_number(column, dictionary))
+        if column.kind is not Kind.CODE:
+            return np.arange(len(dictionary))
+        right = self._right[column.name]
+        codes = dictionary.to_pylist()
+        return np.array([i for i, code in enumerate(codes) if code not in right], np.int64)
+
+    def _mend_values(
+        self, column: Column, array: pa.DictionaryArray, wrong: Rows, changes: list[Change]
+    ) -> pa.DictionaryArray:
+        """The array with each of the doubtful values of its dictionary judged, and mended."""
+        values = array.dictionary.to_pylist()
+        by_fault: dict[str, list[int]] = {}
+        outside: list[int] = []
+        changed = False
+        for place in wrong.tolist():
+            value = values[place]
+            mended = mend_value(column, value, self.tables)
+            for fault in mended.faults:
+                by_fault.setdefault(fault, []).append(place)
+            if mended.is_outside_table:
+                outside.append(place)
+            elif not mended.faults and column.kind is Kind.CODE:
+                self._right[column.name].add(value)
+            changed = changed or mended.text != value
+            values[place] = mended.text
+        indices = array.indices
+        if by_fault or outside:
+            self._record(column, _places_of(indices), by_fault, outside, values, changes)
+        if not changed:
+            return array
+        return _with_values(indices, values)
+
+    def _record(
+        self,
+        column: Column,
+        places: Rows,
+        by_fault: dict[str, list[int]],
+        outside: list[int],
+        values: list[str | None],
+        changes: list[Change],
+    ) -> None:
+        for fault, at in by_fault.items():
+            rows = np.flatnonzero(np.isin(places, at))
+            changes.append(Change(fault, column.name, rows))
+        for place in outside:
+            code = values[place] or ""
+            times = int(np.count_nonzero(places == place))
+            self.outside.add(column.name, code.strip() if is_charge(column) else code, times)
+
+
+def _places_of(indices: pa.Array) -> Rows:
+    """Each row's place in the dictionary, -1 where it is null."""
+    return np.asarray(pc.fill_null(indices, -1), np.int64)
+
+
+def _with_values(indices: pa.Array, values: Sequence[str | None]) -> pa.DictionaryArray:
+    """The rows with new dictionary values, of which some are null and some may be the same."""
+    distinct = pa.array(values, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(distinct.indices.take(indices), distinct.dictionary)
+
+
+def _is_plain_number(column: Column, dictionary: pa.Array) -> npt.NDArray[np.bool_]:
+    plain = pc.match_substring_regex(dictionary, r"^-?\d+(\.\d+)?$")
+    if column.width:
+        short = pc.less_equal(pc.binary_length(dictionary), column.width)
+        plain = pc.and_(plain, short)
+    result: npt.NDArray[np.bool_] = plain.to_numpy(zero_copy_only=False)
+    return result
+
+
+def _key_number(text: str) -> int | None:
+    """The number of a key, or None where it is no positive integer of at most 18 digits."""
+    trimmed = text.strip(" ")
+    if not (trimmed.isascii() and trimmed.isdecimal() and len(trimmed) <= 18):
+        return None
+    return int(trimmed) or None
+
+
+def _numbers(array: pa.DictionaryArray, number: Callable[[str], int | None]) -> pa.Array:
+    texts = array.dictionary.to_pylist()
+    numbers = pa.array([None if t is None else number(t) for t in texts], pa.int64())
+    return numbers.take(array.indices)
+
+
+def _dates(array: pa.DictionaryArray) -> pa.Array:
+    texts = array.dictionary.to_pylist()
+    dates = [None if text is None else datetime.fromisoformat(text) for text in texts]
+    microseconds = pa.array(dates, pa.timestamp("us"))
+    return microseconds.cast(pa.timestamp("ms"), safe=False).take(array.indices)

@@ -1,0 +1,88 @@
+"""Which lines of a block need a closer look: the fast pass over the bytes of a whole release.
+
+A line that is not pointed at here has exactly as many fields as the header, no byte that does not
+belong, and is valid UTF-8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+TAB, LF, SPACE, DELETE = 9, 10, 32, 127
+FIRST_BEYOND_ASCII = 128
+
+Numbers = npt.NDArray[np.int64]
+
+
+def is_spotless(block: bytes, fields: int) -> bool:
+    """Whether no line of the block needs a closer look.
+
+    The bytes below a space, in their order, must be nothing but rows of fields - 1 TABs and a LF.
+    """
+    if not block.isascii() or DELETE in block:
+        return False
+    array = np.frombuffer(block, np.uint8)
+    marks = array[array < SPACE]
+    if len(marks) % fields:
+        return False
+    rows = marks.reshape(-1, fields)
+    return bool((rows[:, -1] == LF).all() and (rows[:, :-1] == TAB).all())
+
+
+def suspect_lines(block: bytes, fields: int) -> Numbers:
+    """The lines (from 0) of a block that need a closer look, ascending."""
+    array = np.frombuffer(block, np.uint8)
+    ends = line_ends(block)
+    tabs = np.diff(np.searchsorted(np.flatnonzero(array == TAB), ends), prepend=0)
+    foreign = (array < SPACE) & (array != TAB) & (array != LF) | (array == DELETE)
+    suspects = [
+        np.flatnonzero(tabs != fields - 1),
+        np.searchsorted(ends, np.flatnonzero(foreign)),
+        _not_utf8(block, array, ends),
+    ]
+    return np.unique(np.concatenate(suspects))
+
+
+def line_ends(block: bytes) -> Numbers:
+    """Where each line's LF stands."""
+    return np.flatnonzero(np.frombuffer(block, np.uint8) == LF)
+
+
+def line_at(block: bytes, ends: Numbers, line: int) -> bytes:
+    """The bytes of a line (from 0) without its LF."""
+    start = int(ends[line - 1]) + 1 if line else 0
+    return block[start : int(ends[line])]
+
+
+def with_lines_replaced(block: bytes, ends: Numbers, lines: Mapping[int, bytes | None]) -> bytes:
+    """The block with some lines (from 0, ascending) replaced, or taken out where None."""
+    pieces = []
+    start = 0
+    for line, text in lines.items():
+        pieces.append(block[start : int(ends[line - 1]) + 1 if line else 0])
+        if text is not None:
+            pieces += [text, b"\n"]
+        start = int(ends[line]) + 1
+    pieces.append(block[start:])
+    return b"".join(pieces)
+
+
+def _not_utf8(block: bytes, array: npt.NDArray[np.uint8], ends: Numbers) -> Numbers:
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError:
+        beyond = np.unique(np.searchsorted(ends, np.flatnonzero(array >= FIRST_BEYOND_ASCII)))
+        bad = [line for line in beyond.tolist() if not _is_utf8(line_at(block, ends, line))]
+        return np.array(bad, np.int64)
+    return np.array([], np.int64)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
