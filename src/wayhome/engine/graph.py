@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from wayhome.engine.simplify import simplified
 from wayhome.law.conditions import (
@@ -64,7 +65,37 @@ class Graph:
 
     def facts(self) -> frozenset[str]:
         """Every fact that some node reads."""
-        return frozenset(f for node in self.nodes for f in facts_read_here(node))
+        return frozenset(self.readers)
+
+    @cached_property
+    def readers(self) -> Mapping[str, dict[int, None]]:
+        """For each fact the nodes whose value may hang on it, parts before wholes.
+
+        A dictionary without values is a set that keeps its order.
+        """
+        of_node: list[frozenset[str]] = []
+        found: dict[str, dict[int, None]] = {}
+        for index, node in enumerate(self.nodes):
+            parts = (of_node[part] for part in self.parts[index])
+            of_node.append(frozenset(facts_read_here(node)).union(*parts))
+            for fact in of_node[index]:
+                found.setdefault(fact, {})[index] = None
+        return found
+
+    @cached_property
+    def below(self) -> Mapping[str, tuple[int, ...]]:
+        """For each rule its own nodes, parts before wholes, itself last."""
+        return {rule: self._below(root) for rule, root in self.rules.items()}
+
+    def _below(self, root: int) -> tuple[int, ...]:
+        seen: set[int] = set()
+        ahead = [root]
+        while ahead:
+            index = ahead.pop()
+            if index not in seen:
+                seen.add(index)
+                ahead += self.parts[index]
+        return tuple(sorted(seen))
 
 
 def compile_graph(rulebook: Rulebook, as_of: date, programs: Iterable[str] | None = None) -> Graph:

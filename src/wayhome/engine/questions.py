@@ -1,45 +1,42 @@
 """The next questions: unknown facts whose answer could still change something, best first.
 
-A fact is asked only if, for some answers to the other open questions, its answer changes what
-some rule says. Rules here are grounds, the bars and waivers that still stand before a ground that
-may hold, and deadlines. The order is by how many programs' outcomes an answer could settle by
-itself, then how many rules it could settle, then how many it touches.
+A fact is asked only if its answer, alone or after some answers to the other open questions,
+changes what some rule says. Rules here are grounds and deadlines, the bars that stand before a
+ground that may hold, and the waivers of such bars. The order is by how many programs' outcomes an
+answer could settle by itself, then how many rules it could settle, then how many it touches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from wayhome.engine.graph import Graph
-from wayhome.engine.outcomes import Outcome, program_outcome
+from wayhome.engine.graph import Graph, Openings
+from wayhome.engine.node_values import NodeValues
+from wayhome.engine.outcomes import Outcome, outcome_of
 from wayhome.engine.plain import Reading
-from wayhome.engine.simplify import simplified
 from wayhome.law.calendar import shift
 from wayhome.law.conditions import (
-    AllOf,
-    AnyOf,
     Compare,
+    Comparison,
     Condition,
     Is,
     IsKnown,
-    Known,
-    Not,
     OneOf,
     Shifted,
     Term,
     fact_of_term,
     facts_read_here,
-    walk,
 )
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Kind, Rule, Rulebook
-from wayhome.law.vocabulary import FactType, Value, Vocabulary
+from wayhome.law.vocabulary import FactType, Value
 
-# Searching further than this for a case in which a fact matters is not worth a person's wait;
+# Looking further than this for a case in which a fact matters is not worth a person's wait;
 # past it the fact is asked.
-_MOST_TRIES = 4_000
+_MOST_TRIES = 60
+_MOST_ANSWERS_TRIED = 8
 
 
 @dataclass(frozen=True)
@@ -62,23 +59,27 @@ def next_questions(
 class _Asker:
     def __init__(self, rulebook: Rulebook, graph: Graph, facts: Mapping[str, Value]) -> None:
         self.rulebook, self.graph, self.facts = rulebook, graph, facts
+        self.nodes = NodeValues(rulebook, graph, facts)
         self.reading = Reading(rulebook, graph.as_of, facts)
-        self.conditions = {rule: graph.nodes[index] for rule, index in graph.rules.items()}
-        self.answers = {rule: self.reading.truth(c) for rule, c in self.conditions.items()}
-        rules = [rulebook.rules[rule] for rule in graph.rules]
-        self.of_program = {p: [r for r in rules if r.program == p] for p in graph.programs}
-        self.outcomes = {p: program_outcome(r, self.answers) for p, r in self.of_program.items()}
+        self.answers: dict[str, tuple[Value, ...]] = {}
+        self.open_nodes: frozenset[int] = frozenset()
+        self.over_is = _nodes_over_is(graph)
 
     def questions(self) -> tuple[Question, ...]:
-        asked: dict[str, list[str]] = {}
-        open_parts: dict[str, Condition] = {}
-        for rule in self.relevant_rules():
-            open_parts[rule.id] = self.open_part(rule)
-            for fact in sorted(facts_that_matter(open_parts[rule.id], self.reading)):
-                asked.setdefault(fact, []).append(rule.id)
-        questions = [self.question(fact, rules, open_parts) for fact, rules in asked.items()]
+        wanted: dict[str, list[str]] = {}
+        relevant = list(self.relevant_rules())
+        self.open_nodes = self.all_open_nodes(relevant)
+        for rule in relevant:
+            for fact in self.open_facts(self.graph.rules[rule.id]):
+                wanted.setdefault(fact, []).append(rule.id)
+        dates = self.dates_of_deadlines()
+        found = [self.question(fact, rules) for fact, rules in wanted.items()]
+        found += [Question(f, (), (), rules) for f, rules in dates.items() if f not in wanted]
         order = {fact.name: number for number, fact in enumerate(self.rulebook.vocabulary)}
-        return tuple(sorted(questions, key=lambda q: (*_usefulness(q), order[q.fact])))
+        asked = (q for q in found if q is not None)
+        return tuple(sorted(asked, key=lambda q: (*_usefulness(q), order[q.fact])))
+
+    # --- which rules and facts can come into it ---
 
     def relevant_rules(self) -> Iterator[Rule]:
         """Grounds and deadlines; bars before a ground that may hold; waivers of such bars."""
@@ -86,42 +87,156 @@ class _Asker:
         grounds = [r for r in rules if r.kind is Kind.GROUND]
         yield from grounds
         yield from (r for r in rules if r.kind is Kind.DEADLINE)
-        alive = [g for g in grounds if self.answers[g.id] is not False]
+        alive = [g for g in grounds if self.truth(g) is not False]
         bars = [r for r in rules if any(r.bars(g) for g in alive)]
         yield from bars
-        wanted = {w for bar in bars if self.answers[bar.id] is not False for w in bar.waivers}
+        wanted = {w for bar in bars if self.truth(bar) is not False for w in bar.waivers}
         yield from (r for r in rules if r.kind is Kind.WAIVER and r.id in wanted)
 
-    def open_part(self, rule: Rule) -> Condition:
-        """What is left of a rule once the known facts are put in; a deadline's date too."""
-        left = residual(self.conditions[rule.id], self.reading)
-        if rule.due is None or left == Known(False):
-            return left
-        fact = fact_of_term(rule.due)
-        is_open = fact is not None and self.facts.get(fact) is None
-        return AllOf((left, IsKnown(fact))) if is_open and fact else left
+    def truth(self, rule: Rule) -> Truth:
+        return self.nodes.values[self.graph.rules[rule.id]]
 
-    def question(
-        self, fact: str, rules: list[str], open_parts: Mapping[str, Condition]
-    ) -> Question:
+    def all_open_nodes(self, rules: list[Rule]) -> frozenset[int]:
+        """Everything still undecided in these rules and in the outcomes of their programs."""
+        roots = [self.graph.rules[rule.id] for rule in rules]
+        for openings in self.graph.outcomes.values():
+            roots += [openings.any_ground, openings.clear_ground]
+        return frozenset(index for root in roots for index in self.open_below(root))
+
+    def open_below(self, root: int) -> dict[int, int]:
+        """The undecided nodes of a rule reached through undecided ones, and how many ways."""
+        ways: dict[int, int] = {}
+        ahead = [root]
+        while ahead:
+            index = ahead.pop()
+            if not self.may_change(index):
+                continue
+            ways[index] = ways.get(index, 0) + 1
+            if ways[index] == 1:
+                ahead += reversed(self.graph.parts[index])
+        return ways
+
+    def open_facts(self, root: int) -> list[str]:
+        """The unknown facts that an undecided part of a rule reads, in its order."""
+        found = (f for index in self.open_below(root) for f in self.unknown_facts(index))
+        return list(dict.fromkeys(found))
+
+    def unknown_facts(self, index: int) -> list[str]:
+        read = facts_read_here(self.graph.nodes[index])
+        return [f for f in dict.fromkeys(read) if self.facts.get(f) is None]
+
+    def may_change(self, index: int) -> bool:
+        """Undecided, or decided only by counting "not known" as an answer."""
+        if self.nodes.values[index] is None:
+            return True
+        node = self.graph.nodes[index]
+        return isinstance(node, Is | IsKnown) or index in self.over_is
+
+    def dates_of_deadlines(self) -> dict[str, tuple[str, ...]]:
+        """The unknown dates from which a deadline that holds, or may hold, is counted."""
+        rules = [self.rulebook.rules[rule] for rule in self.graph.rules]
+        dates: dict[str, tuple[str, ...]] = {}
+        for rule in rules:
+            fact = fact_of_term(rule.due) if rule.due else None
+            if fact and self.facts.get(fact) is None and self.truth(rule) is not False:
+                dates[fact] = (*dates.get(fact, ()), rule.id)
+        return dates
+
+    # --- what an answer would do ---
+
+    def question(self, fact: str, rules: list[str]) -> Question | None:
+        """The question about a fact, or None where no answer to it can change any of the rules."""
+        touched: set[str] = set()
         settled: set[str] = set()
         programs: set[str] = set()
-        for value in answers_to_try(fact, open_parts.values(), self.reading):
-            changed = self.answers_with(fact, value, rules)
-            settled |= {r for r in rules if self.answers[r] is None and changed[r] is not None}
+        nodes = [index for index in self.graph.readers[fact] if index in self.open_nodes]
+        for value in self.answers_to(fact):
+            changed = self.nodes.if_answered({fact: value}, fact, nodes)
+            for rule in rules:
+                root = self.graph.rules[rule]
+                if root in changed and changed[root] is not self.nodes.values[root]:
+                    touched.add(rule)
+                    if self.nodes.values[root] is None:
+                        settled.add(rule)
             programs |= set(self.programs_settled(changed))
-        return Question(fact, tuple(sorted(programs)), tuple(sorted(settled)), tuple(rules))
+        touched |= {r for r in rules if r not in touched and self.matters_later(fact, r)}
+        if not touched:
+            return None
+        in_order = tuple(rule for rule in rules if rule in touched)
+        return Question(fact, tuple(sorted(programs)), tuple(sorted(settled)), in_order)
 
-    def answers_with(self, fact: str, value: Value, rules: list[str]) -> dict[str, Truth]:
-        reading = Reading(self.rulebook, self.graph.as_of, {**self.facts, fact: value})
-        return {rule: reading.truth(self.conditions[rule]) for rule in rules}
-
-    def programs_settled(self, changed: Mapping[str, Truth]) -> Iterator[str]:
+    def programs_settled(self, changed: Mapping[int, Truth]) -> Iterator[str]:
         """The programs whose outcome is open, and no longer would be."""
-        for program in sorted({self.rulebook.rules[rule].program for rule in changed}):
-            after = program_outcome(self.of_program[program], {**self.answers, **changed})
-            if self.outcomes[program] is Outcome.OPEN and after is not Outcome.OPEN:
+        for program, openings in self.graph.outcomes.items():
+            before, after = self.outcome(openings, {}), self.outcome(openings, changed)
+            if before is Outcome.OPEN and after is not Outcome.OPEN:
                 yield program
+
+    def outcome(self, openings: Openings, changed: Mapping[int, Truth]) -> Outcome:
+        any_ground = self.nodes.value(openings.any_ground, changed)
+        return outcome_of(any_ground, self.nodes.value(openings.clear_ground, changed))
+
+    def matters_later(self, fact: str, rule: str) -> bool:
+        """Whether, after some answers to a rule's other open facts, this one changes it."""
+        ways = self.open_below(self.graph.rules[rule])
+        read = [f for index in ways for f in self.unknown_facts(index)]
+        # Where every fact is read once, each decides after some answers to the others.
+        if len(read) == len(set(read)) and max(ways.values()) == 1:
+            return True
+        others = sorted({f for f in read if f != fact}, key=lambda f: len(self.answers_to(f)))
+        return _Search(self, fact, rule).found(others, {}, {})
+
+    def answers_to(self, fact: str) -> tuple[Value, ...]:
+        if fact not in self.answers:
+            nodes = (i for i in self.graph.readers[fact] if i in self.open_nodes)
+            leaves = [self.graph.nodes[i] for i in nodes]
+            self.answers[fact] = answers_to_try(fact, leaves, self.reading)
+        return self.answers[fact]
+
+
+class _Search:
+    """Looks for answers to other facts under which one fact's answer changes a rule."""
+
+    def __init__(self, asker: _Asker, fact: str, rule: str) -> None:
+        self.asker, self.fact = asker, fact
+        self.root, self.below = asker.graph.rules[rule], asker.graph.below[rule]
+        self.has_is = self.root in asker.over_is
+        self.tries = 0
+
+    def found(self, others: list[str], given: dict[str, Value], changed: dict[int, Truth]) -> bool:
+        for position, other in enumerate(others):
+            for value in self.some_answers(other):
+                self.tries += 1
+                if self.tries > _MOST_TRIES:
+                    return True
+                answers = {**given, other: value}
+                after = self.asker.nodes.if_answered(answers, other, self.below, changed)
+                if self.changes_now(answers, after):
+                    return True
+                is_open = self.has_is or self.asker.nodes.value(self.root, after) is None
+                if is_open and self.found(others[position + 1 :], answers, after):
+                    return True
+        return False
+
+    def some_answers(self, fact: str) -> tuple[Value, ...]:
+        answers = self.asker.answers_to(fact)
+        return answers[:: 1 + len(answers) // _MOST_ANSWERS_TRIED]
+
+    def changes_now(self, given: dict[str, Value], changed: dict[int, Truth]) -> bool:
+        nodes = self.asker.nodes
+        without = nodes.value(self.root, changed)
+        if without is not None and not self.has_is:
+            return False
+        return any(
+            nodes.value(self.root, self.after(given, value, changed)) is not without
+            for value in self.some_answers(self.fact)
+        )
+
+    def after(
+        self, given: dict[str, Value], value: Value, changed: dict[int, Truth]
+    ) -> dict[int, Truth]:
+        answers = {**given, self.fact: value}
+        return self.asker.nodes.if_answered(answers, self.fact, self.below, changed)
 
 
 def _usefulness(question: Question) -> tuple[int, int, int]:
@@ -132,101 +247,39 @@ def _usefulness(question: Question) -> tuple[int, int, int]:
     )
 
 
-# --- what is left of a condition, and which facts in it matter -------------------------------
+def _nodes_over_is(graph: Graph) -> frozenset[int]:
+    """The nodes that hold an IS or a "is known" somewhere inside."""
+    over: set[int] = set()
+    for index, (node, parts) in enumerate(zip(graph.nodes, graph.parts, strict=True)):
+        if isinstance(node, Is | IsKnown) or any(part in over for part in parts):
+            over.add(index)
+    return frozenset(over)
 
 
-def residual(condition: Condition, reading: Reading) -> Condition:
-    """A compiled condition with the known facts put in and worked out."""
-    match condition:
-        case AllOf(parts):
-            inner: Condition = AllOf(tuple(residual(p, reading) for p in parts))
-        case AnyOf(parts):
-            inner = AnyOf(tuple(residual(p, reading) for p in parts))
-        case Not(part):
-            inner = Not(residual(part, reading))
-        case Is(part, value):
-            inner = Is(residual(part, reading), value)
-        case _:
-            unknown = any(reading.facts.get(f) is None for f in facts_read_here(condition))
-            return condition if unknown else Known(reading.truth(condition))
-    return simplified(inner, reading.as_of)
+# --- answers that between them meet every comparison of a fact both ways ----------------------
 
 
-def facts_that_matter(open_part: Condition, reading: Reading) -> set[str]:
-    """The unknown facts of a residual whose answer can change what it says."""
-    leaves = [c for c in walk(open_part) if facts_read_here(c)]
-    readers: dict[str, int] = {}
-    for leaf in leaves:
-        for fact in set(facts_read_here(leaf)):
-            if reading.facts.get(fact) is None:
-                readers[fact] = readers.get(fact, 0) + 1
-    # Where every fact is read once, each can decide: the others can always be set so that it does.
-    if all(count == 1 for count in readers.values()):
-        return set(readers)
-    search = _Search(open_part, reading, sorted(readers))
-    return {fact for fact in readers if search.matters(fact)}
-
-
-class _Search:
-    """Looks for answers to the other facts under which one fact's answer changes the whole."""
-
-    def __init__(self, open_part: Condition, reading: Reading, unknown: list[str]) -> None:
-        self.open_part, self.reading, self.unknown = open_part, reading, unknown
-        self.tries = 0
-        self.values = {f: answers_to_try(f, [open_part], reading) for f in unknown}
-        self.has_is = any(isinstance(c, Is | IsKnown) for c in walk(open_part))
-
-    def matters(self, fact: str) -> bool:
-        self.tries = 0
-        others = [f for f in self.unknown if f != fact]
-        return self.found(fact, others, {})
-
-    def found(self, fact: str, others: list[str], given: dict[str, Value]) -> bool:
-        self.tries += 1
-        if self.tries > _MOST_TRIES:
-            return True
-        left = residual(self.open_part, self.with_facts(given))
-        if not any(fact in facts_read_here(c) for c in walk(left)):
-            return False
-        without = self.truth(left, {})
-        if any(self.truth(left, {fact: v}) is not without for v in self.values[fact]):
-            return True
-        live = [f for f in others if any(f in facts_read_here(c) for c in walk(left))]
-        return (
-            any(
-                self.found(fact, live[1:], {**given, live[0]: value})
-                for value in self.values[live[0]]
-            )
-            if live
-            else False
-        )
-
-    def truth(self, left: Condition, given: dict[str, Value]) -> Truth:
-        return self.with_facts(given).truth(left)
-
-    def with_facts(self, given: dict[str, Value]) -> Reading:
-        facts = {**self.reading.facts, **given}
-        return Reading(self.reading.rulebook, self.reading.as_of, facts)
-
-
-def answers_to_try(
-    fact: str, conditions: Iterable[Condition], reading: Reading
-) -> tuple[Value, ...]:
-    """Answers that between them meet every comparison of this fact both ways."""
-    leaves = [c for whole in conditions for c in walk(whole) if fact in facts_read_here(c)]
-    kind = _type_of(fact, reading.rulebook.vocabulary)
+def answers_to_try(fact: str, conditions: list[Condition], reading: Reading) -> tuple[Value, ...]:
+    """One answer from each stretch of values that some of the conditions tells apart."""
+    leaves = [leaf for leaf in conditions if fact in facts_read_here(leaf)]
+    kind = reading.rulebook.vocabulary[fact].type
     if kind is FactType.BOOL:
         return (True, False)
     if kind.is_wordlike:
-        words = {str(v) for c in leaves if isinstance(c, OneOf) for v in c.values}
+        words = {str(v) for leaf in leaves if isinstance(leaf, OneOf) for v in leaf.values}
         other = next((v for v in reading.rulebook.vocabulary[fact].values if v not in words), "-")
         return (*sorted(words), other)
-    moments = {m for c in leaves if isinstance(c, Compare) for m in _edges(c, fact, reading)}
-    return tuple(sorted(moments)) or (_somewhere(kind, reading.as_of),)  # type: ignore[type-var]
+    return _moments(fact, kind, leaves, reading)
 
 
-def _type_of(fact: str, vocabulary: Vocabulary) -> FactType:
-    return vocabulary[fact].type
+def _moments(
+    fact: str, kind: FactType, leaves: list[Condition], reading: Reading
+) -> tuple[Value, ...]:
+    compared = [leaf for leaf in leaves if isinstance(leaf, Compare)]
+    moments = {m for leaf in compared for m in _around(leaf, fact, reading)}
+    if not moments:
+        return (_somewhere(kind, reading.as_of),)
+    return tuple(sorted(moments))  # type: ignore[type-var]
 
 
 def _somewhere(kind: FactType, as_of: date) -> Value:
@@ -235,20 +288,29 @@ def _somewhere(kind: FactType, as_of: date) -> Value:
     return datetime(as_of.year, as_of.month, as_of.day) if kind is FactType.DATETIME else as_of
 
 
-def _edges(leaf: Compare, fact: str, reading: Reading) -> Iterator[Value]:
-    """Just below, at and just above where a comparison of this fact turns."""
-    own, other = leaf.left, leaf.right
+# On which sides of the meeting point, in steps, a comparison has to be tried.
+_SIDES = {
+    Comparison.EQUAL: (-1, 0, 1),
+    Comparison.NOT_EQUAL: (-1, 0, 1),
+    Comparison.LESS: (-1, 0),
+    Comparison.AT_LEAST: (-1, 0),
+    Comparison.AT_MOST: (0, 1),
+    Comparison.MORE: (0, 1),
+}
+
+
+def _around(leaf: Compare, fact: str, reading: Reading) -> Iterator[Value]:
+    """Just on both sides of where a comparison of this fact turns from true to false."""
+    own, other, comparison = leaf.left, leaf.right, leaf.comparison
     if fact_of_term(own) != fact:
-        own, other = other, own
+        own, other, comparison = other, own, comparison.mirrored
     meeting = reading.value(other)
-    if meeting is None:
-        meeting = _somewhere(own.type, reading.as_of)
-    turn = _moved_back(own, meeting)
-    if isinstance(turn, date):
-        step = timedelta(days=1)
-        yield from (turn - step, turn, turn + step)
-    elif isinstance(turn, int):
-        yield from (max(0, turn - 1), turn, turn + 1)
+    turn = _moved_back(own, _somewhere(own.type, reading.as_of) if meeting is None else meeting)
+    for side in _SIDES[comparison]:
+        if isinstance(turn, date):
+            yield turn + timedelta(days=side)
+        elif isinstance(turn, int):
+            yield max(0, turn + side)
 
 
 def _moved_back(own: Term, meeting: Value) -> Value:

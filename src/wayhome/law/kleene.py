@@ -14,15 +14,21 @@ def negate(value: Truth) -> Truth:
 
 def all_of(values: Iterable[Truth]) -> Truth:
     """False if any is false, otherwise unknown if any is unknown, otherwise true."""
-    seen = set(values)
-    if False in seen:
-        return False
-    return None if None in seen else True
+    answer: Truth = True
+    for value in values:
+        if value is False:
+            return False
+        if value is None:
+            answer = None
+    return answer
 
 
 def any_of(values: Iterable[Truth]) -> Truth:
     """True if any is true, otherwise unknown if any is unknown, otherwise false."""
-    seen = set(values)
-    if True in seen:
-        return True
-    return None if None in seen else False
+    answer: Truth = False
+    for value in values:
+        if value is True:
+            return True
+        if value is None:
+            answer = None
+    return answer
