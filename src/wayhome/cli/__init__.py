@@ -38,10 +38,16 @@ def _options(
     pass
 
 
-def main() -> None:
-    """The `wayhome` command."""
+def build() -> typer.Typer:
+    """The command line with every command in it."""
     from wayhome.cli import demo, explain, importing, rules, screen, synth
 
-    for module in (demo, screen, explain, importing, synth, rules):
-        module.add_to(app)
-    run(app)
+    if not app.registered_commands:
+        for module in (demo, screen, explain, importing, synth, rules):
+            module.add_to(app)
+    return app
+
+
+def main() -> None:
+    """The `wayhome` command."""
+    run(build())

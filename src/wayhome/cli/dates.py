@@ -22,14 +22,17 @@ AsOf = Annotated[
 
 def day_of(text: str | None) -> date:
     """The day a person typed, or today. Raises Problem for anything else."""
-    if text is None:
-        return date.today()
+    return date.today() if text is None else parsed_day(text, "--as-of")
+
+
+def parsed_day(text: str, option: str) -> date:
+    """The day a person typed for an option. Raises Problem for anything else."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        message = f"--as-of: {text!r} is not a day; write it YYYY-MM-DD, such as 2021-07-01."
+        message = f"{option}: {text!r} is not a day; write it YYYY-MM-DD, such as 2021-07-01."
         raise Problem(message, Exit.USAGE) from error
     if not EARLIEST_DATE <= day <= LATEST_DATE:
-        message = f"--as-of: {day} is not between {EARLIEST_DATE} and {LATEST_DATE}."
+        message = f"{option}: {day} is not between {EARLIEST_DATE} and {LATEST_DATE}."
         raise Problem(message, Exit.USAGE)
     return day

@@ -1,4 +1,73 @@
+"""`wayhome import`: public records in, every row accounted for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
 import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from wayhome.cli.dates import parsed_day
+from wayhome.cli.problems import Problem
+from wayhome.cli.progress import bars
+
+import_app = typer.Typer(
+    no_args_is_help=True, help="Import public records, every row accounted for."
+)
 
 
-def add_to(app: typer.Typer) -> None: ...
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(import_app, name="import")
+
+
+@import_app.command("eoir")
+def import_eoir(
+    release: Annotated[
+        Path, typer.Argument(help="The immigration courts' release: the zip, or its folder.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The docket store to make or replace.")],
+    release_date: Annotated[
+        str | None,
+        typer.Option("--release-date", metavar="YYYY-MM-DD", help="If its files do not tell it."),
+    ] = None,
+    memory: Annotated[float, typer.Option("--memory", help="At most this many GB.")] = 4.0,
+    threads: Annotated[int, typer.Option("--threads", help="Processor threads to use.")] = 2,
+) -> None:
+    """Turn the immigration courts' release into a docket store that can be screened.
+
+    The old store stays as it is until the new one is whole. An import that was interrupted goes on
+    from the tables that were finished.
+    """
+    from wayhome.sources.eoir.importing import import_release
+    from wayhome.sources.eoir.release import ReleaseProblem
+
+    day = parsed_day(release_date, "--release-date") if release_date else None
+    try:
+        with bars() as progress:
+            report = import_release(
+                release,
+                out,
+                as_release_date=day,
+                memory_gb=memory,
+                threads=threads,
+                progress=progress,
+            )
+    except ReleaseProblem as error:
+        raise Problem(str(error)) from error
+    show_accounting(report.accounting)
+    Console().print(f"{report.cases:,} docket cases in {out}.", highlight=False)
+
+
+def show_accounting(accounting) -> None:  # type: ignore[no-untyped-def]
+    """Per table: rows read, loaded, repaired and set aside, beside what Count.txt says."""
+    grid = Grid(box=None, pad_edge=False)
+    grid.add_column("table")
+    for heading in ("read", "loaded", "repaired", "set aside", "Count.txt"):
+        grid.add_column(heading, justify="right")
+    for line in accounting:
+        counted = "" if line.count_txt is None else f"{line.count_txt:,}"
+        numbers = (line.read, line.loaded, line.repaired, line.set_aside)
+        grid.add_row(line.table, *(f"{n:,}" for n in numbers), counted)
+    Console().print(grid, highlight=False)

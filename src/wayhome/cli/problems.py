@@ -6,7 +6,6 @@ import errno
 import sys
 from enum import IntEnum
 
-import click
 import typer
 
 
@@ -46,17 +45,24 @@ def run(app: typer.Typer) -> None:
         result = app(standalone_mode=False)
     except Problem as problem:
         _stop(str(problem), problem.code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(Exit.USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _stop("Interrupted. Nothing was left half-written.", Exit.INTERRUPTED)
+    except typer.TyperException as error:
+        _stop(_usage(error), Exit.USAGE)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(Exit.OK)
     except OSError as error:
         _stop(_sentence_of(error), _code_of(error))
     sys.exit(result if isinstance(result, int) else Exit.OK)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What was not understood, and where the help is."""
+    said = getattr(error, "format_message", lambda: str(error))()
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "wayhome"
+    return f"{said}\nSee: {path} --help"
 
 
 def _stop(message: str, code: int) -> None:
