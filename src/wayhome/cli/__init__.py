@@ -40,10 +40,10 @@ def _options(
 
 def build() -> typer.Typer:
     """The command line with every command in it."""
-    from wayhome.cli import demo, explain, importing, rules, screen, synth
+    from wayhome.cli import demo, explain, importing, rules, screen, synth, template
 
     if not app.registered_commands:
-        for module in (demo, screen, explain, importing, synth, rules):
+        for module in (demo, template, screen, explain, importing, synth, rules):
             module.add_to(app)
     return app
 

@@ -18,6 +18,8 @@ from wayhome.engine.outcomes import Outcome, outcome_of
 from wayhome.engine.plain import Reading
 from wayhome.law.calendar import shift
 from wayhome.law.conditions import (
+    AllOf,
+    AnyOf,
     Compare,
     Comparison,
     Condition,
@@ -64,6 +66,7 @@ class _Asker:
         self.answers: dict[str, tuple[Value, ...]] = {}
         self.open_nodes: frozenset[int] = frozenset()
         self.over_is = _nodes_over_is(graph)
+        self.settled = _settled(self.nodes)
 
     def questions(self) -> tuple[Question, ...]:
         wanted: dict[str, list[str]] = {}
@@ -126,11 +129,7 @@ class _Asker:
         return [f for f in dict.fromkeys(read) if self.facts.get(f) is None]
 
     def may_change(self, index: int) -> bool:
-        """Undecided, or decided only by counting "not known" as an answer."""
-        if self.nodes.values[index] is None:
-            return True
-        node = self.graph.nodes[index]
-        return isinstance(node, Is | IsKnown) or index in self.over_is
+        return index not in self.settled
 
     def dates_of_deadlines(self) -> dict[str, tuple[str, ...]]:
         """The unknown dates from which a deadline that holds, or may hold, is counted."""
@@ -245,6 +244,28 @@ def _usefulness(question: Question) -> tuple[int, int, int]:
         -len(question.settles_rules),
         -len(question.touches_rules),
     )
+
+
+def _settled(nodes: NodeValues) -> frozenset[int]:
+    """The nodes that no further answer can change.
+
+    A decided node may still change where it counts "not known" as an answer (IS, IS NULL).
+    """
+    settled: set[int] = set()
+    for index, (node, parts) in enumerate(zip(nodes.graph.nodes, nodes.graph.parts, strict=True)):
+        decisive = {AllOf: False, AnyOf: True}.get(type(node))
+        if not parts:
+            is_settled = all(nodes.facts.get(f) is not None for f in facts_read_here(node))
+            is_settled |= nodes.values[index] is not None and not isinstance(node, IsKnown)
+        else:
+            is_settled = all(part in settled for part in parts) or any(
+                part in settled and nodes.values[part] is decisive
+                for part in parts
+                if decisive is not None
+            )
+        if is_settled:
+            settled.add(index)
+    return frozenset(settled)
 
 
 def _nodes_over_is(graph: Graph) -> frozenset[int]:

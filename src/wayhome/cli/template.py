@@ -1,0 +1,28 @@
+"""`wayhome template`: an empty workbook for a caseworker to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wayhome.cli.problems import Exit, Problem
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("template")(template)
+
+
+def template(
+    out: Annotated[Path, typer.Argument(help="The workbook to make, such as clients.xlsx.")],
+) -> None:
+    """Make an empty workbook: a column for each fact, its question, and lists to choose from."""
+    from wayhome.sources.case_files.template import write_case_file_template
+
+    if out.suffix.lower() != ".xlsx":
+        raise Problem(f"{out.name}: the template is a workbook; end its name .xlsx.", Exit.USAGE)
+    if out.exists():
+        raise Problem(f"{out} exists already and was left as it is. Choose another name.")
+    write_case_file_template(out)
+    typer.echo(f"{out}: fill in one row a person, then run: wayhome screen {out}")
