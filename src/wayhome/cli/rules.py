@@ -76,7 +76,7 @@ def list_rules(
     day = day_of(as_of) if as_of else None
     grid = Grid(box=None, pad_edge=False)
     for heading in ("rule", "kind", "authority", "in force", "title"):
-        grid.add_column(heading, overflow="fold")
+        grid.add_column(heading, overflow="fold", no_wrap=heading == "rule")
     for name in chosen_programs(book, program):
         for rule in book.of_program(name):
             if day is None or rule.is_in_force(day):

@@ -1,0 +1,78 @@
+"""`wayhome rules`, as a lawyer types it."""
+
+import pytest
+
+
+def test_it_lists_the_rules_of_a_program_on_a_date(wayhome):
+    _, out, _ = wayhome("rules", "list", "--program", "release", "--as-of", "2021-07-01")
+    assert "release.not_priority_february_2021" in out
+    _, later, _ = wayhome("rules", "list", "--program", "release", "--as-of", "2022-07-01")
+    assert "release.not_priority_february_2021" not in later
+
+
+def test_it_shows_a_rule_whole(wayhome):
+    _, out, _ = wayhome("rules", "show", "return_home.in_absentia_no_notice")
+    for part in ("ordered_in_absentia", "INA 240(b)(5)(C)(ii)", "statute", "1997-04-01"):
+        assert part in out
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_it_finds_no_fault_in_its_own_rules(wayhome, command):
+    code, out, _ = wayhome("rules", command)
+    assert code == 0, out
+    assert "no faults" in out
+
+
+def test_it_says_where_an_example_disagrees(wayhome, tmp_path):
+    folder = tmp_path / "stay"
+    (folder / "examples").mkdir(parents=True)
+    (folder / "rules.yaml").write_text(
+        "- {id: stay.one, title: One, kind: ground, authority: statute, route: stay, "
+        "in_force: [{from: 2000-01-01}], condition: removed, cites: [INA 1], confidence: seen, "
+        "checked: 2026-11-21, source: a test}\n"
+    )
+    (folder / "examples" / "a.yaml").write_text(
+        "- {name: never removed, as_of: 2021-07-01, facts: {removed: no}, expect: {stay.one: holds}}\n"
+    )
+    code, out, _ = wayhome("rules", "test", "--rulebook", tmp_path)
+    assert code == 1
+    assert "“never removed”" in out
+    assert "should say “holds” and says “does not hold”" in out
+
+
+def test_it_says_what_is_wrong_with_an_example(wayhome, tmp_path):
+    folder = tmp_path / "stay"
+    (folder / "examples").mkdir(parents=True)
+    (folder / "rules.yaml").write_text("[]\n")
+    (folder / "examples" / "a.yaml").write_text(
+        "- {name: wrong, as_of: soon, facts: {removd: yes, sex: mal}, expect: {stay.one: maybe}}\n"
+    )
+    code, _, err = wayhome("rules", "check", "--rulebook", tmp_path)
+    assert code == 4
+    for said in (
+        "as_of",
+        "Did you mean removed?",
+        "female, male",
+        "There is no rule 'stay.one'",
+        "'maybe'",
+    ):
+        assert said in err
+
+
+def test_it_searches_the_vocabulary(wayhome):
+    _, out, _ = wayhome("rules", "vocabulary", "pardon")
+    assert "pardon_full_unconditional" in out
+    assert "detention_start" not in out
+
+
+def test_it_says_its_version_and_its_help(wayhome):
+    assert wayhome("--version")[1].startswith("wayhome 0")
+    code, out, _ = wayhome("--help")
+    assert code == 0
+    assert "Exit codes" in out
+
+
+def test_it_suggests_the_command_that_was_meant(wayhome):
+    code, _, err = wayhome("screem")
+    assert code == 2
+    assert "screen" in err
