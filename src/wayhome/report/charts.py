@@ -1,0 +1,145 @@
+"""Bars as SVG, drawn by Altair and vl-convert without a network, ready to stand inside a page.
+
+Each picture carries its title, a description for those who do not see it, and, where the data is
+made up, the word SYNTHETIC in the picture itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import altair as alt
+import vl_convert
+from markupsafe import escape
+
+from wayhome.engine.outcomes import Outcome
+from wayhome.report.palette import LOOKS, texture_tile
+from wayhome.report.summary import OutcomeCounts
+
+# Drawn for the width of an old phone; a wider page enlarges it a little.
+WIDTH = 340
+ROW_HEIGHT = 40
+FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+INK, QUIET = "#17212b", "#4b5563"
+
+_PICTURE_ONLY = re.compile(r' (?:role|aria-[a-z]+|pointer-events|class|font-family)="[^"]*"')
+_DECIMALS = re.compile(r"(\d+\.\d{2})\d+")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its name, the number written at its end, and its parts."""
+
+    label: str
+    number: str
+    parts: OutcomeCounts
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a chart is called. `figure_id` is unlike every other on the page."""
+
+    figure_id: str
+    title: str
+    description: str
+    synthetic_mark: str = ""
+
+
+def bar_chart(bars: Sequence[Bar], picture: Picture) -> str:
+    """The bars, one below the other, as an inline SVG with `role="img"`."""
+    spec = {**_design(), "height": ROW_HEIGHT * len(bars), "datasets": _rows(bars)}
+    if picture.synthetic_mark:
+        spec["title"] = {**_MARK, "text": picture.synthetic_mark}
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=_vega_lite_version(), allowed_base_urls=[])
+    return _for_a_page(svg, picture)
+
+
+_MARK = {"anchor": "start", "fontSize": 11.5, "fontWeight": "bold", "color": "#7a1f00", "offset": 6}
+
+
+def _vega_lite_version() -> str:
+    return ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+
+@cache
+def _design() -> dict[str, Any]:
+    """The chart without its numbers. Altair checks it once; every picture fills in its own rows."""
+    rows = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    colours = alt.Scale(domain=[o.value for o in LOOKS], range=[k.colour for k in LOOKS.values()])
+    parts = (
+        alt.Chart(alt.NamedData("parts"))
+        .mark_bar(height=13, yOffset=9, stroke=INK, strokeWidth=0.6)
+        .encode(
+            x=alt.X("start:Q", axis=None, scale=alt.Scale(nice=False, zero=True)),
+            x2="end:Q",
+            y=rows,
+            color=alt.Color("outcome:N", scale=colours, legend=None),
+        )
+    )
+    line = {"dy": -7, "fontSize": 12.5, "limit": WIDTH - 90}
+    bars = alt.Chart(alt.NamedData("bars")).encode(y=rows)
+    labels = bars.mark_text(x=0, align="left", color=INK, **line).encode(text="label:N")
+    numbers = bars.mark_text(x=WIDTH, align="right", color=QUIET, **line).encode(text="number:N")
+    chart = alt.layer(parts, labels, numbers)
+    frame = {"width": WIDTH, "background": "transparent", "padding": 2}
+    chart = chart.properties(**frame).configure(font=FONT).configure_view(stroke=None)
+    return chart.to_dict()
+
+
+def _rows(bars: Sequence[Bar]) -> dict[str, list[dict[str, Any]]]:
+    """The design's two data sets: a row a part of a bar, and a row a bar."""
+    return {
+        "parts": [
+            {"row": number, "start": start, "end": end, "outcome": outcome.value}
+            for number, bar in enumerate(bars)
+            for outcome, start, end in _stacked(bar.parts)
+        ],
+        "bars": [
+            {"row": number, "label": bar.label, "number": bar.number}
+            for number, bar in enumerate(bars)
+        ],
+    }
+
+
+def _stacked(parts: OutcomeCounts) -> list[tuple[Outcome, int, int]]:
+    """Each part of a bar with the counts at which it starts and ends."""
+    stacked, start = [], 0
+    for outcome in LOOKS:
+        count = parts.get(outcome, 0)
+        if count:
+            stacked.append((outcome, start, start + count))
+            start += count
+    return stacked
+
+
+def _for_a_page(svg: str, picture: Picture) -> str:
+    """The SVG with its name, its textures, and without what a page does not need."""
+    own = picture.figure_id
+    body = _PICTURE_ONLY.sub("", svg[svg.index(">") + 1 :])
+    for outcome, look in LOOKS.items():
+        if look.texture:
+            body = body.replace(f'fill="{look.colour}"', f'fill="url(#{own}-{outcome})"')
+    tiles = "".join(texture_tile(o, f"{own}-{o}") for o, look in LOOKS.items() if look.texture)
+    size = re.search(r'viewBox="[^"]*"', svg)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size.group() if size else ""} role="img" '
+        f'font-family="{FONT}" '
+        f'aria-labelledby="{own}-title {own}-desc">'
+        f'<title id="{own}-title">{escape(picture.title)}</title>'
+        f'<desc id="{own}-desc">{escape(picture.description)}</desc>'
+    )
+    return head + f"<defs>{tiles}</defs>" + _DECIMALS.sub(r"\1", body)
+
+
+def swatch(outcome: Outcome) -> str:
+    """A little square of an outcome's colour and texture, to stand beside its words."""
+    tile = texture_tile(outcome, f"swatch-{outcome}")
+    fill = f'fill="url(#swatch-{outcome})" stroke="{INK}"'
+    return (
+        '<svg class="swatch" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">'
+        f'<defs>{tile}</defs><path d="M.5.5h17v17H.5z" {fill}/></svg>'
+    )
