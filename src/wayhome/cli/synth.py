@@ -24,7 +24,11 @@ def synth_eoir(
     out: Annotated[Path, typer.Option("--out", help="The folder to put the release in.")],
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 1,
     tables: Annotated[
-        str | None, typer.Option("--tables", help="Only these, with commas between; else all.")
+        str | None,
+        typer.Option(
+            "--tables",
+            help="Only these, with commas between; 'main' leaves out hearings and lawyers. Else all.",
+        ),
     ] = None,
     zipped: Annotated[bool, typer.Option("--zip", help="Pack it as the courts do.")] = False,
 ) -> None:
@@ -32,13 +36,21 @@ def synth_eoir(
 
     Nobody in it exists. Every file's name says SYNTHETIC.
     """
-    from wayhome.sources.eoir.synthetic import write_release
+    from wayhome.sources.eoir.synthetic import MAIN_TABLES, ReleaseExists, write_release
 
     if not FEWEST <= cases <= MOST:
         raise Problem(f"--cases: {cases:,} is not between {FEWEST:,} and {MOST:,}.", Exit.USAGE)
     chosen = tuple(t.strip() for t in tables.split(",")) if tables else None
-    with bars() as progress:
-        written = write_release(
-            out, cases=cases, seed=seed, tables=chosen, zip_it=zipped, progress=progress
-        )
+    try:
+        with bars() as progress:
+            written = write_release(
+                out,
+                cases=cases,
+                seed=seed,
+                tables=MAIN_TABLES if tables == "main" else chosen,
+                zip_it=zipped,
+                progress=progress,
+            )
+    except (ReleaseExists, ValueError) as error:
+        raise Problem(str(error), Exit.USAGE) from error
     typer.echo(f"{written}: {cases:,} SYNTHETIC docket cases.")
