@@ -80,14 +80,15 @@ def _design() -> dict[str, Any]:
             color=alt.Color("outcome:N", scale=colours, legend=None),
         )
     )
-    line = {"dy": -7, "fontSize": 12.5, "limit": WIDTH - 90}
+    line: dict[str, Any] = {"dy": -7, "fontSize": 12.5, "limit": WIDTH - 90}
     bars = alt.Chart(alt.NamedData("bars")).encode(y=rows)
     labels = bars.mark_text(x=0, align="left", color=INK, **line).encode(text="label:N")
     numbers = bars.mark_text(x=WIDTH, align="right", color=QUIET, **line).encode(text="number:N")
     chart = alt.layer(parts, labels, numbers)
     frame = {"width": WIDTH, "background": "transparent", "padding": 2}
     chart = chart.properties(**frame).configure(font=FONT).configure_view(stroke=None)
-    return chart.to_dict()
+    design: dict[str, Any] = chart.to_dict()
+    return design
 
 
 def _rows(bars: Sequence[Bar]) -> dict[str, list[dict[str, Any]]]:

@@ -39,7 +39,7 @@ class Figures:
         self.drawn += 1
         described = " ".join(self._in_words(bar) for bar in bars)
         picture = Picture(f"figure-{self.drawn}", title, described, self.mark)
-        return Markup(bar_chart(bars, picture))  # noqa: S704
+        return Markup(bar_chart(bars, picture))
 
     def _in_words(self, bar: Bar) -> str:
         parts = (f"{self._short(o)} {n:,}" for o, n in bar.parts.items() if n)
@@ -56,15 +56,18 @@ class Figures:
         """A bar a program, all of the same length, so that they can be compared."""
         ground = self._short(Outcome.GROUND)
         titles = {program.name: self.words.program(program.name) for program in programs}
+        drawn = [program for program in programs if program.has_grounds]
         bars = [
             Bar(titles[p.name], f"{ground}: {p.outcomes[Outcome.GROUND]:,}", p.outcomes)
-            for p in programs
+            for p in drawn
         ]
+        left_out = "; ".join(titles[p.name] for p in programs if not p.has_grounds)
         return Figure(
             svg=self.draw(bars, self.words.say("glance_title")),
             caption=self.words.say("glance_caption"),
             columns=(self.words.say("program"), *self._outcome_columns()),
-            rows=tuple((titles[p.name], _numbers(p.outcomes)) for p in programs),
+            rows=tuple((titles[p.name], _numbers(p.outcomes)) for p in drawn),
+            note=self.words.say("no_ground_rules", programs=left_out) if left_out else "",
         )
 
     def one_program(self, program: ProgramSummary) -> Figure:

@@ -52,10 +52,11 @@ def page(summary: Summary, *, language: str = "en") -> str:
 
 def rendered(template: str, said: Words, **values: Any) -> str:
     """A template of this folder filled in, with what every page needs."""
-    return _templates().get_template(template).render(
+    found = _templates().get_template(template)
+    return found.render(
         w=said,
         outcomes=list(Outcome),
-        swatches={outcome: Markup(swatch(outcome)) for outcome in Outcome},  # noqa: S704
+        swatches={outcome: Markup(swatch(outcome)) for outcome in Outcome},
         share=share,
         version=__version__,
         **values,

@@ -32,7 +32,7 @@ LOOKS: dict[Outcome, Look] = {
     ),
     Outcome.OPEN: Look(
         "#3f7fbf",
-        '<circle cx="1.5" cy="1.5" r="0.9" fill="#fff"/><circle cx="4.5" cy="4.5" r="0.9" fill="#fff"/>',
+        '<g fill="#fff"><circle cx="1.5" cy="1.5" r=".9"/><circle cx="4.5" cy="4.5" r=".9"/></g>',
         "▒",
         "blue",
     ),

@@ -89,6 +89,11 @@ class ProgramSummary:
     facts_counted: FactsCounted = FactsCounted.SETTLED
     groups: Mapping[str, tuple[GroupCount, ...]] = field(default_factory=dict)
 
+    @property
+    def has_grounds(self) -> bool:
+        """Whether any ground that rests on law is in force; without one, no outcome says much."""
+        return bool(self.of_law(Kind.GROUND))
+
     def of_law(self, kind: Kind) -> list[RuleCount]:
         """The rules of a kind that rest on law, those that hold most often first."""
         found = [c for c in self.rules if c.rule.kind is kind and not is_demand(c.rule)]

@@ -1,4 +1,4 @@
-"""A screening as tables in a terminal. It reads as well in 80 columns, without colour, and piped."""
+"""A screening as tables in a terminal, for 80 columns, with and without colour, and piped."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _overview(summary: Summary, said: Words) -> Iterator[RenderableType]:
     grid.add_column(said.say("program"))
     for outcome in Outcome:
         grid.add_column(said.say(f"outcomes_short.{outcome}"), justify="right")
-    for program in summary.programs:
+    for program in (p for p in summary.programs if p.has_grounds):
         counts = (f"{program.outcomes[outcome]:,}" for outcome in Outcome)
         grid.add_row(said.program(program.name), *counts)
     yield Text()
@@ -78,7 +78,7 @@ def _program(program: ProgramSummary, summary: Summary, said: Words) -> Iterator
     yield Text()
     title = Text.assemble((said.program(program.name), "bold"), (f"  {program.name}", "dim"))
     yield Line(title, align="left", style="dim", characters="─")
-    if program.of_law(Kind.GROUND):
+    if program.has_grounds:
         yield _indented(_outcomes(program.outcomes, said))
         yield from _grounds(program, said)
     else:

@@ -18,8 +18,10 @@ from wayhome.law.vocabulary import Fact, Value
 LANGUAGES = ("en", "es")
 
 MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "en": ("January February March April May June July August September October November December"),
+    "es": (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    ),
 }
 
 
