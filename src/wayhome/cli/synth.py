@@ -27,7 +27,7 @@ def synth_eoir(
         str | None,
         typer.Option(
             "--tables",
-            help="Only these, with commas between; 'main' leaves out hearings and lawyers. Else all.",
+            help="Only these, with commas; 'main' leaves out hearings and lawyers. Else all.",
         ),
     ] = None,
     zipped: Annotated[bool, typer.Option("--zip", help="Pack it as the courts do.")] = False,
