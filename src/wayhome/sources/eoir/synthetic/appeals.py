@@ -48,22 +48,27 @@ class Appeals:
         return np.asarray(self.proceeding == NONE)
 
 
+# Others than case appeals that some decided proceedings bring, by share of all proceedings.
+_SOME = {
+    "MTR BIA": 0.0144,
+    "Appeal of IJ MTR": 0.0043,
+    "Circuit Court Remand": 0.0016,
+    "Interlocutory Appeal": 0.0005,
+}
+
+
 def make_appeals(chunk: Chunk) -> Appeals:
     """All appeals of the chunk, in the order of cases."""
     course, people = chunk.course, chunk.people
-    parts: list[tuple[Ints, Ints, Ints, Ints]] = [
-        _of_proceedings(chunk, "Case Appeal", has_case_appeal(chunk), 0),
-        _of_proceedings(chunk, "MTR BIA", _at_random(chunk, "MTR BIA", 0.0225), 1),
-        _of_proceedings(chunk, "Appeal of IJ MTR", _at_random(chunk, "Appeal of IJ MTR", 0.007), 2),
-        _of_proceedings(chunk, "Bond Appeal", _held(chunk, 0.0088), 3),
-        _of_proceedings(chunk, "Circuit Court Remand", _at_random(chunk, "circuit", 0.0026), 4),
-        _of_proceedings(chunk, "Interlocutory Appeal", _at_random(chunk, "between", 0.0009), 5),
-    ]
+    parts = [_of_proceedings(chunk, "Case Appeal", has_case_appeal(chunk), 0)]
+    for at, (name, share) in enumerate(_SOME.items(), start=1):
+        parts.append(_of_proceedings(chunk, name, _at_random(chunk, name, share), at))
+    parts.append(_of_proceedings(chunk, "Bond Appeal", _held(chunk, 0.0029), len(parts)))
     board = places_where(~people.has_court)
     dhs = chunk.draws.pick("DHS appeal", len(board), _from_dhs())
     kinds = np.asarray([TYPES.index(name) for name in _from_dhs().values], dtype=np.int32)[dhs]
     nowhere = np.full(len(board), NONE, dtype=np.int32)
-    parts.append((board, nowhere, kinds, np.full(len(board), 6, dtype=np.int32)))
+    parts.append((board, nowhere, kinds, np.full(len(board), len(parts), dtype=np.int32)))
     case, proceeding, kind, slot = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((slot, proceeding, case))
     case, proceeding = case[order], proceeding[order]
@@ -135,7 +140,7 @@ def _sent_back(chunk: Chunk, proceeding: Ints, kind: Ints) -> Bools:
 def _decided(chunk: Chunk, proceeding: Ints, kind: Ints, filed: Ints) -> Ints:
     """Before the next proceeding begins where the Board sent the case back; missing if pending."""
     course, size = chunk.course, len(proceeding)
-    usual = filed + 20 + chunk.draws.long_tailed("days at the Board", 330.0, 0.85, size)
+    usual = filed + 20 + chunk.draws.long_tailed("days at the Board", 520.0, 0.85, size)
     following = np.minimum(proceeding + 1, len(course) - 1)
     back = np.maximum(course.start[following] - 2, filed)
     day = np.where(_sent_back(chunk, proceeding, kind), back, usual)

@@ -93,8 +93,8 @@ def _application_decisions(chunk: Chunk, proceeding: Ints, kind: Ints) -> Ints:
     decision = np.where(is_type(chunk.people, "EXC")[course.case[proceeding]], excluded, decision)
     wins = _is_granted(decision, kind, _first_asked(proceeding))
     lost = np.where(course.in_absentia[proceeding], abandoned, refusal)
-    late = np.where(chunk.draws.chance("moved application", size, 0.18), moved, NONE)
-    closed = np.where(chunk.draws.chance("closed application", size, 0.35), other, NONE)
+    late = np.where(chunk.draws.chance("moved application", size, 0.36), moved, NONE)
+    closed = np.where(chunk.draws.chance("closed application", size, 0.55), other, NONE)
     return np.select(
         [course.is_pending[proceeding], course.is_moved[proceeding], wins, decision != NONE],
         [np.full(size, NONE), late, grant, lost],

@@ -9,6 +9,7 @@ from wayhome.sources.eoir.synthetic.calendar_days import (
     MISSING,
     day_if,
     up_to_release,
+    year_of,
 )
 from wayhome.sources.eoir.synthetic.cells import (
     STAMPS,
@@ -41,7 +42,7 @@ def appeal_rows(chunk: Chunk) -> Rows:
     fill = chunk.filled
     decided = appeals.decided != MISSING
     court = ~appeals.is_from_dhs
-    dhs_type = fill(APPEAL, "strCaseType", size) | court
+    dhs_type = chunk.draws.chance("type of a DHS appeal", size, 0.65) | court
     lawyer = fill(APPEAL, "datAttorneyE27", size)
     return {
         "idnAppeal": numbers(appeals.number),
@@ -125,8 +126,9 @@ def referral_rows(chunk: Chunk) -> Rows:
 def pro_bono_rows(chunk: Chunk) -> Rows:
     """tblProBono: case appeals screened for a volunteer lawyer."""
     appeals = make_appeals(chunk)
-    case_appeal = appeals.type == TYPES.index("Case Appeal")
-    rows = places_where(case_appeal & chunk.draws.chance("screened", len(appeals), 0.073))
+    # The project screens case appeals, and began when hardly any deportation case was left.
+    may_be = (appeals.type == TYPES.index("Case Appeal")) & (year_of(appeals.filed) > 2001)
+    rows = places_where(may_be & chunk.draws.chance("screened", len(appeals), 0.088))
     return {
         **_screened(chunk, appeals, rows),
         **_screened_decisions(chunk, appeals, rows),
@@ -185,7 +187,7 @@ def _screened_decisions(chunk: Chunk, appeals: Appeals, rows: Ints) -> Rows:
         ),
         "other_comp": constant("O", fill(PRO_BONO, "other_comp", size)),
         "CRIM_IND": chunk.code(PRO_BONO, "CRIM_IND", fill(PRO_BONO, "CRIM_IND", size)),
-        "NBR_OF_CHGS": constant("1", fill(PRO_BONO, "NBR_OF_CHGS", size)),
+        "NBR_OF_CHGS": chunk.code(PRO_BONO, "NBR_OF_CHGS", fill(PRO_BONO, "NBR_OF_CHGS", size)),
     }
     for column in _DECISION_COLUMNS:
         table[column] = chunk.code(PRO_BONO, column, fill(PRO_BONO, column, size))

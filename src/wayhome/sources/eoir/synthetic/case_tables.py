@@ -279,8 +279,8 @@ def juvenile_rows(chunk: Chunk) -> Rows:
     """tbl_JuvenileHistory: rows of minors with their status, and of adults with none."""
     people, draws = chunk.people, chunk.draws
     size = len(people)
-    young = draws.pick("juvenile rows", size, Weighted(("0", "1", "2"), (41, 45, 14)))
-    counts = np.where(people.is_minor, young, draws.chance("juvenile none", size, 0.145))
+    young = draws.pick("juvenile rows", size, Weighted(("0", "1", "2"), (56, 36, 8)))
+    counts = np.where(people.is_minor, young, draws.chance("juvenile none", size, 0.185))
     case, order = children(np.where(people.has_court, counts, 0).astype(np.int32))
     status = _juvenile_status(chunk, case)
     proceeding = chunk.first_proceeding[case]

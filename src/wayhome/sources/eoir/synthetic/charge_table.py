@@ -76,8 +76,8 @@ def _charge_status(chunk: Chunk, proceeding: Ints) -> Ints:
     """Sustained, open, not sustained or withdrawn, by how the proceeding ended."""
     course, size = chunk.course, len(proceeding)
     of_ending = {
-        "pending": Weighted((*"SONW", ""), (1, 24, 0, 0, 75)),
-        "moved": Weighted((*"SONW", ""), (30, 58, 0.5, 0.5, 11)),
+        "pending": Weighted((*"SONW", ""), (2, 22, 0, 0, 76)),
+        "moved": Weighted((*"SONW", ""), (37, 52, 0.5, 0.5, 10)),
         "removed": Weighted((*"SONW", ""), (96, 1, 1, 0.5, 1.5)),
         "over": Weighted((*"SONW", ""), (76, 6, 9, 3.5, 5.5)),
     }

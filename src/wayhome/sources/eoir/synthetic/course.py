@@ -7,7 +7,7 @@ the Board sends it back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,15 @@ from wayhome.sources.eoir.synthetic.calendar_days import (
     up_to_release,
     year_of,
 )
-from wayhome.sources.eoir.synthetic.draws import NONE, Bools, Draws, Floats, Ints, Weighted
+from wayhome.sources.eoir.synthetic.draws import (
+    NONE,
+    Bools,
+    Draws,
+    Floats,
+    Ints,
+    Weighted,
+    places_where,
+)
 from wayhome.sources.eoir.synthetic.people import (
     CASE_TYPES,
     DETAINED,
@@ -37,7 +45,7 @@ PENDING, VENUE, TRANSFER, DECIDED, CLOSED = range(5)
 # What brought the next proceeding about.
 SEQUELS = ("nothing", "moved", "reopened", "remanded", "recalendared")
 NOTHING, MOVED, REOPENED, REMANDED, RECALENDARED = range(5)
-_SEQUEL_WEIGHTS = Weighted(SEQUELS[1:], (75.5, 11.0, 5.5, 8.0))
+_SEQUEL_WEIGHTS = Weighted(SEQUELS[1:], (74.5, 11.0, 5.5, 9.0))
 
 DECISIONS = frequencies("B_TblProceeding", "DEC_CODE").values
 OTHER_COMPLETIONS = frequencies("B_TblProceeding", "OTHER_COMP").values
@@ -103,9 +111,14 @@ def make_course(draws: Draws, people: People) -> Course:
     for order in range(MOST_PROCEEDINGS):
         if not len(now.case):
             break
-        stretch = _stretch(draws, people, now, order)
+        planned = _stretch(draws, people, now, order)
+        next_start = _next_start(draws, planned, order)
+        goes_on = next_start <= RELEASE_DAY
+        # A sequel after the release has not happened yet: the stretch stays the last.
+        sequel = np.where(goes_on, planned.sequel, NOTHING).astype(np.int32)
+        stretch = replace(planned, is_last=~goes_on, sequel=sequel)
         stretches.append(stretch)
-        now = now.after(draws, stretch, order)
+        now = now.after(stretch, next_start)
     return _in_order(stretches)
 
 
@@ -129,7 +142,7 @@ class _Ahead:
 
     @classmethod
     def at_the_beginning(cls, draws: Draws, people: People) -> _Ahead:
-        case = np.flatnonzero(people.has_court).astype(np.int32)
+        case = places_where(people.has_court)
         size = len(people)
         delay = np.minimum(draws.long_tailed("days to the court's record", 12.0, 1.1, size), 900)
         start = up_to_release(people.filed + delay).astype(np.int32)
@@ -137,29 +150,31 @@ class _Ahead:
         nothing = np.zeros(len(case), dtype=np.int32)
         return cls(case, start[case], planned[case], nothing + NOTHING, nothing)
 
-    def after(self, draws: Draws, stretch: Course, order: int) -> _Ahead:
-        """What goes on after a stretch: all that had a sequel, from the day it begins."""
-        size = len(stretch)
-        gap = np.select(
-            [stretch.sequel == MOVED, stretch.sequel == REMANDED],
-            [
-                draws.between(f"gap of move {order}", 0, 9, size),
-                draws.between(f"gap of remand {order}", 120, 700, size),
-            ],
-            30 + draws.long_tailed(f"gap {order}", 420.0, 1.0, size),
-        )
-        start = np.where(stretch.sequel == NOTHING, RELEASE_DAY + 1, stretch.end + gap)
-        goes_on = np.flatnonzero(start <= RELEASE_DAY)
-        # A sequel after the release has not happened yet: the stretch stays the last.
-        stretch.is_last[goes_on] = False
-        stretch.sequel[start > RELEASE_DAY] = NOTHING
+    def after(self, stretch: Course, next_start: Ints) -> _Ahead:
+        """The cases that go on after a stretch."""
+        goes_on = places_where(~stretch.is_last)
         return _Ahead(
             self.case[goes_on],
-            start[goes_on].astype(np.int32),
+            next_start[goes_on],
             self.planned[goes_on],
             stretch.sequel[goes_on],
             self.moves[goes_on] + (stretch.sequel[goes_on] == MOVED),
         )
+
+
+def _next_start(draws: Draws, stretch: Course, order: int) -> Ints:
+    """When the next proceeding begins; after the release where none is to come."""
+    size = len(stretch)
+    gap = np.select(
+        [stretch.sequel == MOVED, stretch.sequel == REMANDED],
+        [
+            draws.between(f"gap of move {order}", 0, 9, size),
+            draws.between(f"gap of remand {order}", 120, 700, size),
+        ],
+        30 + draws.long_tailed(f"gap {order}", 420.0, 1.0, size),
+    )
+    none = stretch.sequel == NOTHING
+    return np.where(none, RELEASE_DAY + 1, stretch.end + gap).astype(np.int32)
 
 
 def _planned_number(draws: Draws, people: People) -> Ints:
@@ -224,7 +239,7 @@ def _days_to_end(draws: Draws, people: People, now: _Ahead, sequel: Ints, order:
 def _endings(draws: Draws, sequel: Ints, order: int) -> Ints:
     size = len(sequel)
     moved = np.where(draws.chance(f"venue or transfer {order}", size, 0.691), VENUE, TRANSFER)
-    final = np.where(draws.chance(f"closed {order}", size, 0.087), CLOSED, DECIDED)
+    final = np.where(draws.chance(f"closed {order}", size, 0.092), CLOSED, DECIDED)
     return np.select(
         [sequel == MOVED, (sequel == REOPENED) | (sequel == REMANDED), sequel == RECALENDARED],
         [moved, np.full(size, DECIDED), np.full(size, CLOSED)],
@@ -238,7 +253,7 @@ def _decisions(
     """A decision that the type of case allows; one that is sent back is mostly a removal."""
     case_type = people.case_type[now.case]
     decision = np.full(len(ending), NONE, dtype=np.int32)
-    back = draws.chance(f"removal before {order}", len(ending), 0.72)
+    back = draws.chance(f"removal before {order}", len(ending), 0.5)
     for place, name in enumerate(CASE_TYPES):
         weights = _decision_weights(name)
         rows = np.flatnonzero((case_type == place) & (ending == DECIDED))

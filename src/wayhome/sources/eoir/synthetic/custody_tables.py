@@ -34,7 +34,7 @@ def custody_rows(chunk: Chunk) -> Rows:
     """tbl_CustodyHistory: one row in most cases; some released have one of detention before."""
     people, draws = chunk.people, chunk.draws
     size = len(people)
-    share = np.select([people.custody == NEVER, people.custody == DETAINED], [0.853, 0.6], 0.8)
+    share = np.select([people.custody == NEVER, people.custody == DETAINED], [0.86, 0.56], 0.8)
     has_row = people.has_court & draws.chance("custody row", size, share)
     two = has_row & (people.custody == RELEASED) & draws.chance("two rows", size, 0.2)
     case, order = children(has_row.astype(np.int32) + two)
@@ -89,7 +89,7 @@ def _hearings(chunk: Chunk) -> tuple[Ints, Ints]:
     size = len(chunk.people)
     first = chunk.first_proceeding
     held = (chunk.people.custody != NEVER) & (first != NONE)
-    share = np.where(chunk.people.custody == RELEASED, 0.56, 0.215)
+    share = np.where(chunk.people.custody == RELEASED, 0.52, 0.2)
     some = held & chunk.draws.chance("bond hearing", size, share)
     more = chunk.draws.pick("more bond hearings", size, Weighted(("0", "1", "2"), (80, 15, 5)))
     case, order = children(np.where(some, 1 + more, 0).astype(np.int32))

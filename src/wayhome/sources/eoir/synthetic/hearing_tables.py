@@ -1,25 +1,21 @@
-"""Motions, hearings and lawyers: the tables of what went on inside a proceeding."""
+"""Motions and hearings: the tables of what went on inside a proceeding."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from wayhome.sources.eoir.synthetic.calendar_days import (
-    ATTORNEYS_FROM,
     MISSING,
     RELEASE_DAY,
     day_if,
     later,
     up_to_release,
 )
-from wayhome.sources.eoir.synthetic.case_tables import appearance_day
 from wayhome.sources.eoir.synthetic.cells import (
-    STAMPS,
     coded,
     constant,
     dates,
     numbers,
-    stamps,
 )
 from wayhome.sources.eoir.synthetic.chunk import (
     HEARING_TIMES,
@@ -30,13 +26,17 @@ from wayhome.sources.eoir.synthetic.chunk import (
     places_of_courts,
 )
 from wayhome.sources.eoir.synthetic.course import REOPENED
-from wayhome.sources.eoir.synthetic.draws import NONE, Bools, Ints, Weighted
+from wayhome.sources.eoir.synthetic.draws import (
+    NONE,
+    Bools,
+    Ints,
+    Weighted,
+)
 from wayhome.sources.eoir.synthetic.people import COURTS, languages
 from wayhome.sources.eoir.synthetic.weights import frequencies, weighted
 
 MOTION = "tbl_Court_Motions"
 SCHEDULE = "tbl_schedule"
-REPRESENTATIVES = "tbl_RepsAssigned"
 
 _MOTIONS = weighted("invented_motions.csv", "motion", "weight")
 REOPEN, REOPEN_ABSENT, STAY = (_MOTIONS.place(code) for code in ("O", "MA", "SY"))
@@ -257,60 +257,3 @@ def _schedule_codes(chunk: Chunk, proceeding: Ints) -> Rows:
     for column in ("CAL_TYPE", "ADJ_MEDIUM", "BLNCLOCKOVERRIDE"):
         table[column] = chunk.code(SCHEDULE, column, fill(SCHEDULE, column, size))
     return table
-
-
-def representative_rows(chunk: Chunk) -> Rows:
-    """tbl_RepsAssigned: the person's lawyer in the case, the government's in the proceeding."""
-    people, course = chunk.people, chunk.course
-    represented = people.is_represented & people.has_court
-    own = np.where(represented, 2, chunk.draws.chance("own lawyer", len(people), 0.3))
-    case, order = children(np.where(people.has_court, own, 0).astype(np.int32))
-    proceeding, number = children(np.ones(len(course), dtype=np.int32))
-    at_case = len(case)
-    size = at_case + len(proceeding)
-    is_own = np.arange(size) < at_case
-    of_case = np.concatenate([case, course.case[proceeding]])
-    slot = np.concatenate([order, 3 + course.order[proceeding] + number])
-    parent = np.concatenate([people.number[case], chunk.proceeding_number[proceeding]])
-    # In the order of cases, as the numbers are.
-    sort = np.lexsort((slot, of_case))
-    of_case, slot, parent, is_own = of_case[sort], slot[sort], parent[sort], is_own[sort]
-    assigned = chunk.end_of_case[of_case]
-    fill = chunk.filled
-    return {
-        "IDNREPSASSIGNED": numbers(chunk.child_number(of_case, slot.astype(np.int32), room=12)),
-        "IDNCASE": numbers(people.number[of_case]),
-        "STRATTYLEVEL": constant("COURT", np.ones(size, dtype=np.bool_)),
-        "STRATTYTYPE": coded(("INS", "ALIEN"), is_own.astype(np.int32)),
-        "PARENT_TABLE": coded(("b_tblproceeding", "a_tblcase"), is_own.astype(np.int32)),
-        "PARENT_IDN": numbers(parent),
-        "BASE_CITY_CODE": chunk.of_case(
-            COURTS, people.court[of_case], fill(REPRESENTATIVES, "BASE_CITY_CODE", size)
-        ),
-        "INS_TA_DATE_ASSIGNED": dates(day_if(~is_own, assigned)),
-        "E_27_DATE": dates(np.full(size, MISSING, dtype=np.int32)),
-        "E_28_DATE": dates(day_if(is_own, appearance_day(chunk)[of_case])),
-        "BLNPRIMEATTY": chunk.code(REPRESENTATIVES, "BLNPRIMEATTY", np.ones(size, dtype=np.bool_)),
-    }
-
-
-def attorney_rows(chunk: Chunk) -> Rows:
-    """tbl_EOIR_Attorney: numbers without names."""
-    counts = chunk.draws.chance("attorney", len(chunk.people), 0.0326).astype(np.int32)
-    case, order = children(counts)
-    size = len(case)
-    table, fill = "tbl_EOIR_Attorney", chunk.filled
-    always = np.ones(size, dtype=np.bool_)
-    made = chunk.draws.between("attorney made", ATTORNEYS_FROM, RELEASE_DAY, size)
-    tick = chunk.draws.between("attorney tick", 0, STAMPS - 1, size)
-    return {
-        "EOIRAttorneyID": numbers(chunk.child_number(case, order, room=1)),
-        "OldAttorneyID": numbers(case + 1, fill(table, "OldAttorneyID", size)),
-        "BaseCityCode": chunk.of_case(
-            COURTS, chunk.people.court[case], fill(table, "BaseCityCode", size)
-        ),
-        "blnAttorneyActive": chunk.code(table, "blnAttorneyActive", always),
-        "Source_Flag": chunk.code(table, "Source_Flag", always),
-        "datCreatedOn": stamps(made, tick),
-        "datModifiedOn": stamps(made, tick),
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import numpy as np
 
@@ -82,33 +83,31 @@ def _chosen(
 ) -> dict[int, tuple[str, Spoilt]]:
     """The rows to spoil, no row twice, each with its fault."""
     rng = draws.stream(f"faults of {table.name}")
-    rows = rng.permutation(len(lines)).tolist()
+    shuffled = rng.permutation(len(lines)).tolist()
     chosen: dict[int, tuple[str, Spoilt]] = {}
     for rate in rates_of(table.name):
         wanted = int(rng.binomial(len(lines), min(rate.share * fault_rate, 0.5)))
-        for _ in range(max(wanted, int(at_least_one))):
-            # Half of the lines stay clean, whatever the rates.
-            if 2 * len(chosen) >= len(lines):
-                return chosen
-            found = _spoil_one(table, lines, rows, rate.spoil, rng)
-            if found is None:
-                break
-            chosen[found[0]] = (rate.fault, found[1])
+        wanted = max(wanted, int(at_least_one))
+        # Half of the lines stay clean, whatever the rates.
+        room = len(lines) // 2 - len(chosen)
+        candidates = (row for row in shuffled if row not in chosen) if wanted else iter(())
+        found = list(islice(_spoilt(table, lines, candidates, rate.spoil, rng), min(wanted, room)))
+        chosen |= {row: (rate.fault, spoilt) for row, spoilt in found}
     return chosen
 
 
-def _spoil_one(
-    table: Table, lines: Cells, rows: list[int], spoil: Spoil, rng: np.random.Generator
-) -> tuple[int, Spoilt] | None:
-    """The next row that lends itself to a fault; it leaves the list, the others stay."""
-    for back in range(1, min(TRIES, len(rows)) + 1):
-        row = rows[-back]
-        fields = lines[row].as_py().removesuffix("\n").split("\t")
-        spoilt = spoil(table, fields, rng)
-        if spoilt is not None:
-            del rows[-back]
-            return row, spoilt
-    return None
+def _spoilt(
+    table: Table, lines: Cells, rows: Iterator[int], spoil: Spoil, rng: np.random.Generator
+) -> Iterator[tuple[int, Spoilt]]:
+    """The rows that lend themselves to a fault, until too many in a row do not."""
+    tries = 0
+    for row in rows:
+        spoilt = spoil(table, lines[row].as_py().removesuffix("\n").split("\t"), rng)
+        tries = 0 if spoilt else tries + 1
+        if spoilt:
+            yield row, spoilt
+        elif tries == TRIES:
+            return
 
 
 def _assembled(

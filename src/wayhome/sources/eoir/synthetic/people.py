@@ -26,7 +26,7 @@ _CASE_TYPE_WEIGHTS = frequencies("A_TblCase", "CASE_TYPE").only(*CASE_TYPES)
 _FILING_GROUP = {"DEP": "old", "EXC": "old", "DDC": "board"}
 
 MANNERS = ("entered", "at_port", "overstayed", "criminal", "returned")
-_MANNER_WEIGHTS = Weighted(MANNERS, (62.0, 16.0, 11.0, 6.5, 4.5))
+_MANNER_WEIGHTS = Weighted(MANNERS, (61.0, 16.0, 11.0, 7.6, 4.4))
 ENTERED, AT_PORT, OVERSTAYED, CRIMINAL, RETURNED = range(5)
 
 CUSTODY = ("N", "D", "R")

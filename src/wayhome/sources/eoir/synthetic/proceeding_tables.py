@@ -29,6 +29,7 @@ from wayhome.sources.eoir.synthetic.people import (
     CUSTODY,
     DETAINED,
     RELEASED,
+    is_type,
     languages,
     nationalities,
 )
@@ -36,9 +37,9 @@ from wayhome.sources.eoir.synthetic.weights import frequencies
 
 PROCEEDING = "B_TblProceeding"
 
-# Shares of the proceedings that ended, were moved, and came of a move: a column that only such
-# rows may fill is filled at its real share of all rows.
-ENDED, WERE_MOVED, DECIDED_SHARE = 0.772, 0.1765, 0.527
+# Shares of the proceedings that ended and that came of a move: a column that only such rows may
+# fill is filled at its real share of all rows.
+ENDED, WERE_MOVED = 0.772, 0.1765
 
 
 def proceeding_rows(chunk: Chunk) -> Rows:
@@ -127,7 +128,7 @@ def _moves(chunk: Chunk) -> Rows:
             chunk.judge[before],
             fill(PROCEEDING, "PREV_IJ_CODE", size, came, WERE_MOVED),
         ),
-        "TRANS_NBR": numbers(counted, fill(PROCEEDING, "TRANS_NBR", size, counted > 0, 0.38)),
+        "TRANS_NBR": numbers(counted, fill(PROCEEDING, "TRANS_NBR", size, counted > 0, 0.373)),
         "VENUE_CHG_GRANTED": dates(day_if(moved, course.end)),
         "TRANSFER_TO": chunk.of_case(COURTS, at, moved),
         "TRANSFER_STATUS": status,
@@ -154,7 +155,7 @@ def _decision(chunk: Chunk) -> Rows:
     leaves = is_removal(people, course) | (course.decision == DECISIONS.index("V"))
     to = chunk.draws.chance("removed elsewhere", size, 0.03)
     country = np.where(to, 0, people.nationality[course.case])
-    first = fill(PROCEEDING, "DEPORTED_1", size, leaves, 0.3505)
+    first = fill(PROCEEDING, "DEPORTED_1", size, leaves, 0.362)
     second = first & chunk.draws.chance("second country", size, 0.021) & (country > 0)
     absentia = fill(PROCEEDING, "ABSENTIA", size, ended, ENDED) | course.in_absentia
     return {
@@ -176,8 +177,8 @@ def _appeal(chunk: Chunk) -> Rows:
     appealed = has_case_appeal(chunk)
     due = fill(PROCEEDING, "DATE_APPEAL_DUE_STATUS", size, ~course.is_pending, ENDED)
     wanted = course.is_decided & ~appealed
-    reserved = fill(PROCEEDING, "APPEAL_RSVD", size, wanted, 0.62) | appealed
-    passed = fill(PROCEEDING, "APPEAL_NOT_FILED", size, reserved & ~appealed, 0.0397)
+    reserved = fill(PROCEEDING, "APPEAL_RSVD", size, wanted, 1.16) | appealed
+    passed = fill(PROCEEDING, "APPEAL_NOT_FILED", size, reserved & ~appealed, 0.0385)
     is_over = course.end + 30 < RELEASE_DAY
     return {
         "APPEAL_RSVD": chunk.code(PROCEEDING, "APPEAL_RSVD", reserved),
@@ -189,7 +190,11 @@ def _appeal(chunk: Chunk) -> Rows:
 def has_case_appeal(chunk: Chunk) -> Bools:
     """Which decisions were appealed to the Board: all that it sent back, and some others."""
     course = chunk.course
-    some = chunk.draws.chance("case appeal", len(course), 0.108)
+    custody = chunk.people.custody[course.case]
+    share = np.select([custody == DETAINED, custody == RELEASED], [0.066, 0.15], 0.083)
+    some = chunk.draws.chance("case appeal", len(course), share)
+    # Nobody appeals to the Board from a review of fear.
+    some &= ~is_type(chunk.people, "CFR", "RFR")[course.case]
     soon = course.end > RELEASE_DAY - 35
     return np.asarray(course.is_decided & ~soon & (some | (course.sequel == REMANDED)))
 

@@ -23,7 +23,13 @@ from wayhome.sources.eoir.layout import (
     TABLES,
     synthetic_release_name,
 )
-from wayhome.sources.eoir.synthetic import board_tables, case_tables, custody_tables, hearing_tables
+from wayhome.sources.eoir.synthetic import (
+    board_tables,
+    case_tables,
+    custody_tables,
+    hearing_tables,
+    lawyer_tables,
+)
 from wayhome.sources.eoir.synthetic.application_table import application_rows
 from wayhome.sources.eoir.synthetic.cells import blank, lines
 from wayhome.sources.eoir.synthetic.charge_table import charge_rows
@@ -55,10 +61,10 @@ _MAKERS: Mapping[str, Callable[[Chunk], Rows]] = {
     "tbl_Court_Appln": application_rows,
     "tbl_Court_Motions": hearing_tables.motion_rows,
     "tbl_CustodyHistory": custody_tables.custody_rows,
-    "tbl_EOIR_Attorney": hearing_tables.attorney_rows,
+    "tbl_EOIR_Attorney": lawyer_tables.attorney_rows,
     "tbl_JuvenileHistory": case_tables.juvenile_rows,
     "tbl_Lead_Rider": case_tables.rider_rows,
-    "tbl_RepsAssigned": hearing_tables.representative_rows,
+    "tbl_RepsAssigned": lawyer_tables.representative_rows,
     "tbl_schedule": hearing_tables.schedule_rows,
     "tblAppeal": board_tables.appeal_rows,
     "tblAppeal2": board_tables.second_appeal_rows,
@@ -117,7 +123,8 @@ def write_release(
     """Write a SYNTHETIC release of `cases` cases into a new folder in `out_dir`; return its path.
 
     Beside the folder stands the answer key, `SYNTHETIC-fault-key.csv`: one row a fault, saying
-    what must be done with the line (`zip_it`: and a zip of the folder). The same seed, number of
+    what must be done with the line (of the last release written there), and with `zip_it` a zip
+    of the folder. The same seed, number of
     cases and fault rate give the same bytes of each table, whatever the threads and whichever
     `tables` are asked for (all, if none are named; `MAIN_TABLES` leaves out hearings and
     lawyers). `fault_rate` multiplies the real rates of faults; at 0 there are none, and at any
@@ -129,15 +136,17 @@ def write_release(
     order = _Order(cases, seed, _checked_tables(tables), fault_rate)
     _check_cases(cases)
     target = out_dir / order.name
-    if target.exists():
-        raise ReleaseExists(f"{target} is there already: remove it, or choose another seed.")
+    archive = out_dir / f"{order.name}.zip"
+    for path in (target, archive) if zip_it else (target,):
+        if path.exists():
+            raise ReleaseExists(f"{path} is there already: remove it, or choose another seed.")
     out_dir.mkdir(parents=True, exist_ok=True)
     workshop = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out_dir))
     try:
         _write_folder(workshop / order.name, order, progress, threads)
         if zip_it:
             _zip_folder(workshop / order.name, workshop / f"{order.name}.zip")
-            (workshop / f"{order.name}.zip").replace(out_dir / f"{order.name}.zip")
+            (workshop / f"{order.name}.zip").replace(archive)
         (workshop / order.name / FAULT_KEY_FILE).replace(out_dir / FAULT_KEY_FILE)
         (workshop / order.name).replace(target)
     finally:

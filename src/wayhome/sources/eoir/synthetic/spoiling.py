@@ -176,7 +176,9 @@ def nul_or_control_bytes(table: Table, fields: Fields, rng: np.random.Generator)
 
 
 def not_utf8(table: Table, fields: Fields, rng: np.random.Generator) -> Spoilt | None:
-    places = _columns(table, fields, lambda column, value: column.kind is Kind.TEXT and value != "")
+    places = _columns(
+        table, fields, lambda column, value: column.kind is Kind.TEXT and value[:1].isalpha()
+    )
     if not places:
         return None
     place, column = _pick(places, rng)
