@@ -7,7 +7,7 @@ dropped; CR LF becomes LF. Everything else is left for `lines` to mend.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from queue import Queue
@@ -53,7 +53,9 @@ def blocks_of(name: str, stream: ByteStream, size: int = BLOCK_SIZE) -> Iterator
         yield Block(_with_plain_ends(rest + b"\n"), unreported)
 
 
-def ahead(items: Callable[[], AbstractContextManager[Iterator[Item]]]) -> Iterator[Item]:
+def ahead(
+    items: Callable[[], AbstractContextManager[Iterator[Item]]],
+) -> Generator[Item, None, None]:
     """The items, read by another thread while the caller works on the ones before.
 
     An exception of that thread is raised here. When the caller stops early, the thread stops too.

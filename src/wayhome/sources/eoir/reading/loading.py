@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,14 +18,18 @@ from wayhome.sources.eoir.reading.blocks import Block, ahead, blocks_of
 from wayhome.sources.eoir.reading.header import Header, match_header
 from wayhome.sources.eoir.reading.kept_lines import KeptLines
 from wayhome.sources.eoir.reading.lines import mend_line
-from wayhome.sources.eoir.reading.parsing import BlockParser, Change
+from wayhome.sources.eoir.reading.parsing import (
+    BlockParser,
+    Change,
+    WrongNumberOfFields,
+)
 from wayhome.sources.eoir.reading.row_writer import RowWriter
 from wayhome.sources.eoir.reading.seen_numbers import SeenNumbers
 from wayhome.sources.eoir.reading.spotting import (
     Numbers,
-    is_spotless,
     line_at,
     line_ends,
+    may_be_spotless,
     suspect_lines,
     with_lines_replaced,
 )
@@ -76,14 +80,16 @@ def load_table(
     loader: TableLoader | None = None
     done = 0
     try:
-        for block in ahead(blocks):
-            data = block.data
-            if loader is None:
-                header, _, data = data.partition(b"\n")
-                loader = TableLoader(table, match_header(table, header, needed), tables, folder)
-            loader.load(data)
-            done += block.read
-            bytes_done(done)
+        with closing(ahead(blocks)) as found:
+            for block in found:
+                data = block.data
+                if loader is None:
+                    header, _, data = data.partition(b"\n")
+                    matched = match_header(table, header, needed)
+                    loader = TableLoader(table, matched, tables, folder)
+                loader.load(data)
+                done += block.read
+                bytes_done(done)
     except BaseException:
         if loader:
             loader.abandon()
@@ -149,17 +155,13 @@ class TableLoader:
     def load(self, block: bytes) -> None:
         """Load a block of whole lines, each ended by LF."""
         fates = Fates()
-        clean, line_of_row = self._mend_lines(block, fates)
-        if clean:
-            rows, changes = self.parser.parse(clean)
-            if line_of_row is None:
-                line_of_row = np.arange(rows.num_rows)
-            keep = self._check_keys(rows, line_of_row, fates)
-            _note_changes(changes, line_of_row, keep, fates)
-            if not keep.all():
-                rows = rows.filter(pa.array(keep))
-            self.rows += rows.num_rows
-            self.writer.write(rows)
+        rows, changes, line_of_row = self._rows(block, fates)
+        keep = self._check_keys(rows, line_of_row, fates)
+        _note_changes(changes, line_of_row, keep, fates)
+        if not keep.all():
+            rows = rows.filter(pa.array(keep))
+        self.rows += rows.num_rows
+        self.writer.write(rows)
         self._keep_lines(block, fates)
         self.lines += block.count(b"\n")
 
@@ -193,14 +195,20 @@ class TableLoader:
         """Let go of the files without finishing them."""
         self.writer.abandon()
 
-    def _mend_lines(self, block: bytes, fates: Fates) -> tuple[bytes, Numbers | None]:
-        """The block with every line of the right number of fields, and each row's line.
+    def _rows(self, block: bytes, fates: Fates) -> tuple[pa.Table, list[Change], Numbers]:
+        """The block's rows, what was changed in their values, and the line of each row."""
+        if may_be_spotless(block, len(self.header.columns)):
+            try:
+                rows, changes = self.parser.parse(block)
+                return rows, changes, np.arange(rows.num_rows)
+            except WrongNumberOfFields:
+                pass
+        clean, line_of_row = self._mend_lines(block, fates)
+        return *self.parser.parse(clean), line_of_row
 
-        None instead of the lines means that every line is a row.
-        """
+    def _mend_lines(self, block: bytes, fates: Fates) -> tuple[bytes, Numbers]:
+        """The block with every line of the right number of fields, and the line of each row."""
         columns = self.header.columns
-        if is_spotless(block, len(columns)):
-            return block, None
         ends = line_ends(block)
         replaced: dict[int, bytes | None] = {}
         for place in suspect_lines(block, len(columns)).tolist():

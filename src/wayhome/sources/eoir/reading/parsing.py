@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from wayhome.sources.eoir.layout import Column, Kind
+from wayhome.sources.eoir.reading.spotting import has_pair
 from wayhome.sources.eoir.reading.values import (
     LATEST,
     CodeTables,
@@ -31,6 +32,7 @@ ARROW_TYPES = {Kind.ID: pa.int64(), Kind.DATE: pa.timestamp("ms")}
 LARGEST_ID = 10**18 - 1
 PARSED_AT_ONCE = 4 << 20
 
+WRONG_NUMBER_OF_FIELDS = "CSV parse error: Expected"
 FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
 # What a whole dictionary is matched against: values like these need no closer look.
 PLAINLY_RIGHT = {
@@ -41,6 +43,10 @@ PLAINLY_RIGHT = {
 NOT_PLAINLY_TEXT = r'^ | $|^""$|^N/A$|^\d{4}-\d{2}-\d{2}'
 
 Rows = npt.NDArray[np.int64]
+
+
+class WrongNumberOfFields(Exception):
+    """A line of the block has more or fewer fields than the header."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +87,22 @@ class BlockParser:
         self.key = key
         self.tables = tables
         self.outside = Outside()
+        self.schema = pa.schema([(c.name, ARROW_TYPES.get(c.kind, TEXT)) for c in self.kept])
         # Codes that need nothing done, so that each is judged once and not once a block.
         self._right: dict[str, set[str]] = {column.name: set() for column in self.kept}
 
     def parse(self, block: bytes) -> tuple[pa.Table, list[Change]]:
         """The block's rows with their values mended, and what was changed.
 
-        Numbers of the key that cannot be read are null: the caller sets such rows aside.
+        Numbers of the key that cannot be read are null: the caller sets such rows aside. Raises
+        WrongNumberOfFields when a line has not exactly the header's number of fields.
         """
+        if not block:
+            return self.schema.empty_table(), []
         table = self._parse_bytes(block)
         changes: list[Change] = []
         arrays = [self._mend(column, table[column.name], changes) for column in self.kept]
-        schema = pa.schema([(c.name, ARROW_TYPES.get(c.kind, TEXT)) for c in self.kept])
-        return pa.table(arrays, schema=schema), changes
+        return pa.table(arrays, schema=self.schema), changes
 
     def _parse_bytes(self, block: bytes) -> pa.Table:
         """The block as an Arrow table; a column of numbers or dates that is not, as text."""
@@ -106,19 +115,21 @@ class BlockParser:
                 return self._read_csv(block, types, at_once)
             except pa.ArrowInvalid as error:
                 failed = FAILED_COLUMN.search(str(error))
-                if failed is None and at_once >= len(block):
+                if failed:
+                    types[self.columns[int(failed[1])].name] = TEXT
+                elif WRONG_NUMBER_OF_FIELDS in str(error):
+                    raise WrongNumberOfFields from error
+                elif at_once > len(block):
                     raise
-                if failed is None:
+                else:
                     # A line longer than what is parsed at once.
                     at_once = len(block) + 1
-                else:
-                    types[self.columns[int(failed[1])].name] = TEXT
 
     def _may_hide_odd_numbers(self, block: bytes) -> bool:
         """Arrow reads ` 12` and `0x12` as numbers; the rules call them padded and no number."""
         has_plain_ids = any(c.kind is Kind.ID and c.name not in self.key for c in self.kept)
         padding = (b"\t ", b" \t", b"\n ", b" \n") if has_plain_ids else ()
-        return block.startswith(b" ") or any(sign in block for sign in (*padding, b"0x", b"0X"))
+        return block.startswith(b" ") or has_pair(block, (*padding, b"0x", b"0X"))
 
     def _read_csv(self, block: bytes, types: dict[str, pa.DataType], at_once: int) -> pa.Table:
         return pcsv.read_csv(

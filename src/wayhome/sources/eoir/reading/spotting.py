@@ -1,8 +1,4 @@
-"""Which lines of a block need a closer look: the fast pass over the bytes of a whole release.
-
-A line that is not pointed at here has exactly as many fields as the header, no byte that does not
-belong, and is valid UTF-8.
-"""
+"""Which lines of a block need a closer look: the fast pass over the bytes of a whole release."""
 
 from __future__ import annotations
 
@@ -17,19 +13,29 @@ FIRST_BEYOND_ASCII = 128
 Numbers = npt.NDArray[np.int64]
 
 
-def is_spotless(block: bytes, fields: int) -> bool:
-    """Whether no line of the block needs a closer look.
+def may_be_spotless(block: bytes, fields: int) -> bool:
+    """Whether the block is plain text with as many bytes below a space as its TABs and LFs make.
 
-    The bytes below a space, in their order, must be nothing but rows of fields - 1 TABs and a LF.
+    Where it is, and every line turns out to have the right number of fields, no other byte below
+    a space can be in it. Counting is ten times faster than looking at the lines.
     """
     if not block.isascii() or DELETE in block:
         return False
     array = np.frombuffer(block, np.uint8)
-    marks = array[array < SPACE]
-    if len(marks) % fields:
-        return False
-    rows = marks.reshape(-1, fields)
-    return bool((rows[:, -1] == LF).all() and (rows[:, :-1] == TAB).all())
+    lines = int(np.count_nonzero(array == LF))
+    return int(np.count_nonzero(array < SPACE)) == lines * fields
+
+
+def has_pair(block: bytes, pairs: tuple[bytes, ...]) -> bool:
+    """Whether one of some pairs of bytes stands in the block."""
+    even = len(block) - len(block) % 2
+    odd = len(block) - 1 - (len(block) - 1) % 2
+    halves = (
+        np.frombuffer(block, np.uint16, even // 2),
+        np.frombuffer(block, np.uint16, max(odd, 0) // 2, offset=min(1, len(block))),
+    )
+    codes = [np.frombuffer(pair, np.uint16)[0] for pair in pairs]
+    return any(bool((half == code).any()) for half in halves for code in codes)
 
 
 def suspect_lines(block: bytes, fields: int) -> Numbers:

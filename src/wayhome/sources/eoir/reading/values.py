@@ -16,6 +16,7 @@ PADDED = "padded"
 QUOTE_PAIR = "quote_pair"
 NOT_AVAILABLE = "not_available"
 OF_ANOTHER_KIND = "value_of_another_kind"
+TIME_IN_CODE = "time_in_type_column"
 IMPOSSIBLE_DATE = "impossible_date"
 IMPOSSIBLE_TIME = "impossible_time"
 LOWER_CASE = "code_lower_case"
@@ -98,7 +99,8 @@ def mend_value(column: Column, value: str, tables: CodeTables) -> Mended:
     if not trimmed:
         return Mended(None, padded)
     if not fits(column, trimmed):
-        return Mended(None, (*padded, OF_ANOTHER_KIND))
+        is_time = column.kind is Kind.CODE and FORMS[Kind.TIME].fullmatch(trimmed)
+        return Mended(None, (*padded, TIME_IN_CODE if is_time else OF_ANOTHER_KIND))
     if column.kind in (Kind.DATE, Kind.MONTH) and not is_possible_date(column, trimmed):
         return Mended(None, (*padded, IMPOSSIBLE_DATE))
     if column.kind is Kind.TIME and not _is_time_of_day(trimmed):
