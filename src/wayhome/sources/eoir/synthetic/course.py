@@ -32,6 +32,7 @@ from wayhome.sources.eoir.synthetic.people import (
     DETAINED,
     RELEASED,
     People,
+    draw_courts,
     is_type,
 )
 from wayhome.sources.eoir.synthetic.weights import frequencies, weighted
@@ -118,7 +119,7 @@ def make_course(draws: Draws, people: People) -> Course:
         sequel = np.where(goes_on, planned.sequel, NOTHING).astype(np.int32)
         stretch = replace(planned, is_last=~goes_on, sequel=sequel)
         stretches.append(stretch)
-        now = now.after(stretch, next_start)
+        now = now.after(draws, people, stretch, next_start, order)
     return _in_order(stretches)
 
 
@@ -139,6 +140,7 @@ class _Ahead:
     planned: Ints
     came_by: Ints
     moves: Ints
+    court: Ints
 
     @classmethod
     def at_the_beginning(cls, draws: Draws, people: People) -> _Ahead:
@@ -148,17 +150,23 @@ class _Ahead:
         start = up_to_release(people.filed + delay).astype(np.int32)
         planned = _planned_number(draws, people)
         nothing = np.zeros(len(case), dtype=np.int32)
-        return cls(case, start[case], planned[case], nothing + NOTHING, nothing)
+        return cls(case, start[case], planned[case], nothing + NOTHING, nothing, people.court[case])
 
-    def after(self, stretch: Course, next_start: Ints) -> _Ahead:
-        """The cases that go on after a stretch."""
+    def after(
+        self, draws: Draws, people: People, stretch: Course, next_start: Ints, order: int
+    ) -> _Ahead:
+        """The cases that go on after a stretch, in another court where they moved."""
         goes_on = places_where(~stretch.is_last)
+        held = people.custody[self.case] == DETAINED
+        elsewhere = draw_courts(draws, f"court after {order}", held)
+        court = np.where(stretch.sequel == MOVED, elsewhere, self.court)
         return _Ahead(
             self.case[goes_on],
             next_start[goes_on],
             self.planned[goes_on],
             stretch.sequel[goes_on],
             self.moves[goes_on] + (stretch.sequel[goes_on] == MOVED),
+            court[goes_on],
         )
 
 
@@ -215,7 +223,7 @@ def _stretch(draws: Draws, people: People, now: _Ahead, order: int) -> Course:
         decision=decision,
         completion=_completions(draws, people, now, ending, order),
         in_absentia=_absences(draws, people, now, decision, sequel, order),
-        court=np.where(now.moves > 0, people.later_court[now.case], people.court[now.case]),
+        court=now.court,
         judge=draws.between(f"judge {order}", 0, 7, size),
         moves=now.moves,
     )

@@ -55,7 +55,6 @@ class People:
     manner: Ints
     custody: Ints
     court: Ints
-    later_court: Ints
     is_represented: Bools
     seeks_asylum: Bools
     is_minor: Bools
@@ -113,8 +112,7 @@ def make_people(draws: Draws, first: int, size: int) -> People:
         entry=entry,
         manner=manner,
         custody=custody,
-        court=_courts(draws, "court", custody != NEVER),
-        later_court=_courts(draws, "later court", custody == DETAINED),
+        court=draw_courts(draws, "court", custody != NEVER),
         is_represented=draws.chance(
             "represented", size, np.where(custody == DETAINED, 0.22, 0.434)
         ),
@@ -172,7 +170,8 @@ def _custody(draws: Draws, case_type: Ints) -> Ints:
     return np.where(reviews, detained, usual).astype(np.int32)
 
 
-def _courts(draws: Draws, purpose: str, is_detained: Bools) -> Ints:
+def draw_courts(draws: Draws, purpose: str, is_detained: Bools) -> Ints:
+    """A court for each row, of those that hear people in detention where the person is there."""
     free = weighted("invented_courts.csv", "base_city", "not_detained")
     held = weighted("invented_courts.csv", "base_city", "detained")
     size = len(is_detained)

@@ -115,7 +115,9 @@ def _moves(chunk: Chunk) -> Rows:
     moved = course.is_moved
     came = course.came_by == MOVED
     before = np.maximum(np.arange(size) - 1, 0)
-    at = chunk.people.later_court[course.case]
+    # A move in the last days before the release has no proceeding after it yet.
+    following = np.minimum(np.arange(size) + 1, size - 1)
+    to = np.where(course.is_last, course.court, course.court[following]).astype(np.int32)
     counted = (course.moves + moved).astype(np.int32)
     status = coded(("T", "V"), where_else(_moved_case(chunk), _by_venue(chunk)))
     arrived = fill(PROCEEDING, "TRANS_IN_DATE", size, came, WERE_MOVED)
@@ -130,7 +132,7 @@ def _moves(chunk: Chunk) -> Rows:
         ),
         "TRANS_NBR": numbers(counted, fill(PROCEEDING, "TRANS_NBR", size, counted > 0, 0.373)),
         "VENUE_CHG_GRANTED": dates(day_if(moved, course.end)),
-        "TRANSFER_TO": chunk.of_case(COURTS, at, moved),
+        "TRANSFER_TO": chunk.of_case(COURTS, to, moved),
         "TRANSFER_STATUS": status,
     }
 
