@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table as Grid
 
 from wayhome.cli.dates import parsed_day
 from wayhome.cli.problems import Problem
@@ -56,18 +54,4 @@ def import_eoir(
             )
     except ReleaseProblem as error:
         raise Problem(str(error)) from error
-    show_accounting(report.accounting)
-    Console().print(f"{report.cases:,} docket cases in {out}.", highlight=False)
-
-
-def show_accounting(accounting) -> None:  # type: ignore[no-untyped-def]
-    """Per table: rows read, loaded, repaired and set aside, beside what Count.txt says."""
-    grid = Grid(box=None, pad_edge=False)
-    grid.add_column("table")
-    for heading in ("read", "loaded", "repaired", "set aside", "Count.txt"):
-        grid.add_column(heading, justify="right")
-    for line in accounting:
-        counted = "" if line.count_txt is None else f"{line.count_txt:,}"
-        numbers = (line.read, line.loaded, line.repaired, line.set_aside)
-        grid.add_row(line.table, *(f"{n:,}" for n in numbers), counted)
-    Console().print(grid, highlight=False)
+    typer.echo(report.summary())
