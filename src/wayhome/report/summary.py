@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from wayhome.engine.findings import Finding
 from wayhome.engine.outcomes import Outcome
-from wayhome.law.rules import Authority, Kind, Rule
+from wayhome.engine.questions import Question
+from wayhome.law.kleene import Truth
+from wayhome.law.rules import Authority, Kind, Rule, Rulebook
 from wayhome.law.vocabulary import Fact
+from wayhome.report.words import words
 
 OutcomeCounts = Mapping[Outcome, int]
 
@@ -137,3 +142,156 @@ def is_demand(rule: Rule) -> bool:
 
 def no_outcomes() -> dict[Outcome, int]:
     return dict.fromkeys(Outcome, 0)
+
+
+# --- counting the findings of a case file ---------------------------------------------------------
+
+# A list of more people than this is a file to be sorted in a spreadsheet, not a page to be read.
+MOST_CASES_LISTED = 300
+MOST_DEADLINES = 30
+
+
+@dataclass
+class _ProgramTally:
+    outcomes: dict[Outcome, int] = field(default_factory=no_outcomes)
+    demand_outcomes: dict[Outcome, int] = field(default_factory=no_outcomes)
+    answers: dict[str, Counter[Truth]] = field(default_factory=dict)
+    people_settled_by: Counter[str] = field(default_factory=Counter)
+    rules_settled_by: Counter[str] = field(default_factory=Counter)
+
+
+class FindingsTally:
+    """Adds up findings without keeping them; only a small file's cases are remembered."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.programs: dict[str, _ProgramTally] = {}
+        self.days: set[date] = set()
+        self.cases = 0
+        self._current: list[Finding] = []
+        self._lines: list[CaseLine] = []
+        self._deadlines: list[CaseDeadline] = []
+
+    def watching(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Hands every finding on and counts it on the way. A case's findings come together."""
+        for finding in findings:
+            self.add(finding)
+            yield finding
+
+    def add(self, finding: Finding) -> None:
+        if self._current and self._current[0].case_id != finding.case_id:
+            self._end_case()
+        self._current.append(finding)
+        self.days.add(finding.as_of)
+        program = self.programs.setdefault(finding.program, _ProgramTally())
+        program.outcomes[finding.outcome] += 1
+        program.demand_outcomes[finding.demand_outcome] += 1
+        for rule, answer in finding.answers.items():
+            program.answers.setdefault(rule, Counter())[answer] += 1
+        for question in finding.missing:
+            settled = finding.answers.keys() & set(question.settles_rules)
+            if settled:
+                program.people_settled_by[question.fact] += 1
+                program.rules_settled_by[question.fact] += len(settled)
+
+    def _end_case(self) -> None:
+        self.cases += 1
+        if self.cases <= MOST_CASES_LISTED:
+            self._lines.append(_case_line(self._current, self.rulebook))
+            self._deadlines += deadlines_ahead(self._current)
+        else:
+            self._lines, self._deadlines = [], []
+        self._current = []
+
+    def summary(
+        self,
+        source: str,
+        *,
+        is_synthetic: bool = False,
+        provenance: Iterable[tuple[str, str]] = (),
+    ) -> Summary:
+        """The counts so far. `source` is the name of the case file, as it is shown."""
+        if self._current:
+            self._end_case()
+        return Summary(
+            source=source,
+            as_of=tuple(sorted(self.days)),
+            is_synthetic=is_synthetic,
+            unit=Unit.PEOPLE,
+            cases=self.cases,
+            programs=tuple(self._program(name) for name in in_reading_order(self.programs)),
+            provenance=tuple(provenance),
+            case_lines=tuple(sorted(self._lines, key=_order_of_work)),
+            deadlines=tuple(sorted(self._deadlines, key=lambda d: d.day)[:MOST_DEADLINES]),
+        )
+
+    def _program(self, name: str) -> ProgramSummary:
+        tally = self.programs[name]
+        rules = [rule for rule in self.rulebook.rules.values() if rule.id in tally.answers]
+        counts = ((rule, tally.answers[rule.id]) for rule in rules)
+        people, settled = tally.people_settled_by, tally.rules_settled_by
+        facts = sorted(people, key=lambda fact: (-people[fact], -settled[fact], fact))
+        return ProgramSummary(
+            name=name,
+            outcomes=tally.outcomes,
+            demand_outcomes=tally.demand_outcomes,
+            rules=tuple(RuleCount(r, n[True], n[False], n[None]) for r, n in counts),
+            open_facts=tuple(FactCount(self.rulebook.vocabulary[f], people[f]) for f in facts),
+        )
+
+
+def in_reading_order(programs: Iterable[str]) -> list[str]:
+    """The programs in the order of the letters, as the words list them; others after them."""
+    return sorted(programs, key=words().reading_order)
+
+
+def summary_of_findings(
+    source: str,
+    findings: Iterable[Finding],
+    rulebook: Rulebook,
+    *,
+    is_synthetic: bool = False,
+    provenance: Iterable[tuple[str, str]] = (),
+) -> Summary:
+    """The summary of a case file's findings; those of one case must come one after another."""
+    tally = FindingsTally(rulebook)
+    for finding in findings:
+        tally.add(finding)
+    return tally.summary(source, is_synthetic=is_synthetic, provenance=provenance)
+
+
+def deadlines_ahead(findings: Iterable[Finding]) -> list[CaseDeadline]:
+    """The deadlines of one case that have not passed on the date of its screening."""
+    return [
+        CaseDeadline(finding.case_id, rule, day, finding.as_of)
+        for finding in findings
+        for rule, day in finding.deadlines
+        if day >= finding.as_of
+    ]
+
+
+def _case_line(findings: list[Finding], rulebook: Rulebook) -> CaseLine:
+    outcomes = {finding.program: finding.outcome for finding in findings}
+    ahead = sorted(deadlines_ahead(findings), key=lambda d: d.day)
+    asked = next_questions_of(findings)
+    return CaseLine(
+        case_id=findings[0].case_id,
+        outcomes={name: outcomes[name] for name in in_reading_order(outcomes)},
+        is_urgent=any(rule.emergency for finding in findings for rule in finding.grounds),
+        next_deadline=ahead[0] if ahead else None,
+        next_question=rulebook.vocabulary[asked[0].fact] if asked else None,
+    )
+
+
+def next_questions_of(findings: Iterable[Finding]) -> list[Question]:
+    """What is still worth asking over all programs of one case, most useful first."""
+    questions = {question.fact: question for finding in findings for question in finding.missing}
+    return sorted(
+        questions.values(),
+        key=lambda q: (-len(q.settles_programs), -len(q.settles_rules), -len(q.touches_rules)),
+    )
+
+
+def _order_of_work(line: CaseLine) -> tuple[bool, date]:
+    """Emergencies first, then the nearest deadline, then the order of the file."""
+    return not line.is_urgent, line.next_deadline.day if line.next_deadline else date.max

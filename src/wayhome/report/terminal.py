@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule as Line
 from rich.table import Table
@@ -22,8 +22,13 @@ MOST_FACTS = 5
 MOST_DEADLINES = 10
 
 
+def show(summary: Summary, *, language: str = "en", console: Console | None = None) -> None:
+    """Prints the summary, to standard output unless a console is given."""
+    (console or Console()).print(terminal_summary(summary, language=language))
+
+
 def terminal_summary(summary: Summary, *, language: str = "en") -> RenderableType:
-    """What `wayhome screen` prints. Print it with a Rich console."""
+    """What `wayhome screen` prints, for a Rich console."""
     said = words(language)
     parts = [*_heading(summary, said), *_overview(summary, said), *_deadlines(summary, said)]
     for program in summary.programs:

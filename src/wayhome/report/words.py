@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -71,12 +71,14 @@ class Words:
 
     def days_until(self, day: date, as_of: date) -> str:
         days = (day - as_of).days
-        return self.count_of("in_days", days) if days else self.say("today")
+        if days <= 0:
+            return self.say("passed" if days else "today")
+        return self.count_of("in_days", days)
 
     def as_of(self, days: tuple[date, ...]) -> str:
         """The sentence that names the date of the law, or the dates."""
         if len(days) == 1:
-            return self.say("as_of_one", day=self.day(days[0]))
+            return self.say("as_of_one", day=self.day(days[0]), iso=days[0])
         first, last = self.day(days[0]), self.day(days[-1])
         return self.say("as_of_many", count=len(days), first=first, last=last)
 
@@ -84,6 +86,13 @@ class Words:
         """The plain question for a fact; its meaning where no person can be asked."""
         asked = fact.question_es if self.language == "es" else fact.question_en
         return asked or fact.meaning
+
+    def help(self, fact: Fact) -> str:
+        """The line of help beside a question; most need none."""
+        return fact.help_es if self.language == "es" else fact.help_en
+
+    def programs(self, names: Iterable[str]) -> str:
+        return "; ".join(self.program(name) for name in names)
 
     def truth(self, value: Truth) -> str:
         return self.say(f"answers.{'unknown' if value is None else str(value).lower()}")
