@@ -7,7 +7,7 @@ a block's dictionaries is not plainly right, are single values looked at, each d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from wayhome.sources.eoir.layout import Column, Kind
-from wayhome.sources.eoir.reading.spotting import has_pair
+from wayhome.sources.eoir.reading.spotting import has_field_beginning, has_pair
 from wayhome.sources.eoir.reading.values import (
     LATEST,
     CodeTables,
+    Mended,
     earliest_of,
     is_charge,
     mend_value,
@@ -31,11 +32,16 @@ TEXT = pa.dictionary(pa.int32(), pa.string())
 ARROW_TYPES = {Kind.ID: pa.int64(), Kind.DATE: pa.timestamp("ms")}
 LARGEST_ID = 10**18 - 1
 PARSED_AT_ONCE = 4 << 20
+PADDING = (b"\t ", b" \t", b"\n ", b" \n")
 
 WRONG_NUMBER_OF_FIELDS = "CSV parse error: Expected"
 FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
 # What a whole dictionary is matched against: values like these need no closer look.
 PLAINLY_RIGHT = {
+    Kind.ID: r"^\d{1,18}$",
+    # Days after the 28th are judged one by one: not every month has them.
+    Kind.DATE: r"^(19(7[5-9]|[89]\d)|20[0-5]\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8]) "
+    r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}$",
     Kind.MONTH: r"^(0?[1-9]|1[0-2])/(19\d\d|20[0-5]\d)$",
     Kind.TIME: r"^([01]\d|2[0-3])[0-5]\d$",
     Kind.FLAG: r"^[01]$",
@@ -107,8 +113,7 @@ class BlockParser:
     def _parse_bytes(self, block: bytes) -> pa.Table:
         """The block as an Arrow table; a column of numbers or dates that is not, as text."""
         types = {column.name: ARROW_TYPES.get(column.kind, TEXT) for column in self.columns}
-        if self._may_hide_odd_numbers(block):
-            types |= {c.name: TEXT for c in self.columns if c.kind is Kind.ID}
+        types |= dict.fromkeys(self._doubtful_ids(block), TEXT)
         at_once = PARSED_AT_ONCE
         while True:
             try:
@@ -125,11 +130,17 @@ class BlockParser:
                     # A line longer than what is parsed at once.
                     at_once = len(block) + 1
 
-    def _may_hide_odd_numbers(self, block: bytes) -> bool:
-        """Arrow reads ` 12` and `0x12` as numbers; the rules call them padded and no number."""
-        has_plain_ids = any(c.kind is Kind.ID and c.name not in self.key for c in self.kept)
-        padding = (b"\t ", b" \t", b"\n ", b" \n") if has_plain_ids else ()
-        return block.startswith(b" ") or has_pair(block, (*padding, b"0x", b"0X"))
+    def _doubtful_ids(self, block: bytes) -> tuple[str, ...]:
+        """Columns of numbers to be read as text: Arrow takes ` 12` and `0x12` for numbers.
+
+        The rules call the first padded (in a key it is right all the same), the second no number.
+        """
+        if has_field_beginning(block, (b"0x", b"0X")):
+            return tuple(c.name for c in self.kept if c.kind is Kind.ID)
+        plain_ids = tuple(c.name for c in self.kept if c.kind is Kind.ID and c.name not in self.key)
+        if plain_ids and (block.startswith(b" ") or has_pair(block, PADDING)):
+            return plain_ids
+        return ()
 
     def _read_csv(self, block: bytes, types: dict[str, pa.DataType], at_once: int) -> pa.Table:
         return pcsv.read_csv(
@@ -158,14 +169,14 @@ class BlockParser:
         if isinstance(array, pa.ChunkedArray):
             array = array.chunk(0) if array.num_chunks else pa.array([], TEXT)
         if column.name in self.key:
-            return _numbers(array, _key_number)
+            return _key_numbers(array)
         wrong = self._not_plainly_right(column, array.dictionary)
         if len(wrong):
             array = self._mend_values(column, array, wrong, changes)
         if column.kind is Kind.ID:
-            return _numbers(array, int)
+            return array.dictionary.cast(pa.int64()).take(array.indices)
         if column.kind is Kind.DATE:
-            return _dates(array)
+            return _dates(array.dictionary).take(array.indices)
         return array
 
     def _is_in_range(self, column: Column, values: pa.ChunkedArray) -> bool:
@@ -190,8 +201,6 @@ class BlockParser:
             return np.flatnonzero(doubtful.to_numpy(zero_copy_only=False))
         if column.kind is Kind.NUMBER:
             return np.flatnonzero(~_is_plain_number(column, dictionary))
-        if column.kind is not Kind.CODE:
-            return np.arange(len(dictionary))
         right = self._right[column.name]
         codes = dictionary.to_pylist()
         return np.array([i for i, code in enumerate(codes) if code not in right], np.int64)
@@ -200,44 +209,34 @@ class BlockParser:
         self, column: Column, array: pa.DictionaryArray, wrong: Rows, changes: list[Change]
     ) -> pa.DictionaryArray:
         """The array with each of the doubtful values of its dictionary judged, and mended."""
-        values = array.dictionary.to_pylist()
-        by_fault: dict[str, list[int]] = {}
-        outside: list[int] = []
-        changed = False
-        for place in wrong.tolist():
-            value = values[place]
-            mended = mend_value(column, value, self.tables)
-            for fault in mended.faults:
-                by_fault.setdefault(fault, []).append(place)
-            if mended.is_outside_table:
-                outside.append(place)
-            elif not mended.faults and column.kind is Kind.CODE:
-                self._right[column.name].add(value)
-            changed = changed or mended.text != value
-            values[place] = mended.text
-        indices = array.indices
-        if by_fault or outside:
-            self._record(column, _places_of(indices), by_fault, outside, values, changes)
-        if not changed:
-            return array
-        return _with_values(indices, values)
+        before = array.dictionary.take(pa.array(wrong)).to_pylist()
+        after = [mend_value(column, value, self.tables) for value in before]
+        if column.kind is Kind.CODE:
+            plain = (m for m in after if not (m.faults or m.is_outside_table))
+            self._right[column.name].update(m.text for m in plain if m.text)
+        if any(mended.faults or mended.is_outside_table for mended in after):
+            self._record(column, _places_of(array.indices), wrong, after, changes)
+        texts = [mended.text for mended in after]
+        return array if texts == before else _with_values(array, wrong, texts)
 
     def _record(
         self,
         column: Column,
         places: Rows,
-        by_fault: dict[str, list[int]],
-        outside: list[int],
-        values: list[str | None],
+        wrong: Rows,
+        after: Sequence[Mended],
         changes: list[Change],
     ) -> None:
+        """Note the faults by the rows that they changed, and count codes outside their table."""
+        by_fault: dict[str, list[int]] = {}
+        for place, mended in zip(wrong.tolist(), after, strict=True):
+            for fault in mended.faults:
+                by_fault.setdefault(fault, []).append(place)
+            if mended.is_outside_table and mended.text:
+                code = mended.text.strip() if is_charge(column) else mended.text
+                self.outside.add(column.name, code, int(np.count_nonzero(places == place)))
         for fault, at in by_fault.items():
-            rows = np.flatnonzero(np.isin(places, at))
-            changes.append(Change(fault, column.name, rows))
-        for place in outside:
-            code = values[place] or ""
-            times = int(np.count_nonzero(places == place))
-            self.outside.add(column.name, code.strip() if is_charge(column) else code, times)
+            changes.append(Change(fault, column.name, np.flatnonzero(np.isin(places, at))))
 
 
 def _places_of(indices: pa.Array) -> Rows:
@@ -245,10 +244,15 @@ def _places_of(indices: pa.Array) -> Rows:
     return np.asarray(pc.fill_null(indices, -1), np.int64)
 
 
-def _with_values(indices: pa.Array, values: Sequence[str | None]) -> pa.DictionaryArray:
-    """The rows with new dictionary values, of which some are null and some may be the same."""
-    distinct = pa.array(values, pa.string()).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(distinct.indices.take(indices), distinct.dictionary)
+def _with_values(
+    array: pa.DictionaryArray, places: Rows, texts: Sequence[str | None]
+) -> pa.DictionaryArray:
+    """The array with other values at some places of its dictionary, null among them."""
+    mask = np.zeros(len(array.dictionary), np.bool_)
+    mask[places] = True
+    values = pc.replace_with_mask(array.dictionary, mask, pa.array(texts, pa.string()))
+    distinct = values.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(distinct.indices.take(array.indices), distinct.dictionary)
 
 
 def _is_plain_number(column: Column, dictionary: pa.Array) -> npt.NDArray[np.bool_]:
@@ -260,22 +264,28 @@ def _is_plain_number(column: Column, dictionary: pa.Array) -> npt.NDArray[np.boo
     return result
 
 
+def _key_numbers(array: pa.DictionaryArray) -> pa.Array:
+    texts = array.dictionary
+    plain = pc.match_substring_regex(texts, PLAINLY_RIGHT[Kind.ID])
+    numbers = pc.if_else(plain, texts, None).cast(pa.int64())
+    odd = pc.invert(plain)
+    judged = [_key_number(text) for text in texts.filter(odd).to_pylist()]
+    numbers = pc.replace_with_mask(numbers, odd, pa.array(judged, pa.int64()))
+    return pc.if_else(pc.equal(numbers, 0), None, numbers).take(array.indices)
+
+
 def _key_number(text: str) -> int | None:
-    """The number of a key, or None where it is no positive integer of at most 18 digits."""
+    """The number of a key, or None where it is no integer of at most 18 digits."""
     trimmed = text.strip(" ")
     if not (trimmed.isascii() and trimmed.isdecimal() and len(trimmed) <= 18):
         return None
-    return int(trimmed) or None
+    return int(trimmed)
 
 
-def _numbers(array: pa.DictionaryArray, number: Callable[[str], int | None]) -> pa.Array:
-    texts = array.dictionary.to_pylist()
-    numbers = pa.array([None if t is None else number(t) for t in texts], pa.int64())
-    return numbers.take(array.indices)
-
-
-def _dates(array: pa.DictionaryArray) -> pa.Array:
-    texts = array.dictionary.to_pylist()
-    dates = [None if text is None else datetime.fromisoformat(text) for text in texts]
-    microseconds = pa.array(dates, pa.timestamp("us"))
-    return microseconds.cast(pa.timestamp("ms"), safe=False).take(array.indices)
+def _dates(texts: pa.Array) -> pa.Array:
+    """Dates of the calendar, in any of the forms that fit a column of dates."""
+    try:
+        return texts.cast(pa.timestamp("ms"))
+    except pa.ArrowInvalid:
+        days = [datetime.fromisoformat(text) for text in texts.to_pylist()]
+        return pa.array(days, pa.timestamp("us")).cast(pa.timestamp("ms"), safe=False)

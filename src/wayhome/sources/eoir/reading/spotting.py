@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +28,26 @@ def may_be_spotless(block: bytes, fields: int) -> bool:
 
 def has_pair(block: bytes, pairs: tuple[bytes, ...]) -> bool:
     """Whether one of some pairs of bytes stands in the block."""
-    even = len(block) - len(block) % 2
-    odd = len(block) - 1 - (len(block) - 1) % 2
-    halves = (
-        np.frombuffer(block, np.uint16, even // 2),
-        np.frombuffer(block, np.uint16, max(odd, 0) // 2, offset=min(1, len(block))),
-    )
-    codes = [np.frombuffer(pair, np.uint16)[0] for pair in pairs]
-    return any(bool((half == code).any()) for half in halves for code in codes)
+    return any(len(places) > 0 for places in _places_of_pairs(block, pairs))
+
+
+def has_field_beginning(block: bytes, pairs: tuple[bytes, ...]) -> bool:
+    """Whether a field of the block, spaces aside, begins with one of some pairs of bytes."""
+    array = np.frombuffer(block, np.uint8)
+    for places in _places_of_pairs(block, pairs):
+        before = array[places[places > 0] - 1]
+        if block[:2] in pairs or np.isin(before, (TAB, LF, SPACE)).any():
+            return True
+    return False
+
+
+def _places_of_pairs(block: bytes, pairs: tuple[bytes, ...]) -> Iterator[Numbers]:
+    """Where pairs of bytes stand, read as numbers of two bytes from even and from odd places."""
+    for start in (0, 1):
+        count = max(len(block) - start, 0) // 2
+        numbers = np.frombuffer(block, np.uint16, count, min(start, len(block)))
+        for pair in pairs:
+            yield np.flatnonzero(numbers == np.frombuffer(pair, np.uint16)[0]) * 2 + start
 
 
 def suspect_lines(block: bytes, fields: int) -> Numbers:
