@@ -1,4 +1,132 @@
+"""`wayhome demo`: published cases and a synthetic docket, screened, explained and drawn."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+from wayhome.cli.dates import AsOf, day_of
+from wayhome.cli.progress import bars
 
-def add_to(app: typer.Typer) -> None: ...
+if TYPE_CHECKING:
+    from wayhome.engine.findings import Finding
+    from wayhome.law.rules import Rulebook
+
+# The letters of 2021 speak of a docket; a synthetic one of this size is screened in a minute.
+CASES, SEED = 200_000, 2021
+EXPLAINED_CASE = "mellouli"
+INDEX, PUBLISHED, DOCKET = "index.html", "published-cases.html", "SYNTHETIC-docket.html"
+EXPLANATION = f"explanation-{EXPLAINED_CASE}.html"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("demo")(demo)
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Where the pages go.")] = Path("demo-output"),
+    cases: Annotated[int, typer.Option("--cases", help="Size of the synthetic docket.")] = CASES,
+    as_of: AsOf = None,
+    show: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser at the end.")
+    ] = True,
+) -> None:
+    """Screen published cases and a synthetic national docket; write and open the pages."""
+    from wayhome.cli.rules import load
+
+    book = load(None)
+    out.mkdir(parents=True, exist_ok=True)
+    _published_cases(book, out / PUBLISHED)
+    _explanation(out / EXPLANATION)
+    _docket(book, out / DOCKET, cases, as_of)
+    _index(out / INDEX)
+    typer.echo(f"\nThe pages are in {out}; begin with {out / INDEX}.")
+    if show:
+        webbrowser.open((out / INDEX).resolve().as_uri())
+
+
+def _published_cases(book: Rulebook, path: Path) -> None:
+    from wayhome.demo import PUBLISHED_CASES
+    from wayhome.engine.findings import CaseScreener
+    from wayhome.report import page, result_files, terminal
+    from wayhome.report.summary import summary_of_findings
+    from wayhome.sources.case_files.case_file import read_case_file
+
+    typer.echo("Published cases, each on its own date\n")
+    screener = CaseScreener(book, book.programs)
+    found = [
+        finding
+        for row in read_case_file(PUBLISHED_CASES).rows
+        if row.screening_date
+        for finding in screener.findings(row.case_id, row.facts, row.screening_date)
+    ]
+    told = summary_of_findings("published cases", found, book)
+    terminal.show(told)
+    typer.echo(_agreement(book, found))
+    result_files.write_text(page.page(told), path)
+
+
+def _agreement(book: Rulebook, found: list[Finding]) -> str:
+    """How many of the published answers the rules give."""
+    from wayhome.demo import PUBLISHED_CASES_EXPECTED
+
+    words = {True: "true", False: "false", None: "unknown"}
+    given = {(f.case_id, rule): words[answer] for f in found for rule, answer in f.answers.items()}
+    with PUBLISHED_CASES_EXPECTED.open(encoding="utf-8") as lines:
+        expected = [(row["case_id"], row["rule"], row["holds"]) for row in csv.DictReader(lines)]
+    agree = sum(given.get((case, rule), "not_in_force") == holds for case, rule, holds in expected)
+    return f"\n{agree} of {len(expected)} published answers are the rules' answers too.\n"
+
+
+def _explanation(path: Path) -> None:
+    from wayhome.cli.explain import ExplainFormat, explain
+    from wayhome.demo import PUBLISHED_CASES
+
+    explain(
+        PUBLISHED_CASES,
+        case=EXPLAINED_CASE,
+        program="return_home",
+        format=ExplainFormat.HTML,
+        out=path,
+    )
+    typer.echo(f"Why the rules answer so for {EXPLAINED_CASE}: {path}")
+
+
+def _docket(book: Rulebook, path: Path, cases: int, as_of: str | None) -> None:
+    """A synthetic release, imported and screened; the release itself is thrown away."""
+    from wayhome.cli.screen import Format
+    from wayhome.cli.screen_docket import screen_docket
+    from wayhome.sources.eoir.importing import import_release
+    from wayhome.sources.eoir.synthetic import write_release
+
+    typer.echo(f"\nA SYNTHETIC docket of {cases:,} cases: nobody in it exists\n")
+    workshop = Path(tempfile.mkdtemp(prefix="wayhome-demo-"))
+    try:
+        with bars() as progress:
+            release = write_release(workshop, cases=cases, seed=SEED, progress=progress)
+            report = import_release(release, path.with_suffix(""), progress=progress)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    typer.echo(report.summary())
+    day = day_of(as_of) if as_of else report.release_date
+    screen_docket(book, report.store, day, book.programs, Format.HTML, path)
+
+
+def _index(path: Path) -> None:
+    from wayhome.report import result_files
+    from wayhome.report.index_page import PageEntry, index_page
+
+    about_cases = "Eight matters, as courts and published reports tell them."
+    about_tree = "Every condition with its value, the facts it read, and the citation."
+    pages = (
+        PageEntry(PUBLISHED, "Published cases", about_cases),
+        PageEntry(EXPLANATION, f"One explanation: {EXPLAINED_CASE}", about_tree),
+        PageEntry(DOCKET, "A SYNTHETIC docket", "Invented court cases, screened all at once."),
+    )
+    result_files.write_text(index_page(pages), path)

@@ -1,0 +1,95 @@
+"""`wayhome screen STORE`: a whole docket against the rulebook."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from wayhome.cli.problems import Exit, Problem
+from wayhome.cli.progress import bars
+
+if TYPE_CHECKING:
+    from wayhome.cli.screen import Format
+    from wayhome.law.rules import Rulebook
+    from wayhome.report.summary import Summary
+
+KEPT_PLANES = "kept-planes"
+ANSWERS = (".arrow", ".parquet")
+
+
+def screen_docket(
+    book: Rulebook,
+    store: Path,
+    as_of: date,
+    programs: tuple[str, ...],
+    wanted: Format | None,
+    out: Path | None,
+) -> None:
+    """Screens every docket case; counts to the terminal or a page, answers to a file.
+
+    `out` ending in .arrow or .parquet takes every case's answers; .html the page; .json the
+    counts.
+    """
+    from wayhome.cli.screen import Format
+    from wayhome.report import page, result_files, terminal
+    from wayhome.report.summary_json import summary_json
+
+    writes_answers = out is not None and out.suffix.lower() in ANSWERS
+    if wanted is Format.CSV:
+        message = "A docket's answers go to --out FILE.parquet or FILE.arrow, its counts to .json."
+        raise Problem(message, Exit.USAGE)
+    if wanted is Format.PARQUET and not writes_answers:
+        raise Problem("--format parquet needs --out FILE.parquet.", Exit.USAGE)
+    told = _summary(book, store, as_of, programs, out if writes_answers else None)
+    if wanted is Format.HTML:
+        result_files.write_text(page.page(told), out)
+    elif wanted is Format.JSON:
+        text = json.dumps(summary_json(told), ensure_ascii=False, indent=1)
+        result_files.write_text(text, out)
+    if out is not None or wanted is None:
+        terminal.show(told)
+    if out is not None:
+        typer.echo(f"Written: {out}")
+
+
+def _summary(
+    book: Rulebook, path: Path, as_of: date, programs: tuple[str, ...], answers: Path | None
+) -> Summary:
+    from wayhome.engine.fact_tables import FaultyFactTable, open_fact_table
+    from wayhome.engine.graph import NoLawInForce, compile_graph
+    from wayhome.engine.planes import screen
+    from wayhome.report.docket_summary import (
+        GROUP_COLUMNS,
+        provenance_of_store,
+        summary_of_screening,
+    )
+    from wayhome.sources.eoir.release import ReleaseProblem
+    from wayhome.sources.eoir.store import open_store
+
+    try:
+        store = open_store(path)
+        graph = compile_graph(book, as_of, programs)
+        table = open_fact_table(store.cases_path)
+        with bars() as progress:
+            screening = screen(
+                graph,
+                table,
+                by=tuple(GROUP_COLUMNS.values()),
+                out=answers,
+                progress=lambda done, total: progress("screening", done, total),
+            )
+    except (ReleaseProblem, FaultyFactTable, NoLawInForce) as error:
+        raise Problem(str(error)) from error
+    return summary_of_screening(
+        path.name,
+        screening,
+        book,
+        graph,
+        table.facts,
+        is_synthetic=store.is_synthetic,
+        provenance=provenance_of_store(store, book),
+    )
