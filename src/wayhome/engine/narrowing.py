@@ -1,0 +1,209 @@
+"""The graph made ready for a whole table of cases.
+
+Two things are worked out once here that would otherwise be worked out for every case:
+
+- a fact that the table does not have is unknown for every case, and what follows from that;
+- a comparison of a shifted date with a fixed day (`order_date + 5 years > DATE '2021-07-01'`)
+  is solved for the date itself (`order_date >= DATE '2016-07-02'`). Shifting along the calendar
+  never puts two days out of order, so the days that meet the comparison are one stretch, and
+  its first day is found by asking `law.calendar.shift` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
+
+from wayhome.engine.graph import Graph, Openings
+from wayhome.engine.simplify import simplified
+from wayhome.law.calendar import Unit, shift
+from wayhome.law.conditions import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    AllOf,
+    AnyOf,
+    Compare,
+    Comparison,
+    Condition,
+    FactTerm,
+    Holds,
+    Is,
+    IsKnown,
+    Literal,
+    Not,
+    OneOf,
+    Shifted,
+    Term,
+    fact_of_term,
+)
+from wayhome.law.vocabulary import EARLIEST_DATE, LATEST_DATE, SCREENING_DATE, FactType
+
+_ONE_DAY = timedelta(days=1)
+
+
+def narrowed(graph: Graph, present: Collection[str]) -> Graph:
+    """The same graph for a table that has the facts of `present` and no others."""
+    made: list[Condition] = []
+    for node, parts in zip(graph.nodes, graph.parts, strict=True):
+        bare = _with_parts(node, tuple(made[p] for p in parts))
+        made.append(simplified(_solved(_without_absent(bare, present)), graph.as_of))
+    rebuilt = _Rebuilt()
+    return Graph(
+        as_of=graph.as_of,
+        programs=graph.programs,
+        rules={rule: rebuilt.add(made[node]) for rule, node in graph.rules.items()},
+        not_in_force=graph.not_in_force,
+        outcomes={p: rebuilt.openings(made, o) for p, o in graph.outcomes.items()},
+        demands={p: rebuilt.openings(made, o) for p, o in graph.demands.items()},
+        nodes=tuple(rebuilt.nodes),
+        parts=tuple(rebuilt.parts),
+    )
+
+
+class _Rebuilt:
+    def __init__(self) -> None:
+        self.index: dict[Condition, int] = {}
+        self.nodes: list[Condition] = []
+        self.parts: list[tuple[int, ...]] = []
+
+    def add(self, condition: Condition) -> int:
+        known = self.index.get(condition)
+        if known is not None:
+            return known
+        parts = tuple(self.add(part) for part in _parts(condition))
+        self.index[condition] = len(self.nodes)
+        self.nodes.append(condition)
+        self.parts.append(parts)
+        return self.index[condition]
+
+    def openings(self, made: list[Condition], openings: Openings) -> Openings:
+        return Openings(
+            any_ground=self.add(made[openings.any_ground]),
+            clear_ground=self.add(made[openings.clear_ground]),
+        )
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return parts
+        case Not(part) | Is(part, _):
+            return (part,)
+        case _:
+            return ()
+
+
+def _with_parts(node: Condition, parts: tuple[Condition, ...]) -> Condition:
+    match node:
+        case AllOf():
+            return AllOf(parts)
+        case AnyOf():
+            return AnyOf(parts)
+        case Not():
+            return Not(parts[0])
+        case Is(_, value):
+            return Is(parts[0], value)
+        case _:
+            return node
+
+
+# --- facts that the table does not have ----------------------------------------------------
+
+
+def _without_absent(node: Condition, present: Collection[str]) -> Condition:
+    match node:
+        case IsKnown(fact) if fact == SCREENING_DATE:
+            return TRUE
+        case IsKnown(fact):
+            return node if fact in present else FALSE
+        case Holds(fact):
+            return node if fact in present else UNKNOWN
+        case OneOf(term, _):
+            return node if _is_present(term, present) else UNKNOWN
+        case Compare(_, left, right):
+            both = _is_present(left, present) and _is_present(right, present)
+            return node if both else UNKNOWN
+        case _:
+            return node
+
+
+def _is_present(term: Term, present: Collection[str]) -> bool:
+    fact = fact_of_term(term)
+    return fact is None or fact in present
+
+
+# --- comparisons solved for the fact -------------------------------------------------------
+
+
+def _solved(node: Condition) -> Condition:
+    match node:
+        case Compare(comparison, Shifted() as left, Literal(value, kind)):
+            fact, steps = _unwound(left)
+            if kind is FactType.DATE and isinstance(value, date):
+                return _stretch(comparison, fact, lambda d: _moved(d, steps), value)
+            only_days = all(unit is Unit.DAY for _, unit in steps)
+            if only_days and isinstance(value, datetime):
+                back = timedelta(days=sum(count for count, _ in steps))
+                return Compare(comparison, fact, Literal(value - back, kind))
+    return node
+
+
+def _unwound(term: Shifted) -> tuple[FactTerm, list[tuple[int, Unit]]]:
+    """The fact inside, and the steps by which it is moved, first step first."""
+    steps: list[tuple[int, Unit]] = []
+    inner: Term = term
+    while isinstance(inner, Shifted):
+        steps.insert(0, (inner.count, inner.unit))
+        inner = inner.term
+    assert isinstance(inner, FactTerm)
+    return inner, steps
+
+
+def _moved(day: date, steps: list[tuple[int, Unit]]) -> date:
+    for count, unit in steps:
+        day = shift(day, count, unit)
+    return day
+
+
+def _stretch(
+    comparison: Comparison, fact: FactTerm, moved: Callable[[date], date], limit: date
+) -> Condition:
+    """The days whose moved day meets the comparison with `limit`."""
+    reaches = _first_day(lambda day: moved(day) >= limit)
+    passes = _first_day(lambda day: moved(day) > limit)
+
+    def since(first: date) -> Condition:
+        return Compare(Comparison.AT_LEAST, fact, Literal(first, FactType.DATE))
+
+    def before(first: date) -> Condition:
+        return Compare(Comparison.LESS, fact, Literal(first, FactType.DATE))
+
+    match comparison:
+        case Comparison.LESS:
+            return before(reaches)
+        case Comparison.AT_MOST:
+            return before(passes)
+        case Comparison.MORE:
+            return since(passes)
+        case Comparison.AT_LEAST:
+            return since(reaches)
+        case Comparison.EQUAL:
+            return AllOf((since(reaches), before(passes)))
+        case Comparison.NOT_EQUAL:
+            return Not(AllOf((since(reaches), before(passes))))
+
+
+def _first_day(meets: Callable[[date], bool]) -> date:
+    """The first day that meets a test which every later day meets too.
+
+    The day after the latest date of the vocabulary where none does.
+    """
+    low, high = EARLIEST_DATE, LATEST_DATE + _ONE_DAY
+    while low < high:
+        middle = low + (high - low) // 2
+        if meets(middle):
+            high = middle
+        else:
+            low = middle + _ONE_DAY
+    return low

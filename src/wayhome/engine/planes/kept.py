@@ -1,0 +1,138 @@
+"""Planes kept on disk, so that a rulebook with one rule changed is screened again in a moment.
+
+A folder holds, for each table that was screened, files of planes and an index. A unit (a rule,
+an outcome) is known by its content: the same condition over the same table has the same planes,
+whatever its rule is called. A file of planes is written block by block, and in each block row by
+row; it becomes part of the index only when it is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
+
+import numpy as np
+
+from wayhome.engine.planes.algebra import EVERYWHERE, NOWHERE, Algebra
+from wayhome.engine.planes.columns import Words
+from wayhome.engine.planes.evaluation import Matrix
+from wayhome.engine.planes.leaves import Kept
+
+# Part of every name: planes written by another version of this file are not read.
+_VERSION = "planes 1"
+
+# In the place of a row, for planes that hold no case or every case.
+_CONSTANT_ROWS = {NOWHERE: -1, EVERYWHERE: -2}
+_CONSTANT_PLANES = {row: plane for plane, row in _CONSTANT_ROWS.items()}
+
+
+def name_of(content: str) -> str:
+    """The name under which a unit with this content is kept."""
+    return hashlib.sha256(f"{_VERSION} {content}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class KeptUnit:
+    """Where a unit's planes lie: the rows of a file. `counts` are the cases in each plane."""
+
+    file: str
+    rows: tuple[int, ...]
+    counts: tuple[int, ...]
+
+
+def row_of(plane: int, row: int | None) -> int:
+    """What a kept unit says of a plane: its row in the file, or that it is constant."""
+    return _CONSTANT_ROWS[plane] if row is None else row
+
+
+class KeptPlanes:
+    """The planes that were kept of one table. `words` gives the words of a plane in each block."""
+
+    def __init__(self, folder: Path, fingerprint: str, words: Sequence[int]) -> None:
+        self.folder = folder / fingerprint
+        self.words = words
+        self.words_before = [0, *accumulate(words)]
+        self.units: dict[str, KeptUnit] = {}
+        self.heights: dict[str, int] = {}
+        self._read_index()
+        self._mapped = {file: self._map(file) for file in self.heights}
+
+    def _read_index(self) -> None:
+        path = self.folder / "index.json"
+        if not path.exists():
+            return
+        index = json.loads(path.read_text(encoding="utf-8"))
+        self.heights = index["heights"]
+        for name, (file, rows, counts) in index["units"].items():
+            self.units[name] = KeptUnit(file, tuple(rows), tuple(counts))
+
+    def _map(self, file: str) -> Words:
+        return np.memmap(self.folder / file, np.uint64, mode="r")
+
+    def planes(self, name: str, algebra: Algebra) -> tuple[int, ...]:
+        """A kept unit's planes, as leaves."""
+        return tuple(
+            _CONSTANT_PLANES[row] if row < 0 else algebra.leaf(Kept(name, number))
+            for number, row in enumerate(self.units[name].rows)
+        )
+
+    def read(self, leaf: Kept, block: int) -> Words:
+        """The words of a kept plane in a block."""
+        unit, words = self.units[leaf.name], self.words[block]
+        start = self._start(unit.file, block) + unit.rows[leaf.number] * words
+        return self._mapped[unit.file][start : start + words]
+
+    def _start(self, file: str, block: int) -> int:
+        return self.heights[file] * self.words_before[block]
+
+    def keep(self, file: str, height: int, units: Mapping[str, KeptUnit]) -> None:
+        """Makes a whole file and its units part of what is kept."""
+        self.units |= units
+        self.heights[file] = height
+        listed = {name: (unit.file, unit.rows, unit.counts) for name, unit in self.units.items()}
+        beside = self.folder / "index.json.part"
+        beside.write_text(json.dumps({"heights": self.heights, "units": listed}), encoding="utf-8")
+        beside.replace(self.folder / "index.json")
+
+
+class PlanesFile:
+    """A new file of planes, written beside and put in place only when it is whole."""
+
+    def __init__(self, kept: KeptPlanes, height: int) -> None:
+        kept.folder.mkdir(parents=True, exist_ok=True)
+        self.kept, self.height = kept, height
+        self.name = f"{uuid4().hex}.planes"
+        self.beside = kept.folder / f"{self.name}.part"
+
+    def __enter__(self) -> PlanesFile:
+        self._handle = os.open(self.beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+        return self
+
+    def write(self, block: int, answers: Matrix) -> None:
+        """Writes a block's answers. Any thread may write any block."""
+        place = self.height * self.kept.words_before[block] * 8
+        left = answers.reshape(-1).view(np.uint8).data
+        while left:
+            written = os.pwrite(self._handle, left, place)
+            left, place = left[written:], place + written
+
+    def keep(self, units: Mapping[str, KeptUnit]) -> None:
+        """Puts the whole file in place."""
+        self.beside.replace(self.kept.folder / self.name)
+        self.kept.keep(self.name, self.height, units)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._handle)
+        self.beside.unlink(missing_ok=True)

@@ -1,0 +1,138 @@
+"""From what is asked of a screening to a plan of planes, and from their counts to answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from wayhome.engine.fact_tables import FactTable
+from wayhome.engine.graph import Graph
+from wayhome.engine.planes.algebra import EVERYWHERE, Algebra, Pair
+from wayhome.engine.planes.kept import KeptPlanes, KeptUnit, name_of, row_of
+from wayhome.engine.planes.leaves import facts_of
+from wayhome.engine.planes.lowering import Lowering
+from wayhome.engine.planes.plan import Plan, plan_for
+from wayhome.engine.planes.units import (
+    OutcomeUnit,
+    RuleUnit,
+    Unit,
+    content_of,
+    outcome_bits,
+    planes_of,
+    units_of,
+)
+
+
+@dataclass(frozen=True)
+class AskedUnit:
+    """A rule or outcome of this screening, and its planes by their numbers.
+
+    `counts` are there beforehand where the unit was kept by an earlier screening.
+    """
+
+    unit: Unit
+    name: str
+    planes: tuple[int, ...]
+    counts: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the blocks of one screening are worked out for.
+
+    `answers` are the true and the known plane of each rule, `codes` the low and the high bit of
+    each outcome; both are empty unless every case's own answer is wanted, not only how many.
+    """
+
+    units: tuple[AskedUnit, ...]
+    plan: Plan
+    answers: Mapping[str, Pair]
+    codes: Mapping[OutcomeUnit, tuple[int, int]]
+
+    @classmethod
+    def of(
+        cls,
+        graph: Graph,
+        table: FactTable,
+        kept: KeptPlanes | None,
+        *,
+        every_answer: bool,
+        every_outcome: bool,
+    ) -> Request:
+        """The request of a narrowed graph."""
+        algebra = Algebra()
+        complete = table.blocks.complete(sorted(graph.facts()))
+        named = {unit: name_of(content_of(unit, graph)) for unit in units_of(graph)}
+        found = kept.units if kept else {}
+        rules = {u.node: n for u, n in named.items() if isinstance(u, RuleUnit) and n in found}
+        pairs = {node: Pair(*kept.planes(n, algebra)) for node, n in rules.items()} if kept else {}
+        lowering = Lowering(graph, algebra, complete, pairs)
+        units = tuple(_asked(u, name, lowering, kept) for u, name in named.items())
+        answers = dict(_answers(units, algebra)) if every_answer else {}
+        codes = dict(_codes(units, algebra)) if every_outcome else {}
+        wanted = [plane for unit in units if unit.counts is None for plane in unit.planes]
+        wanted += [plane for pair in answers.values() for plane in pair]
+        wanted += [plane for bits in codes.values() for plane in bits]
+        return cls(units, plan_for(algebra, wanted), answers, codes)
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The columns that the plan reads."""
+        return frozenset(fact for leaf in self.plan.leaves for fact in facts_of(leaf))
+
+    @property
+    def new_units(self) -> Sequence[AskedUnit]:
+        """The units that were not kept."""
+        return [unit for unit in self.units if unit.counts is None]
+
+    def counts(
+        self, answer_counts: npt.NDArray[np.int64], rows: int
+    ) -> Mapping[Unit, tuple[int, ...]]:
+        """How many of all cases are in each plane of each unit."""
+
+        def count(plane: int) -> int:
+            row = self.plan.row(plane)
+            if row is None:
+                return rows if plane == EVERYWHERE else 0
+            return int(answer_counts[row])
+
+        return {
+            u.unit: tuple(count(p) for p in u.planes) if u.counts is None else u.counts
+            for u in self.units
+        }
+
+    def kept_units(
+        self, file: str, counts: Mapping[Unit, tuple[int, ...]]
+    ) -> Mapping[str, KeptUnit]:
+        """The new units as they are kept in a file of planes."""
+        return {
+            u.name: KeptUnit(
+                file, tuple(row_of(p, self.plan.row(p)) for p in u.planes), counts[u.unit]
+            )
+            for u in self.new_units
+        }
+
+
+def _asked(unit: Unit, name: str, lowering: Lowering, kept: KeptPlanes | None) -> AskedUnit:
+    if kept is not None and name in kept.units:
+        planes = kept.planes(name, lowering.algebra)
+        return AskedUnit(unit, name, planes, kept.units[name].counts)
+    return AskedUnit(unit, name, planes_of(unit, lowering), None)
+
+
+def _answers(units: Sequence[AskedUnit], algebra: Algebra) -> Iterator[tuple[str, Pair]]:
+    for asked in units:
+        if isinstance(asked.unit, RuleUnit):
+            true, false = asked.planes
+            yield asked.unit.rule, Pair(true, algebra.known(Pair(true, false)))
+
+
+def _codes(
+    units: Sequence[AskedUnit], algebra: Algebra
+) -> Iterator[tuple[OutcomeUnit, tuple[int, int]]]:
+    for asked in units:
+        if isinstance(asked.unit, OutcomeUnit):
+            yield asked.unit, outcome_bits(asked.planes, algebra)

@@ -1,0 +1,188 @@
+"""Screening a whole table of facts: block by block, in parallel, within a bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from wayhome.engine.fact_tables import FactTable, FaultyFactTable
+from wayhome.engine.graph import Graph
+from wayhome.engine.narrowing import narrowed
+from wayhome.engine.outcomes import Outcome
+from wayhome.engine.planes.counting import Group, GroupCounts
+from wayhome.engine.planes.kept import KeptPlanes, PlanesFile
+from wayhome.engine.planes.outcome_file import OutcomeFile, outcome_schema
+from wayhome.engine.planes.request import Request
+from wayhome.engine.planes.units import (
+    OUTCOME_CODES,
+    OutcomeUnit,
+    RuleUnit,
+    Unit,
+    outcome_counts,
+)
+from wayhome.engine.planes.work import Block, Done, Work, blocks_of, worked_out
+from wayhome.law.vocabulary import CASE_ID, nearest_spelling
+
+
+class Counts(NamedTuple):
+    """How many cases a rule is true of, false of, and cannot be told of."""
+
+    true: int
+    false: int
+    unknown: int
+
+
+Outcomes = Mapping[str, Mapping[Outcome, int]]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class GroupOutcomes:
+    """One group of cases: how many there are, and each program's outcomes among them."""
+
+    rows: int
+    outcomes: Outcomes
+    demands: Outcomes
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What a rulebook says of a whole table on one date.
+
+    `outcomes` rests on the law, `demands` on what the letters asked for. `groups` gives, for
+    each column that was asked for, its words (or the years of its dates) with their outcomes;
+    None is the group of the cases where it is not known.
+    """
+
+    as_of: date
+    rows: int
+    rules: Mapping[str, Counts]
+    outcomes: Outcomes
+    demands: Outcomes
+    groups: Mapping[str, Mapping[Group, GroupOutcomes]] = field(default_factory=dict)
+
+
+def screen(
+    graph: Graph,
+    table: FactTable,
+    *,
+    threads: int = 2,
+    by: Sequence[str] = (),
+    out: Path | None = None,
+    kept: Path | None = None,
+    progress: Progress | None = None,
+) -> Screening:
+    """Screens every case of a table.
+
+    `by`: columns of words or dates; outcomes are counted by word, or by year, as well.
+    `out`: a file (`.arrow`, or `.parquet`) of every case's answers and outcomes, put in place
+    only when it is whole. `kept`: a folder in which planes are kept, and from which those of
+    rules that have not changed are taken. `progress` is called with the cases done and all cases.
+
+    Raises FaultyFactTable where the table has no such column or, with `kept`, lies in no file;
+    OSError where a file cannot be written.
+    """
+    _check_columns(table, by, needs_case_id=out is not None)
+    blocks = blocks_of(table)
+    keeper = None if kept is None else _keeper(kept, table, blocks)
+    request = Request.of(
+        narrowed(graph, table.facts),
+        table,
+        keeper,
+        every_answer=out is not None,
+        every_outcome=out is not None or bool(by),
+    )
+    tally = _Tally(request, by)
+    with ExitStack() as stack:
+        planes_file = file = None
+        if out is not None:
+            file = stack.enter_context(OutcomeFile(out, outcome_schema(table, request)))
+        if keeper is not None and request.new_units:
+            planes_file = stack.enter_context(PlanesFile(keeper, request.plan.answer_count))
+        work = Work(
+            table, request, by, blocks, keeper, planes_file, writes_answers=file is not None
+        )
+        for done in worked_out(work, threads):
+            tally.add(done)
+            if file is not None:
+                file.write(done.columns)
+            if progress is not None:
+                progress(tally.rows, table.rows)
+        counts = request.counts(tally.answer_counts, table.rows)
+        if planes_file is not None:
+            planes_file.keep(request.kept_units(planes_file.name, counts))
+    return _screening(graph.as_of, table.rows, counts, tally.groups)
+
+
+def _check_columns(table: FactTable, by: Sequence[str], *, needs_case_id: bool) -> None:
+    schema = table.blocks.schema
+    for name in (*by, *((CASE_ID,) if needs_case_id else ())):
+        if name not in schema.names:
+            near = nearest_spelling(name, schema.names)
+            hint = f" Did you mean {near}?" if near else ""
+            raise FaultyFactTable(f"The table has no column {name!r}.{hint}")
+    for name in by:
+        kind = schema.field(name).type
+        if not pa.types.is_dictionary(kind) and not pa.types.is_date(kind):
+            message = f"Cases are counted by words or by the year of a date; {name} is {kind}."
+            raise FaultyFactTable(message)
+
+
+def _keeper(folder: Path, table: FactTable, blocks: Sequence[Block]) -> KeptPlanes:
+    if table.fingerprint is None:
+        raise FaultyFactTable("Planes can be kept only of a table that lies in a file.")
+    return KeptPlanes(folder, table.fingerprint, [block.words for block in blocks])
+
+
+class _Tally:
+    """The counts of the blocks so far."""
+
+    def __init__(self, request: Request, by: Sequence[str]) -> None:
+        self.request, self.rows = request, 0
+        self.answer_counts: npt.NDArray[np.int64] = np.zeros(request.plan.answer_count, np.int64)
+        self.counted = {name: GroupCounts(len(request.codes)) for name in by}
+
+    def add(self, done: Done) -> None:
+        self.rows += done.rows
+        self.answer_counts += done.answer_counts
+        for name, (groups, histogram) in done.histograms.items():
+            self.counted[name].add(groups, histogram)
+
+    @property
+    def groups(self) -> dict[str, dict[Group, GroupOutcomes]]:
+        return {
+            name: {group: self._outcomes(codes) for group, codes in counted.counts().items()}
+            for name, counted in self.counted.items()
+        }
+
+    def _outcomes(self, codes: npt.NDArray[np.int64]) -> GroupOutcomes:
+        named: dict[bool, dict[str, dict[Outcome, int]]] = {False: {}, True: {}}
+        for unit, row in zip(self.request.codes, codes.tolist(), strict=True):
+            named[unit.of_demands][unit.program] = dict(zip(OUTCOME_CODES, row, strict=True))
+        return GroupOutcomes(int(codes[0].sum()), named[False], named[True])
+
+
+def _screening(
+    as_of: date,
+    rows: int,
+    counts: Mapping[Unit, tuple[int, ...]],
+    groups: Mapping[str, Mapping[Group, GroupOutcomes]],
+) -> Screening:
+    rules: dict[str, Counts] = {}
+    outcomes: dict[bool, dict[str, Mapping[Outcome, int]]] = {False: {}, True: {}}
+    for unit, found in counts.items():
+        match unit:
+            case RuleUnit(rule):
+                true, false = found
+                rules[rule] = Counts(true, false, rows - true - false)
+            case OutcomeUnit(program, of_demands):
+                outcomes[of_demands][program] = outcome_counts(found, rows)
+    return Screening(as_of, rows, rules, outcomes[False], outcomes[True], groups)

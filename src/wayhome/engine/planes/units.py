@@ -1,0 +1,87 @@
+"""What a screening counts: rules, and the outcomes of programs, each as a few planes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wayhome.engine.graph import Graph, Openings
+from wayhome.engine.outcome_columns import demand_column, outcome_column
+from wayhome.engine.outcomes import Outcome
+from wayhome.engine.planes.algebra import Algebra
+from wayhome.engine.planes.lowering import Lowering
+from wayhome.law.conditions import condition_text
+
+
+@dataclass(frozen=True)
+class RuleUnit:
+    """A rule by its id: its planes are where it is true and where it is false."""
+
+    rule: str
+    node: int
+
+
+@dataclass(frozen=True)
+class OutcomeUnit:
+    """A program's outcome, from the law or from the demands alone.
+
+    Its planes are where there is a ground, where there is one with a bar, and where there is
+    none; everywhere else the outcome is open.
+    """
+
+    program: str
+    of_demands: bool
+    openings: Openings
+
+    @property
+    def column(self) -> str:
+        """Its column in an outcome file."""
+        return demand_column(self.program) if self.of_demands else outcome_column(self.program)
+
+
+Unit = RuleUnit | OutcomeUnit
+
+# The codes of outcomes, in files and in counts by group: two bits a case.
+OUTCOME_CODES = (Outcome.GROUND, Outcome.GROUND_WITH_BAR, Outcome.OPEN, Outcome.NONE_FOUND)
+
+
+def units_of(graph: Graph) -> Iterator[Unit]:
+    """Every rule and outcome of a graph."""
+    for rule, node in graph.rules.items():
+        yield RuleUnit(rule, node)
+    for program in graph.programs:
+        yield OutcomeUnit(program, False, graph.outcomes[program])
+        yield OutcomeUnit(program, True, graph.demands[program])
+
+
+def content_of(unit: Unit, graph: Graph) -> str:
+    """What a unit's planes hang on beside the table: equal contents have equal planes."""
+    match unit:
+        case RuleUnit(_, node):
+            return condition_text(graph.nodes[node])
+        case OutcomeUnit(_, _, openings):
+            grounds = (graph.nodes[openings.any_ground], graph.nodes[openings.clear_ground])
+            return " / ".join(("outcome", *map(condition_text, grounds)))
+
+
+def planes_of(unit: Unit, lowering: Lowering) -> tuple[int, ...]:
+    """A unit's planes by their numbers."""
+    if isinstance(unit, RuleUnit):
+        return lowering.pair(unit.node)
+    some, clear = (lowering.pair(n) for n in (unit.openings.any_ground, unit.openings.clear_ground))
+    with_bar = lowering.algebra.both((some.true, clear.false))
+    return clear.true, with_bar, some.false
+
+
+def outcome_bits(planes: tuple[int, ...], algebra: Algebra) -> tuple[int, int]:
+    """The low and the high bit of an outcome's code, from the planes of its unit."""
+    ground, with_bar, none = planes
+    low = algebra.either((with_bar, none))
+    return low, algebra.complement(algebra.either((ground, with_bar)))
+
+
+def outcome_counts(counts: tuple[int, ...], rows: int) -> Mapping[Outcome, int]:
+    """How many cases have each outcome, from the counts of a unit's planes."""
+    ground, with_bar, none = counts
+    is_open = rows - ground - with_bar - none
+    return dict(zip(OUTCOME_CODES, (ground, with_bar, is_open, none), strict=True))

@@ -1,0 +1,19 @@
+"""How many random rulebooks are tried: few enough for every run, more on request.
+
+`WAYHOME_EXAMPLES=5000 pytest tests/generative` looks harder.
+"""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+settings.register_profile(
+    "wayhome",
+    max_examples=int(os.environ.get("WAYHOME_EXAMPLES", "120")),
+    deadline=None,
+    suppress_health_check=slow_is_fine,
+    print_blob=True,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate] if "NOSHRINK" in os.environ else tuple(Phase),
+)
+settings.load_profile("wayhome")
