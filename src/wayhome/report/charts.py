@@ -49,9 +49,14 @@ class Picture:
     synthetic_mark: str = ""
 
 
-def bar_chart(bars: Sequence[Bar], picture: Picture) -> str:
-    """The bars, one below the other, as an inline SVG with `role="img"`."""
-    spec = {**_design(), "height": ROW_HEIGHT * len(bars), "datasets": _rows(bars)}
+def bar_chart(bars: Sequence[Bar], picture: Picture, *, all_of_one_length: bool = False) -> str:
+    """The bars, one below the other, as an inline SVG with `role="img"`.
+
+    `all_of_one_length` draws the shares of each bar's parts, so that bars of very different size
+    can be compared.
+    """
+    spec = {**_design(), "height": ROW_HEIGHT * len(bars)}
+    spec["datasets"] = _rows(bars, all_of_one_length)
     if picture.synthetic_mark:
         spec["title"] = {**_MARK, "text": picture.synthetic_mark}
     svg = vl_convert.vegalite_to_svg(spec, vl_version=_vega_lite_version(), allowed_base_urls=[])
@@ -91,13 +96,13 @@ def _design() -> dict[str, Any]:
     return design
 
 
-def _rows(bars: Sequence[Bar]) -> dict[str, list[dict[str, Any]]]:
+def _rows(bars: Sequence[Bar], shares: bool) -> dict[str, list[dict[str, Any]]]:
     """The design's two data sets: a row a part of a bar, and a row a bar."""
     return {
         "parts": [
             {"row": number, "start": start, "end": end, "outcome": outcome.value}
             for number, bar in enumerate(bars)
-            for outcome, start, end in _stacked(bar.parts)
+            for outcome, start, end in _stacked(bar.parts, shares)
         ],
         "bars": [
             {"row": number, "label": bar.label, "number": bar.number}
@@ -106,13 +111,14 @@ def _rows(bars: Sequence[Bar]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _stacked(parts: OutcomeCounts) -> list[tuple[Outcome, int, int]]:
-    """Each part of a bar with the counts at which it starts and ends."""
+def _stacked(parts: OutcomeCounts, shares: bool) -> list[tuple[Outcome, float, float]]:
+    """Each part of a bar with where it starts and ends, in counts or in shares of the bar."""
+    whole = sum(parts.values()) if shares else 1
     stacked, start = [], 0
     for outcome in LOOKS:
         count = parts.get(outcome, 0)
         if count:
-            stacked.append((outcome, start, start + count))
+            stacked.append((outcome, start / whole, (start + count) / whole))
             start += count
     return stacked
 
@@ -137,10 +143,14 @@ def _for_a_page(svg: str, picture: Picture) -> str:
 
 
 def swatch(outcome: Outcome) -> str:
-    """A little square of an outcome's colour and texture, to stand beside its words."""
-    tile = texture_tile(outcome, f"swatch-{outcome}")
-    fill = f'fill="url(#swatch-{outcome})" stroke="{INK}"'
+    """A little square of an outcome's look, to stand beside its words; see `swatch_tiles`."""
     return (
         '<svg class="swatch" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">'
-        f'<defs>{tile}</defs><path d="M.5.5h17v17H.5z" {fill}/></svg>'
+        f'<path d="M.5.5h17v17H.5z" fill="url(#swatch-{outcome})" stroke="{INK}"/></svg>'
     )
+
+
+def swatch_tiles() -> str:
+    """What the swatches of a page are filled with; it stands once on each page."""
+    tiles = "".join(texture_tile(outcome, f"swatch-{outcome}") for outcome in Outcome)
+    return f'<svg class="unseen" aria-hidden="true"><defs>{tiles}</defs></svg>'

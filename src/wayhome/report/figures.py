@@ -15,13 +15,21 @@ from wayhome.report.words import Words, share
 
 
 @dataclass(frozen=True)
+class Name:
+    """The name of a column or row; the swatch of its outcome stands before it."""
+
+    text: str
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
 class Figure:
     """A picture, and a table of the same numbers: `rows` are a name and a cell per column."""
 
     svg: Markup
     caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: tuple[Name, ...]
+    rows: tuple[tuple[Name, tuple[str, ...]], ...]
     note: str = ""
 
 
@@ -34,12 +42,12 @@ class Figures:
         self.mark = words.say("synthetic_picture") if summary.is_synthetic else ""
         self.drawn = 0
 
-    def draw(self, bars: Sequence[Bar], title: str) -> Markup:
+    def draw(self, bars: Sequence[Bar], title: str, *, all_of_one_length: bool = False) -> Markup:
         """The SVG is ours and its texts are escaped where it is made."""
         self.drawn += 1
         described = " ".join(self._in_words(bar) for bar in bars)
         picture = Picture(f"figure-{self.drawn}", title, described, self.mark)
-        return Markup(bar_chart(bars, picture))
+        return Markup(bar_chart(bars, picture, all_of_one_length=all_of_one_length))
 
     def _in_words(self, bar: Bar) -> str:
         parts = (f"{self._short(o)} {n:,}" for o, n in bar.parts.items() if n)
@@ -49,8 +57,10 @@ class Figures:
     def _short(self, outcome: Outcome) -> str:
         return self.words.say(f"outcomes_short.{outcome}")
 
-    def _outcome_columns(self) -> tuple[str, ...]:
-        return tuple(self._short(outcome) for outcome in Outcome)
+    def _columns(self, *first: str) -> tuple[Name, ...]:
+        """Columns named by words of their own, then one an outcome."""
+        outcomes = (Name(self._short(outcome), outcome) for outcome in Outcome)
+        return (*(Name(self.words.say(key)) for key in first), *outcomes)
 
     def all_programs(self, programs: Sequence[ProgramSummary]) -> Figure:
         """A bar a program, all of the same length, so that they can be compared."""
@@ -63,10 +73,10 @@ class Figures:
         ]
         left_out = "; ".join(titles[p.name] for p in programs if not p.has_grounds)
         return Figure(
-            svg=self.draw(bars, self.words.say("glance_title")),
+            svg=self.draw(bars, self.words.say("glance_title"), all_of_one_length=True),
             caption=self.words.say("glance_caption"),
-            columns=(self.words.say("program"), *self._outcome_columns()),
-            rows=tuple((titles[p.name], _numbers(p.outcomes)) for p in drawn),
+            columns=self._columns("program"),
+            rows=tuple((Name(titles[p.name]), _numbers(p.outcomes)) for p in drawn),
             note=self.words.say("no_ground_rules", programs=left_out) if left_out else "",
         )
 
@@ -79,12 +89,16 @@ class Figures:
         return Figure(
             svg=self.draw([Bar(names[o], f"{n:,}", {o: n}) for o, n in counts], title),
             caption=title,
-            columns=(self.words.say("outcome"), self.unit, self.words.say("share")),
-            rows=tuple((names[o], (f"{n:,}", share(n, cases))) for o, n in counts),
+            columns=(
+                Name(self.words.say("outcome")),
+                Name(self.unit),
+                Name(self.words.say("share")),
+            ),
+            rows=tuple((Name(names[o], o), (f"{n:,}", share(n, cases))) for o, n in counts),
         )
 
     def group(self, program: ProgramSummary, group: str, counts: Sequence[GroupCount]) -> Figure:
-        """A bar a nationality, court or year."""
+        """A bar a nationality, court or year, all of the same length."""
         found = breakdown(group, counts, self.words)
         names = {
             "program": self.words.program(program.name),
@@ -92,21 +106,20 @@ class Figures:
         }
         bars = [Bar(line.label, f"{line.cases:,}", line.outcomes) for line in found.lines]
         return Figure(
-            svg=self.draw(bars, self.words.say("group_title", **names)),
+            svg=self.draw(bars, self.words.say("group_title", **names), all_of_one_length=True),
             caption=self.words.say("group_caption", **names),
-            columns=(
-                self.words.say(f"group_column.{group}"),
-                self.words.say("total"),
-                *self._outcome_columns(),
+            columns=self._columns(f"group_column.{group}", "total"),
+            rows=tuple(
+                (Name(x.label), (f"{x.cases:,}", *_numbers(x.outcomes))) for x in found.lines
             ),
-            rows=tuple((x.label, (f"{x.cases:,}", *_numbers(x.outcomes))) for x in found.lines),
             note=self._note(found),
         )
 
     def _note(self, found: Breakdown) -> str:
+        shares = self.words.say("bars_are_shares")
         if not found.others:
-            return ""
-        return self.words.say("group_note", shown=found.shown, count=found.others)
+            return shares
+        return f"{shares} {self.words.say('group_note', shown=found.shown, count=found.others)}"
 
 
 def _numbers(outcomes: OutcomeCounts) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from wayhome import __version__
 from wayhome.engine.outcomes import Outcome
 from wayhome.law.rules import Kind
-from wayhome.report.charts import swatch
+from wayhome.report.charts import swatch, swatch_tiles
 from wayhome.report.figures import Figure, Figures
 from wayhome.report.summary import FactCount, ProgramSummary, RuleCount, Summary
 from wayhome.report.words import Words, share, words
@@ -57,6 +57,7 @@ def rendered(template: str, said: Words, **values: Any) -> str:
         w=said,
         outcomes=list(Outcome),
         swatches={outcome: Markup(swatch(outcome)) for outcome in Outcome},
+        swatch_tiles=Markup(swatch_tiles()),
         share=share,
         version=__version__,
         **values,

@@ -117,6 +117,10 @@ class Words:
     def confidence(self, rule: Rule) -> str:
         return self.say(f"confidence.{rule.confidence}", day=self.day(rule.checked))
 
+    def provenance(self, what: str) -> str:
+        """The name of a line of provenance; a table of a release keeps its own."""
+        return str(self.texts["provenance_lines"].get(what, what))
+
     def step(self, text: str) -> str:
         """A heading of the explanation tree in plain words; a condition's own text as it is."""
         return str(self.texts["steps"].get(text, text))
