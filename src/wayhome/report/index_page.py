@@ -1,4 +1,4 @@
-"""A page that leads to other pages."""
+"""A first page that leads to the others."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from wayhome.report.words import words
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page beside the index: its file name, what it is called, and a sentence about it."""
+    """A page beside the index: its file's name, what it is called, and a line about it."""
 
     file: str
     title: str
     about: str
 
 
-def index_page(pages: Sequence[PageEntry]) -> str:
-    """The page that lists these pages."""
-    return rendered("index.html", words("en"), pages=pages, is_synthetic=False)
+def index_page(pages: Sequence[PageEntry], *, language: str = "en") -> str:
+    """The page of links, as whole and as quiet as the pages it leads to."""
+    return rendered("index.html", words(language), pages=pages)

@@ -1,43 +1,53 @@
-"""The counts of a screening as JSON: programs, outcomes, rules, open facts, groups."""
+"""The counts of a screening as JSON, with codes and not names, for other programs to read."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wayhome.report.summary import OutcomeCounts, ProgramSummary, Summary
+from wayhome.report.summary import CaseDeadline, ProgramSummary, Summary
+
+Json = dict[str, Any]
+
+# Beside codes of countries and courts and beside years, none of which is a word.
+NOT_KNOWN = "not_known"
 
 
-def summary_json(summary: Summary) -> dict[str, Any]:
-    """What `wayhome screen STORE --format json` writes."""
+def summary_json(summary: Summary) -> Json:
+    """Every count of the summary. A group that is not known has the label `not_known`."""
     return {
         "source": summary.source,
         "synthetic": summary.is_synthetic,
         "as_of": [day.isoformat() for day in summary.as_of],
-        "counted": summary.unit,
+        "unit": summary.unit,
         "cases": summary.cases,
-        "programs": [_program(program) for program in summary.programs],
-        "provenance": dict(summary.provenance),
         "note": "A lead for a lawyer, not advice.",
+        "programs": [_program(program) for program in summary.programs],
+        "deadlines": [_deadline(deadline) for deadline in summary.deadlines],
+        "provenance": dict(summary.provenance),
     }
 
 
-def _program(program: ProgramSummary) -> dict[str, Any]:
+def _program(program: ProgramSummary) -> Json:
     return {
         "program": program.name,
-        "outcomes": _outcomes(program.outcomes),
-        "demand_outcomes": _outcomes(program.demand_outcomes),
+        "outcomes": dict(program.outcomes),
+        "demand_outcomes": dict(program.demand_outcomes),
         "rules": {
             count.rule.id: {"true": count.true, "false": count.false, "unknown": count.unknown}
             for count in program.rules
         },
-        "open_facts": {count.fact.name: count.count for count in program.open_facts},
-        "open_facts_counted": program.facts_counted,
+        "open_facts": {open_fact.fact.name: open_fact.count for open_fact in program.open_facts},
+        "open_facts_count": program.facts_counted,
         "groups": {
-            group: {str(c.label): _outcomes(c.outcomes) for c in counts}
+            group: {count.label or NOT_KNOWN: dict(count.outcomes) for count in counts}
             for group, counts in program.groups.items()
         },
     }
 
 
-def _outcomes(counts: OutcomeCounts) -> dict[str, int]:
-    return {outcome.value: count for outcome, count in counts.items()}
+def _deadline(deadline: CaseDeadline) -> Json:
+    return {
+        "case_id": deadline.case_id,
+        "rule": deadline.rule.id,
+        "date": deadline.day.isoformat(),
+    }
