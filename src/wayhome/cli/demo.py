@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wayhome.cli.dates import AsOf, day_of
+from wayhome.cli.formats import Format
 from wayhome.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -100,7 +101,6 @@ def _explanation(path: Path) -> None:
 
 def _docket(book: Rulebook, path: Path, cases: int, as_of: str | None) -> None:
     """A synthetic release, imported and screened; the release itself is thrown away."""
-    from wayhome.cli.screen import Format
     from wayhome.cli.screen_docket import screen_docket
     from wayhome.sources.eoir.importing import import_release
     from wayhome.sources.eoir.synthetic import write_release

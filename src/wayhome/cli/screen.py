@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wayhome.cli.dates import AsOf, day_of
+from wayhome.cli.formats import Format, format_of
 from wayhome.cli.problems import Exit, Problem, listed
 from wayhome.cli.rules import Programs, RulebookFolder, chosen_programs, load
 
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from wayhome.engine.findings import Finding
     from wayhome.law.rules import Rulebook
     from wayhome.sources.case_files.case_file import CaseFile
-
-
-class Format(StrEnum):
-    """How a result is written."""
-
-    JSON = "json"
-    CSV = "csv"
-    HTML = "html"
-    PARQUET = "parquet"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -71,26 +62,12 @@ def screen(
     if cases.is_dir():
         from wayhome.cli.screen_docket import screen_docket
 
-        screen_docket(book, cases, day_of(as_of), programs, _format_of(format, out), out)
+        screen_docket(book, cases, day_of(as_of), programs, format_of(format, out), out)
         return
     case_file = _read(cases, sheet, skip_bad_rows)
     found = list(_findings(book, programs, case_file, day_of(as_of), cases))
-    _write(book, cases, found, _format_of(format, out), out, every_rule)
+    _write(book, cases, found, format_of(format, out), out, every_rule)
     _write_bad_rows(case_file, cases, out)
-
-
-def _format_of(wanted: Format | None, out: Path | None) -> Format | None:
-    """The format asked for, or the one that the file's name says."""
-    if wanted or out is None:
-        return wanted
-    endings = {".json": Format.JSON, ".jsonl": Format.JSON, ".htm": Format.HTML, ".arrow": None}
-    ending = out.suffix.lower()
-    if ending in endings:
-        return endings[ending]
-    if ending.removeprefix(".") in set(Format):
-        return Format(ending.removeprefix("."))
-    message = f"--out {out.name}: say --format json, csv, html or parquet, or end the name so."
-    raise Problem(message, Exit.USAGE)
 
 
 def _read(cases: Path, sheet: str | None, skip_bad_rows: bool) -> CaseFile:

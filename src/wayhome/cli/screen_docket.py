@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from wayhome.cli.formats import Format
 from wayhome.cli.problems import Exit, Problem
 from wayhome.cli.progress import bars
 
 if TYPE_CHECKING:
-    from wayhome.cli.screen import Format
     from wayhome.law.rules import Rulebook
     from wayhome.report.summary import Summary
 
@@ -34,7 +34,6 @@ def screen_docket(
     `out` ending in .arrow or .parquet takes every case's answers; .html the page; .json the
     counts.
     """
-    from wayhome.cli.screen import Format
     from wayhome.report import page, result_files, terminal
     from wayhome.report.summary_json import summary_json
 

@@ -1,0 +1,31 @@
+"""The forms in which a screening can be written."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from wayhome.cli.problems import Exit, Problem
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+    PARQUET = "parquet"
+
+
+def format_of(wanted: Format | None, out: Path | None) -> Format | None:
+    """The format asked for, or the one that the file's name says."""
+    if wanted or out is None:
+        return wanted
+    endings = {".json": Format.JSON, ".jsonl": Format.JSON, ".htm": Format.HTML, ".arrow": None}
+    ending = out.suffix.lower()
+    if ending in endings:
+        return endings[ending]
+    if ending.removeprefix(".") in set(Format):
+        return Format(ending.removeprefix("."))
+    message = f"--out {out.name}: say --format json, csv, html or parquet, or end the name so."
+    raise Problem(message, Exit.USAGE)
