@@ -125,12 +125,21 @@ def test_it_goes_on_without_bad_rows_and_loses_none(wayhome, clients, tmp_path):
         (("--format", "pdf"), "pdf", 2),
         (("--out", "result.docx"), "json, csv, html or parquet", 2),
         (("--format", "parquet"), "--out", 2),
+        (("--out", "result.arrow"), "people's results go to", 2),
         (("--rulebook", "nowhere"), "No program here", 4),
     ],
 )
 def test_it_says_what_is_wrong_with_the_command(wayhome, clients, words, says, code):
     ended, _, err = wayhome("screen", clients(TWO), *words)
     assert (ended, says in err) == (code, True), err
+
+
+def test_it_never_writes_over_the_case_file(wayhome, clients):
+    path = clients(TWO)
+    code, _, err = wayhome("screen", path, "--as-of", "2021-07-01", "--out", path)
+    assert code == 2
+    assert "the case file itself" in err
+    assert path.read_text(encoding="utf-8") == TWO
 
 
 def test_it_says_that_a_file_is_not_there(wayhome, tmp_path):

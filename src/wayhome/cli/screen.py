@@ -64,10 +64,23 @@ def screen(
 
         screen_docket(book, cases, day_of(as_of), programs, format_of(format, out), out)
         return
+    wanted = _checked_format(format_of(format, out), cases, out)
     case_file = _read(cases, sheet, skip_bad_rows)
-    found = list(_findings(book, programs, case_file, day_of(as_of), cases))
-    _write(book, cases, found, format_of(format, out), out, every_rule)
+    found = _findings(book, programs, case_file, day_of(as_of), cases)
+    _write(book, cases, found, wanted, out, every_rule)
     _write_bad_rows(case_file, cases, out)
+
+
+def _checked_format(wanted: Format | None, cases: Path, out: Path | None) -> Format | None:
+    """The format, if it goes together with where the result is to be put."""
+    if out is not None and cases.exists() and out.exists() and out.samefile(cases):
+        raise Problem(f"--out {out} is the case file itself; choose another name.", Exit.USAGE)
+    if out is not None and wanted is None:
+        message = f"--out {out.name}: people's results go to .json, .csv, .html or .parquet."
+        raise Problem(message, Exit.USAGE)
+    if wanted is Format.PARQUET and out is None:
+        raise Problem("--format parquet needs --out FILE.parquet.", Exit.USAGE)
+    return wanted
 
 
 def _read(cases: Path, sheet: str | None, skip_bad_rows: bool) -> CaseFile:
@@ -101,30 +114,32 @@ def _findings(
 def _write(
     book: Rulebook,
     cases: Path,
-    found: list[Finding],
+    found: Iterator[Finding],
     wanted: Format | None,
     out: Path | None,
     every_rule: bool,
 ) -> None:
-    from wayhome.report import page, result_files, summary, terminal
+    """Writes the findings as they come, and tells what they add up to."""
+    from wayhome.report import page, result_files, terminal
+    from wayhome.report.summary import FindingsTally
 
-    told = summary.summary_of_findings(cases.name, found, book)
+    tally = FindingsTally(book)
+    passing = tally.watching(found)
+    match wanted:
+        case Format.JSON:
+            result_files.write_json_lines(passing, out, every_rule=every_rule)
+        case Format.CSV:
+            result_files.write_csv(passing, out, every_rule=every_rule)
+        case Format.PARQUET if out is not None:
+            result_files.write_parquet(passing, out, every_rule=every_rule)
+        case _:
+            for _ in passing:
+                pass
+    told = tally.summary(cases.name)
+    if wanted is Format.HTML:
+        result_files.write_text(page.page(told), out)
     if wanted is None or (out is not None and sys.stderr.isatty()):
         terminal.show(told)
-    if wanted is None:
-        return
-    if wanted is Format.PARQUET and out is None:
-        raise Problem("--format parquet needs --out FILE.parquet.", Exit.USAGE)
-    match wanted:
-        case Format.HTML:
-            result_files.write_text(page.page(told), out)
-        case Format.JSON:
-            result_files.write_json_lines(found, out, every_rule=every_rule)
-        case Format.CSV:
-            result_files.write_csv(found, out)
-        case Format.PARQUET:
-            assert out is not None
-            result_files.write_parquet(found, out)
 
 
 def _write_bad_rows(case_file: CaseFile, cases: Path, out: Path | None) -> None:
