@@ -25,7 +25,7 @@ class ProgramView:
     """What the page says of one program, in the order in which it says it."""
 
     summary: ProgramSummary
-    figure: Figure
+    figure: Figure | None
     grounds: list[RuleCount]
     silent_grounds: list[RuleCount]
     others: list[tuple[str, list[RuleCount]]]
@@ -86,15 +86,16 @@ _OTHER_KINDS = (
 
 def _program_view(program: ProgramSummary, figures: Figures) -> ProgramView:
     grounds = program.of_law(Kind.GROUND)
+    drawn = program.groups if program.has_grounds else {}
     others = ((key, [c for c in program.of_law(kind) if c.true]) for kind, key in _OTHER_KINDS)
     return ProgramView(
         summary=program,
-        figure=figures.one_program(program),
+        figure=figures.one_program(program) if program.has_grounds else None,
         grounds=[count for count in grounds if count.true],
         silent_grounds=[count for count in grounds if not count.true],
         others=[(key, found) for key, found in others if found],
         demands=program.demands(),
         facts=program.open_facts[:MOST_FACTS],
         more_facts=len(program.open_facts[MOST_FACTS:]),
-        groups=[(g, figures.group(program, g, counts)) for g, counts in program.groups.items()],
+        groups=[(g, figures.group(program, g, counts)) for g, counts in drawn.items()],
     )

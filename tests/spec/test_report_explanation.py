@@ -1,0 +1,162 @@
+"""One case explained: in words without signs, as JSON, and in a person's language."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from report_samples import PEOPLE, explanations_of, findings_of
+
+from wayhome.engine.explanation import explain
+from wayhome.engine.plain import Reading
+from wayhome.law.vocabulary import load_vocabulary
+from wayhome.programs import rulebook
+from wayhome.report.case_report import case_report, open_facts
+from wayhome.report.explanation_text import case_text
+from wayhome.report.words import words
+
+NO_NOTICE = "return_home.in_absentia_no_notice"
+VULNERABLE = "release.vulnerable"
+
+
+def text_of(person, *rules, **how):
+    return case_text(findings_of(person), explanations_of(person, *rules), width=100, **how)
+
+
+def test_it_reads_without_its_signs():
+    text = text_of("bernard", NO_NOTICE)
+    plain = text.translate({ord(sign): None for sign in "✓✗?│├└─"})
+    assert "Answer:  TRUE" in plain
+    assert "TRUE  ordered_in_absentia" in plain
+    assert "ordered_in_absentia = yes" in plain
+    assert "TRUE  NOT notice_received" in plain
+
+
+def test_it_asks_the_plain_question_where_a_fact_is_not_known():
+    text = text_of("ana", VULNERABLE)
+    assert "? CANNOT TELL  serious_medical_condition" in text
+    assert "serious_medical_condition = not known" in text
+    assert "Do you have a serious health condition of the body or the mind?" in text
+    assert "¿Tiene usted un problema grave de salud" in text_of("ana", VULNERABLE, language="es")
+
+
+def test_it_says_what_a_lawyer_needs_to_judge_the_rule():
+    rule = rulebook().rules[NO_NOTICE]
+    text = " ".join(text_of("bernard", NO_NOTICE).split())
+    for said in (*rule.cites, *rule.assumes, *rule.leaves_out, rule.source, rule.title, rule.id):
+        assert said in text
+    assert "In force since April 1, 1997" in text
+    assert "not yet read against the text" in text
+    assert text.endswith("A lead for a lawyer, not advice.")
+
+
+def test_it_says_what_to_check_first():
+    rule = rulebook().rules["release.custody_review_90_days"]
+    text = " ".join(text_of("bernard", rule.id).split())
+    assert "A lawyer should check this rule first." in text
+    assert rule.check in text
+
+
+def test_it_says_nothing_for_a_rule_that_was_not_in_force():
+    book = rulebook()
+    rule = book.rules["release.fifth_circuit_90_days"]
+    (explanation,) = explanations_of("ana", rule.id)
+    text = case_text(findings_of("ana"), [explanation], width=100)
+    assert "Not in force on July 1, 2021" in text
+    assert "Answer:" not in text
+    told = json.loads(case_text(findings_of("ana"), [explanation], style="json"))
+    assert told["explanations"][0]["is_in_force"] is False
+    assert told["explanations"][0]["answer"] is None
+
+
+def test_it_tells_deadlines_ahead_from_those_that_have_passed():
+    text = text_of("bernard")
+    assert "2021-08-18 (in 48 days)" in text
+    assert "2021-06-19 (has passed)" in text
+
+
+def test_it_shows_the_best_outcome_first_and_demands_as_demands():
+    text = text_of("esperanza")
+    assert text.index("Coming home: A ground holds") < text.index("Release from detention:")
+    assert "URGENT: May be a US citizen" in text
+    assert "Demand (not law)" in text_of("ana")
+
+
+def test_it_says_how_bars_may_be_answered():
+    book = rulebook()
+    bar = next(rule for rule in book.rules.values() if rule.waivers and rule.in_force)
+    (finding, *_) = findings_of("ana")
+    text = case_text([replace(finding, bars=(bar,))], width=400)
+    assert "Ways to answer it: " + "; ".join(bar.waivers) in text
+
+
+def test_it_numbers_the_next_questions_in_order():
+    (finding, *others) = findings_of("nobody")
+    asked = finding.missing[:2]
+    found = [replace(finding, missing=asked), *(replace(f, missing=()) for f in others)]
+    facts = load_vocabulary()
+    text = case_text(found, width=200)
+    first, second = (facts[question.fact].question_en for question in asked)
+    assert f" 1.  {first}" in text
+    assert f" 2.  {second}" in text
+
+
+def test_it_says_that_there_is_nothing_left_to_ask():
+    found = [replace(finding, missing=()) for finding in findings_of("ana")]
+    assert "Nothing more to ask." in case_text(found)
+    assert "Nothing more to ask." in case_text(found, style="html")
+
+
+def test_it_gives_the_same_as_json():
+    told = json.loads(text_of("bernard", NO_NOTICE, style="json"))
+    assert (told["case_id"], told["as_of"]) == ("bernard", "2021-07-01")
+    assert {finding["program"] for finding in told["findings"]} == {"return_home", "release"}
+    (explanation,) = told["explanations"]
+    assert (explanation["rule"], explanation["answer"]) == (NO_NOTICE, True)
+    assert explanation["in_force"] == [{"from": "1997-04-01", "to": None}]
+    leaves = explanation["tree"]["parts"]
+    assert leaves[0]["facts"] == {"ordered_in_absentia": True}
+    assert told["next_questions"][0]["question"].endswith("?")
+
+
+def test_it_writes_dates_in_json_as_days():
+    told = json.loads(text_of("bernard", "return_home.motion_90_days", style="json"))
+    assert '"2021-05-20"' in json.dumps(told)
+
+
+def test_it_names_only_the_facts_that_keep_the_answer_open():
+    (open_one,) = explanations_of("ana", VULNERABLE)
+    (true_one,) = explanations_of("bernard", NO_NOTICE)
+    vocabulary = load_vocabulary()
+    names = [fact.name for fact in open_facts(open_one, vocabulary)]
+    assert "serious_medical_condition" in names
+    assert "detained" not in names
+    assert open_facts(true_one, vocabulary) == []
+
+
+def test_it_does_not_ask_for_a_fact_behind_a_condition_that_is_settled():
+    reading = Reading(rulebook(), date(2021, 7, 1), {"detained": False})
+    explanation = explain(reading, rulebook().rules[VULNERABLE])
+    assert explanation.answer is False
+    assert open_facts(explanation, load_vocabulary()) == []
+
+
+def test_it_puts_what_holds_before_what_is_open_before_what_does_not_hold():
+    found = findings_of("bernard")
+    trees = explanations_of("bernard", "release.bond", VULNERABLE, NO_NOTICE)
+    report = case_report(found, trees, words=words())
+    assert [e.answer for e in report.explanations] == [True, None, False]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("style", ["text", "json", "html"])
+def test_it_explains_everybody_in_every_style(person, language, style):
+    text = text_of(person, NO_NOTICE, VULNERABLE, language=language, style=style)
+    assert person in text
+    assert words(language).say("lead_note") in text
+
+
+def test_it_marks_a_synthetic_case():
+    assert text_of("ana", is_synthetic=True).startswith("SYNTHETIC DATA")
+    assert json.loads(text_of("ana", is_synthetic=True, style="json"))["synthetic"] is True
