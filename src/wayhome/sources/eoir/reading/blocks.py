@@ -33,7 +33,7 @@ class Block:
     read: int
 
 
-def blocks_of(name: str, stream: ByteStream, size: int = BLOCK_SIZE) -> Iterator[Block]:
+def blocks_of(name: str, stream: ByteStream, size: int) -> Iterator[Block]:
     """The lines of a file, the header among them, in blocks of about `size` bytes.
 
     Raises ReleaseProblem when a line is longer than any table's could be.

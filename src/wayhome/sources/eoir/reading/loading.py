@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from wayhome.sources.eoir.accounting import OutsideCode, TableAccount
 from wayhome.sources.eoir.layout import Table
-from wayhome.sources.eoir.reading.blocks import Block, ahead, blocks_of
+from wayhome.sources.eoir.reading.blocks import BLOCK_SIZE, Block, ahead, blocks_of
 from wayhome.sources.eoir.reading.header import Header, match_header
 from wayhome.sources.eoir.reading.kept_lines import KeptLines
 from wayhome.sources.eoir.reading.lines import mend_line
@@ -75,7 +75,7 @@ def load_table(
     @contextmanager
     def blocks() -> Iterator[Iterator[Block]]:
         with release.open(file) as stream:
-            yield blocks_of(file.name, _HashedStream(stream, digest.update))
+            yield blocks_of(file.name, _HashedStream(stream, digest.update), BLOCK_SIZE)
 
     loader: TableLoader | None = None
     done = 0

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -117,7 +118,7 @@ class BlockParser:
         at_once = PARSED_AT_ONCE
         while True:
             try:
-                return self._read_csv(block, types, at_once)
+                table = self._read_csv(block, types, at_once)
             except pa.ArrowInvalid as error:
                 failed = FAILED_COLUMN.search(str(error))
                 if failed:
@@ -129,6 +130,11 @@ class BlockParser:
                 else:
                     # A line longer than what is parsed at once.
                     at_once = len(block) + 1
+            else:
+                odd = [c.name for c in self.kept if self._has_odd_number(c, table[c.name])]
+                if not odd:
+                    return table
+                types |= dict.fromkeys(odd, TEXT)
 
     def _doubtful_ids(self, block: bytes) -> tuple[str, ...]:
         """Columns of numbers to be read as text: Arrow takes ` 12` and `0x12` for numbers.
@@ -162,7 +168,7 @@ class BlockParser:
 
     def _mend(self, column: Column, values: pa.ChunkedArray, changes: list[Change]) -> pa.Array:
         if not pa.types.is_dictionary(values.type):
-            if self._is_in_range(column, values):
+            if column.kind is Kind.ID or _are_possible(column, values):
                 return values.combine_chunks()
             values = values.cast(pa.string()).dictionary_encode()
         array = values.unify_dictionaries().combine_chunks()
@@ -179,16 +185,12 @@ class BlockParser:
             return _dates(array.dictionary).take(array.indices)
         return array
 
-    def _is_in_range(self, column: Column, values: pa.ChunkedArray) -> bool:
-        limits = pc.min_max(values)
-        least, most = (limits[end].cast(pa.int64()).as_py() for end in ("min", "max"))
-        if least is None:
-            return True
-        if column.kind is Kind.ID:
-            return bool(least >= 1 and most <= LARGEST_ID)
-        first = datetime.combine(earliest_of(column), datetime.min.time(), UTC)
-        last = datetime.combine(LATEST, datetime.max.time(), UTC)
-        return bool(least >= first.timestamp() * 1000 and most <= last.timestamp() * 1000)
+    def _has_odd_number(self, column: Column, values: pa.ChunkedArray) -> bool:
+        """Whether a number must be looked at as it was written: `-0` and `0` are not the same."""
+        if not pa.types.is_integer(values.type):
+            return False
+        least, most = _limits(values)
+        return least is not None and not (least >= 1 and most <= LARGEST_ID)
 
     def _not_plainly_right(self, column: Column, dictionary: pa.Array) -> Rows:
         """The places in the dictionary whose values need a closer look."""
@@ -237,6 +239,22 @@ class BlockParser:
                 self.outside.add(column.name, code, int(np.count_nonzero(places == place)))
         for fault, at in by_fault.items():
             changes.append(Change(fault, column.name, np.flatnonzero(np.isin(places, at))))
+
+
+def _limits(values: pa.ChunkedArray) -> tuple[Any, Any]:
+    """The least and the greatest value (dates in milliseconds), None where there is none."""
+    limits = pc.min_max(values)
+    return limits["min"].cast(pa.int64()).as_py(), limits["max"].cast(pa.int64()).as_py()
+
+
+def _are_possible(column: Column, dates: pa.ChunkedArray) -> bool:
+    """Whether all dates lie in the years of the column."""
+    least, most = _limits(dates)
+    if least is None:
+        return True
+    first = datetime.combine(earliest_of(column), datetime.min.time(), UTC)
+    last = datetime.combine(LATEST, datetime.max.time(), UTC)
+    return bool(least >= first.timestamp() * 1000 and most <= last.timestamp() * 1000)
 
 
 def _places_of(indices: pa.Array) -> Rows:
