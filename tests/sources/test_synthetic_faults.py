@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from wayhome.sources.eoir.layout import FAULT_KEY_FILE, SYNTHETIC_PREFIX, TABLES, Kind
+from wayhome.sources.eoir.layout import SYNTHETIC_PREFIX, TABLES, Kind, fault_key_of
 from wayhome.sources.eoir.synthetic import MAIN_TABLES, write_release
 from wayhome.sources.eoir.synthetic.injecting import rates_of
 from wayhome.sources.eoir.synthetic.realignment import (
@@ -35,7 +35,7 @@ def release(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def answers(release):
-    with (release.parent / FAULT_KEY_FILE).open(encoding="utf-8", newline="") as file:
+    with fault_key_of(release).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -229,7 +229,7 @@ def test_it_writes_lower_case_codes_of_one_meaning(answers):
 def test_it_has_no_fault_at_rate_nought(tmp_path):
     release = write_release(tmp_path, cases=1500, seed=9, fault_rate=0)
 
-    assert len((tmp_path / FAULT_KEY_FILE).read_text("utf-8").splitlines()) == 1
+    assert len(fault_key_of(release).read_text("utf-8").splitlines()) == 1
     for name, table in TABLES.items():
         path = release / f"{SYNTHETIC_PREFIX}{table.file_name}"
         rows = path.read_bytes().split(b"\n")[1:-1]
@@ -239,8 +239,8 @@ def test_it_has_no_fault_at_rate_nought(tmp_path):
 
 
 def test_it_meets_the_real_rates_in_a_larger_release(tmp_path):
-    write_release(tmp_path, cases=60_000, seed=4, tables=["B_TblProceeding"])
-    with (tmp_path / FAULT_KEY_FILE).open(encoding="utf-8", newline="") as file:
+    release = write_release(tmp_path, cases=60_000, seed=4, tables=["B_TblProceeding"])
+    with fault_key_of(release).open(encoding="utf-8", newline="") as file:
         found = Counter(answer["column"] for answer in csv.DictReader(file))
 
     rows = 76_500

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from wayhome.sources.eoir.layout import FAULT_KEY_FILE, SYNTHETIC_PREFIX, TABLES
+from wayhome.sources.eoir.layout import SYNTHETIC_PREFIX, TABLES, fault_key_of
 from wayhome.sources.eoir.synthetic import MAIN_TABLES, ReleaseExists, write_release
 
 
@@ -38,7 +38,7 @@ def test_it_writes_the_same_bytes_for_the_same_seed(release, place, tmp_path):
     again = write_release(tmp_path, cases=1000, seed=5, threads=1)
 
     assert hashes(again) == hashes(release)
-    assert (tmp_path / FAULT_KEY_FILE).read_bytes() == (place / FAULT_KEY_FILE).read_bytes()
+    assert fault_key_of(again).read_bytes() == fault_key_of(release).read_bytes()
 
 
 def test_it_writes_the_same_bytes_on_one_thread_and_on_three(tmp_path):
@@ -185,7 +185,7 @@ def test_it_makes_a_release_of_a_single_case(tmp_path):
 
 
 def test_it_answers_with_lines_that_are_there(release, place):
-    with (place / FAULT_KEY_FILE).open(encoding="utf-8", newline="") as file:
+    with fault_key_of(release).open(encoding="utf-8", newline="") as file:
         answers = list(csv.DictReader(file))
 
     assert answers

@@ -61,6 +61,10 @@ def test_it_shows_the_rows_that_fit_and_counts_the_others(book_of, rule_text):
     assert step.value is True
     assert [part.text for part in step.parts] == ["HT, 75 FR 3476, unknown"]
     assert "which end" in step.parts[0].note
+    key, within = step.parts[0].parts
+    assert key.text == "country_of_citizenship IN ('HT')" or "HT" in key.text
+    assert within.text == "screening_date WITHIN halts.effective"
+    assert within.note == "effective: from 2010-01-21 to 2021-07-02, after that not known"
     assert step.note == "1 of 2 rows do not fit"
 
 

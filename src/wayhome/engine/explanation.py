@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wayhome.engine.plain import Reading
 from wayhome.law.conditions import (
+    TRUE,
     AllOf,
     AnyOf,
     AnyRow,
+    ColumnTerm,
     Condition,
     InTable,
     Is,
     Not,
     RuleHolds,
+    Shifted,
+    Term,
+    Within,
     condition_text,
     facts_read_here,
     parts_of,
+    terms_of,
 )
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Rule
-from wayhome.law.tables import Row, Table
+from wayhome.law.tables import FROM, THEN, TO, Row, Table
 from wayhome.law.vocabulary import SCREENING_DATE, Value
 
 
@@ -113,7 +119,7 @@ def _table_step(reading: Reading, condition: InTable) -> Step:
     """A table's rows that hold or may hold; the others only as a number."""
     table = reading.rulebook.tables[condition.table]
     rows = reading.rulebook.rows_of(condition)
-    shown = tuple(_row_steps(reading, rows, table))
+    shown = tuple(_row_steps(reading, rows, condition.where, table))
     left_out = len(rows.parts) - len(shown)
     note = f"{left_out} of {len(rows.parts)} rows do not fit" if left_out else ""
     facts = {condition.fact: _known(reading, condition.fact)}
@@ -124,15 +130,48 @@ def _table_step(reading: Reading, condition: InTable) -> Step:
 _MOST_ROWS = 12
 
 
-def _row_steps(reading: Reading, rows: AnyRow, table: Table) -> list[Step]:
+def _row_steps(reading: Reading, rows: AnyRow, where: Condition, table: Table) -> list[Step]:
     steps: list[Step] = []
     for number, part in zip(rows.rows, rows.parts, strict=True):
         value = reading.truth(part)
         if value is not False and len(steps) < _MOST_ROWS:
             row = table.rows[number]
-            parts = tuple(_step(reading, p) for p in parts_of(part))
-            steps.append(Step(row_label(table, row), value, {}, parts, _row_note(row)))
+            key, bound = parts_of(part)
+            parts = (_step(reading, key), _bound_step(reading, where, bound, row))
+            shown = parts if where != TRUE else parts[:1]
+            steps.append(Step(row_label(table, row), value, {}, shown, _row_note(row)))
     return steps
+
+
+def _bound_step(reading: Reading, written: Condition, bound: Condition, row: Row) -> Step:
+    """A row's condition in the words of the rule, with what the row puts in for its columns."""
+    value = reading.truth(bound)
+    inside = parts_of(written)
+    if inside and type(written) is type(bound):
+        pairs = zip(inside, parts_of(bound), strict=True)
+        parts = tuple(_bound_step(reading, w, b, row) for w, b in pairs)
+        return Step(_heading(written), value, _facts(reading, written), parts)
+    facts = _facts(reading, written)
+    return Step(condition_text(written), value, facts, (), "; ".join(_columns_put_in(written, row)))
+
+
+def _columns_put_in(written: Condition, row: Row) -> Iterator[str]:
+    if isinstance(written, Within):
+        start, end = row.values[written.range + FROM], row.values[written.range + TO]
+        then = ", after that not known" if row.values.get(written.range + THEN) == "unknown" else ""
+        yield f"{written.range}: from {start or 'a day not known'} to {end or 'now'}{then}"
+        return
+    for column in (c for term in terms_of(written) for c in _columns_of(term)):
+        value = row.values[column]
+        yield f"{column}: {'not known' if value is None else value}"
+
+
+def _columns_of(term: Term) -> Iterator[str]:
+    match term:
+        case ColumnTerm(_, column, _):
+            yield column
+        case Shifted(inner, _, _):
+            yield from _columns_of(inner)
 
 
 def row_label(table: Table, row: Row) -> str:

@@ -302,6 +302,8 @@ def condition_text(condition: Condition) -> str:
             return _TRUTH_TEXT[value]
         case Holds(fact):
             return fact
+        case Not(IsKnown(fact)):
+            return f"{fact} IS NULL"
         case Not(part):
             return f"NOT {_bracketed(part)}"
         case AllOf(parts):

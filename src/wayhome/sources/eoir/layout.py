@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 from itertools import groupby
+from pathlib import Path
 
 SYNTHETIC_PREFIX = "SYNTHETIC_"
 LOOKUP_FOLDER = "Lookup"
 COUNT_FILE = "Count.txt"
-FAULT_KEY_FILE = "SYNTHETIC-fault-key.csv"
 
 # What the courts' files write into a column of each kind.
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S.%f"  # three digits of the fraction: 2024-05-17 00:00:00.000
@@ -123,3 +123,8 @@ def _column(row: dict[str, str]) -> Column:
 
 
 TABLES: dict[str, Table] = _read_tables()
+
+
+def fault_key_of(release: Path) -> Path:
+    """The answer key of a synthetic release: it stands beside the release's folder."""
+    return release.with_name(f"{release.name}-fault-key.csv")

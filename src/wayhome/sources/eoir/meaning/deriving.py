@@ -110,6 +110,9 @@ def _connected(derivation: Derivation) -> Iterator[duckdb.DuckDBPyConnection]:
             "temp_directory": str(derivation.scratch),
             # The last query says its order; nothing else needs one.
             "preserve_insertion_order": False,
+            # Nothing is fetched from anywhere.
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
         }
     )
     try:

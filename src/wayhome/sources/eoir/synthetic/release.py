@@ -18,9 +18,9 @@ from zlib import crc32
 
 from wayhome.sources.eoir.layout import (
     COUNT_FILE,
-    FAULT_KEY_FILE,
     SYNTHETIC_PREFIX,
     TABLES,
+    fault_key_of,
     synthetic_release_name,
 )
 from wayhome.sources.eoir.synthetic import (
@@ -122,7 +122,7 @@ def write_release(
 ) -> Path:
     """Write a SYNTHETIC release of `cases` cases into a new folder in `out_dir`; return its path.
 
-    Beside the folder stands the answer key, `SYNTHETIC-fault-key.csv`: one row a fault, saying
+    Beside the folder stands the answer key, `NAME-fault-key.csv`: one row a fault, saying
     what must be done with the line (of the last release written there), and with `zip_it` a zip
     of the folder. The same seed, number of
     cases and fault rate give the same bytes of each table, whatever the threads and whichever
@@ -147,7 +147,7 @@ def write_release(
         if zip_it:
             _zip_folder(workshop / order.name, workshop / f"{order.name}.zip")
             (workshop / f"{order.name}.zip").replace(archive)
-        (workshop / order.name / FAULT_KEY_FILE).replace(out_dir / FAULT_KEY_FILE)
+        fault_key_of(workshop / order.name).replace(fault_key_of(target))
         (workshop / order.name).replace(target)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
@@ -180,7 +180,7 @@ def _write_folder(folder: Path, order: _Order, progress: Progress | None, thread
                     done = tally.lines[name]
                     progress(name, done, round(done * order.chunks / number))
     _write_counts(folder, order, tally)
-    _write_key(folder / FAULT_KEY_FILE, tally)
+    _write_key(fault_key_of(folder), tally)
 
 
 def _begun(folder: Path, table: str) -> BinaryIO:
@@ -262,8 +262,6 @@ def _zip_folder(folder: Path, target: Path) -> None:
     """A zip of the folder, with one fixed time so that the same seed gives the same bytes."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for path in sorted(folder.rglob("*.*")):
-            if path.name == FAULT_KEY_FILE:
-                continue
             entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix())
             entry.compress_type = zipfile.ZIP_DEFLATED
             with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as sink:
