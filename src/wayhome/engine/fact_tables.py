@@ -100,7 +100,9 @@ def open_fact_table(path: Path, vocabulary: Vocabulary | None = None) -> FactTab
 def _open(path: Path, vocabulary: Vocabulary) -> Blocks:
     if path.suffix == ".parquet":
         return _ParquetBlocks(path, vocabulary)
-    reader = pa.ipc.open_file(pa.memory_map(str(path)))
+    mapped = pa.memory_map(str(path))
+    # Batches are cut out of one buffer several times faster than out of a file.
+    reader = pa.ipc.open_file(mapped.read_buffer(mapped.size()))
     batches = [reader.get_batch(i) for i in range(reader.num_record_batches)]
     return _BatchesInMemory(reader.schema, batches)
 
@@ -147,12 +149,8 @@ class _BatchesInMemory:
         return {name: batch.column(name) for name in columns}
 
     def complete(self, columns: Sequence[str]) -> frozenset[str]:
-        indexes = {name: self.schema.get_field_index(name) for name in columns}
-        return frozenset(
-            name
-            for name, index in indexes.items()
-            if not any(batch.column(index).null_count for batch in self.batches)
-        )
+        whole = pa.Table.from_batches(self.batches, self.schema)
+        return frozenset(name for name in columns if not whole[name].null_count)
 
 
 def _cut(batch: pa.RecordBatch) -> list[pa.RecordBatch]:

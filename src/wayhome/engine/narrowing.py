@@ -46,8 +46,11 @@ def narrowed(graph: Graph, present: Collection[str]) -> Graph:
     """The same graph for a table that has the facts of `present` and no others."""
     made: list[Condition] = []
     for node, parts in zip(graph.nodes, graph.parts, strict=True):
-        bare = _with_parts(node, tuple(made[p] for p in parts))
-        made.append(simplified(_solved(_without_absent(bare, present)), graph.as_of))
+        if parts:
+            whole = _with_parts(node, tuple(made[p] for p in parts))
+            made.append(simplified(whole, graph.as_of))
+        else:
+            made.append(narrowed_leaf(node, present))
     rebuilt = _Rebuilt()
     return Graph(
         as_of=graph.as_of,
@@ -59,6 +62,11 @@ def narrowed(graph: Graph, present: Collection[str]) -> Graph:
         nodes=tuple(rebuilt.nodes),
         parts=tuple(rebuilt.parts),
     )
+
+
+def narrowed_leaf(leaf: Condition, present: Collection[str]) -> Condition:
+    """A condition without parts for such a table: itself, a constant, or a simpler one."""
+    return _solved(_without_absent(leaf, present))
 
 
 class _Rebuilt:

@@ -76,9 +76,13 @@ def screening_sql(
     dialect: str = "duckdb",
     source: str = SOURCE,
     facts: Collection[str],
+    steps: bool = True,
 ) -> str:
-    """As `program_sql`, for several programs in one statement."""
-    statement = _Statement.of(graph, programs, source, facts)
+    """As `program_sql`, for several programs in one statement.
+
+    Without `steps` every rule is written out whole, which some databases read faster.
+    """
+    statement = _Statement.of(graph, programs, source, facts, share=steps)
     columns = [exp.column(CASE_ID), *(e.as_(n, quoted=True) for n, e in statement.answers())]
     return statement.selecting(columns).sql(dialect=dialect, pretty=True)
 
@@ -116,8 +120,8 @@ def counts_sql(
 
 
 def _count_where(condition: exp.Expr) -> exp.Expr:
-    one = exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.number(1))])
-    return exp.Count(this=one)
+    """How often a condition is true; 0, and not null, where there is no case at all."""
+    return exp.Coalesce(this=exp.CountIf(this=condition), expressions=[exp.Literal.number(0)])
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,13 @@ class _Statement:
 
     @classmethod
     def of(
-        cls, graph: Graph, programs: Sequence[str], source: str, facts: Collection[str]
+        cls,
+        graph: Graph,
+        programs: Sequence[str],
+        source: str,
+        facts: Collection[str],
+        *,
+        share: bool = True,
     ) -> _Statement:
         ready = narrowed(graph, facts)
         rules = {
@@ -147,7 +157,7 @@ class _Statement:
             *rules.values(),
             *(ready.nodes[i] for o in openings.values() for i in (o.any_ground, o.clear_ground)),
         ]
-        steps = _shared_steps(roots)
+        steps = _shared_steps(roots) if share else []
         names = {c: f"shared_{i}" for i, c in enumerate(chain.from_iterable(steps), start=1)}
         return cls(source, ready, rules, openings, names, steps)
 

@@ -39,7 +39,8 @@ def _moved_days(
         return days + count
     months = count * 12 if unit is Unit.YEAR else count
     if within:
-        return np.take(_table_of_days(months), days - _FIRST, mode="clip")
+        moved: npt.NDArray[np.int64] = np.take(_table_of_days(months), days - _FIRST, mode="clip")
+        return moved
     return _months_on(days, months)
 
 
@@ -55,5 +56,6 @@ def _months_on(days: npt.NDArray[np.int64], months: int) -> npt.NDArray[np.int64
     month = start.astype("datetime64[M]")
     target = month + months
     last_day = (target + 1).astype("datetime64[D]") - 1
-    moved = target.astype("datetime64[D]") + (start - month.astype("datetime64[D]"))
-    return np.minimum(moved, last_day).astype(np.int64)
+    same_day = target.astype("datetime64[D]") + (start - month.astype("datetime64[D]"))
+    moved: npt.NDArray[np.int64] = np.minimum(same_day, last_day).astype(np.int64)
+    return moved

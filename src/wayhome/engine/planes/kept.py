@@ -8,7 +8,6 @@ row; it becomes part of the index only when it is whole.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -25,17 +24,9 @@ from wayhome.engine.planes.columns import Words
 from wayhome.engine.planes.evaluation import Matrix
 from wayhome.engine.planes.leaves import Kept
 
-# Part of every name: planes written by another version of this file are not read.
-_VERSION = "planes 1"
-
 # In the place of a row, for planes that hold no case or every case.
 _CONSTANT_ROWS = {NOWHERE: -1, EVERYWHERE: -2}
 _CONSTANT_PLANES = {row: plane for plane, row in _CONSTANT_ROWS.items()}
-
-
-def name_of(content: str) -> str:
-    """The name under which a unit with this content is kept."""
-    return hashlib.sha256(f"{_VERSION} {content}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""From the conditions of a narrowed graph to pairs of planes."""
+"""From the conditions of a graph to pairs of planes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from wayhome.engine.graph import Graph
+from wayhome.engine.narrowing import narrowed_leaf
 from wayhome.engine.planes.algebra import (
     ALWAYS,
     CANNOT_TELL,
@@ -27,6 +28,7 @@ from wayhome.law.conditions import (
     AnyOf,
     Compare,
     Comparison,
+    Condition,
     FactTerm,
     Holds,
     Is,
@@ -48,14 +50,20 @@ _PAIR_OF_TRUTH: Mapping[Truth, Pair] = {True: ALWAYS, False: NEVER, None: CANNOT
 class Lowering:
     """The pairs of planes of a graph's nodes.
 
-    `complete` names the facts that are known in every case of the table. `pairs` are those of
-    nodes that need not be worked out, because an earlier screening kept them.
+    `present` names the facts that the table has, and `complete` those that it has in every
+    case. `pairs` are those of nodes that need not be worked out, because they were kept.
     """
 
     def __init__(
-        self, graph: Graph, algebra: Algebra, complete: Collection[str], pairs: Mapping[int, Pair]
+        self,
+        graph: Graph,
+        algebra: Algebra,
+        present: Collection[str],
+        complete: Collection[str],
+        pairs: Mapping[int, Pair],
     ) -> None:
-        self.graph, self.algebra, self.complete = graph, algebra, complete
+        self.graph, self.algebra = graph, algebra
+        self.present, self.complete = present, complete
         self._pairs = dict(pairs)
         self._shorter = _Shorter(graph)
 
@@ -68,17 +76,26 @@ class Lowering:
     def _lowered(self, node: int) -> Pair:
         condition = self.graph.nodes[node]
         match condition:
-            case Known(value):
-                return _PAIR_OF_TRUTH[value]
             case AllOf():
                 return self.algebra.all_of(self.pair(p) for p in self._shorter.parts(node))
             case AnyOf():
                 return self.algebra.any_of(self.pair(p) for p in self._shorter.parts(node))
             case Not():
-                true, false = self.pair(self.graph.parts[node][0])
-                return Pair(false, true)
+                return _opposite(self.pair(self.graph.parts[node][0]))
             case Is(_, value):
                 return self._is(self.pair(self.graph.parts[node][0]), value)
+            case _:
+                return self._leaf(narrowed_leaf(condition, self.present))
+
+    def _leaf(self, condition: Condition) -> Pair:
+        """A condition that reads facts itself, made ready for the table."""
+        match condition:
+            case Known(value):
+                return _PAIR_OF_TRUTH[value]
+            case AllOf(parts):
+                return self.algebra.all_of(self._leaf(part) for part in parts)
+            case Not(part):
+                return _opposite(self._leaf(part))
             case IsKnown(fact):
                 return self._two_valued(self._known(fact))
             case Holds(fact):
@@ -87,7 +104,7 @@ class Lowering:
                 return self._read(WordIn(fact, tuple(str(v) for v in values)), fact)
             case Compare(comparison, left, right):
                 return self._compare(comparison, left, right)
-        raise AssertionError(f"{condition} does not stand in a narrowed graph")
+        raise AssertionError(f"{condition} does not stand in a compiled graph")
 
     def _is(self, pair: Pair, value: Truth) -> Pair:
         if value is None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from wayhome.engine.fact_tables import FactTable
 from wayhome.engine.graph import Graph
 from wayhome.engine.planes.algebra import EVERYWHERE, Algebra, Pair
-from wayhome.engine.planes.kept import KeptPlanes, KeptUnit, name_of, row_of
+from wayhome.engine.planes.kept import KeptPlanes, KeptUnit, row_of
 from wayhome.engine.planes.leaves import facts_of
 from wayhome.engine.planes.lowering import Lowering
 from wayhome.engine.planes.plan import Plan, plan_for
@@ -19,7 +19,7 @@ from wayhome.engine.planes.units import (
     OutcomeUnit,
     RuleUnit,
     Unit,
-    content_of,
+    names_of,
     outcome_bits,
     planes_of,
     units_of,
@@ -62,14 +62,15 @@ class Request:
         every_answer: bool,
         every_outcome: bool,
     ) -> Request:
-        """The request of a narrowed graph."""
+        """The request of a graph."""
         algebra = Algebra()
-        complete = table.blocks.complete(sorted(graph.facts()))
-        named = {unit: name_of(content_of(unit, graph)) for unit in units_of(graph)}
+        complete = table.blocks.complete(sorted(graph.facts() & table.facts))
+        listed = list(units_of(graph))
+        named = names_of(graph, listed) if kept else dict.fromkeys(listed, "")
         found = kept.units if kept else {}
         rules = {u.node: n for u, n in named.items() if isinstance(u, RuleUnit) and n in found}
         pairs = {node: Pair(*kept.planes(n, algebra)) for node, n in rules.items()} if kept else {}
-        lowering = Lowering(graph, algebra, complete, pairs)
+        lowering = Lowering(graph, algebra, table.facts, complete, pairs)
         units = tuple(_asked(u, name, lowering, kept) for u, name in named.items())
         answers = dict(_answers(units, algebra)) if every_answer else {}
         codes = dict(_codes(units, algebra)) if every_outcome else {}

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from wayhome.engine.fact_tables import FactTable, FaultyFactTable
 from wayhome.engine.graph import Graph
-from wayhome.engine.narrowing import narrowed
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.planes.counting import Group, GroupCounts
 from wayhome.engine.planes.kept import KeptPlanes, PlanesFile
@@ -94,7 +93,7 @@ def screen(
     blocks = blocks_of(table)
     keeper = None if kept is None else _keeper(kept, table, blocks)
     request = Request.of(
-        narrowed(graph, table.facts),
+        graph,
         table,
         keeper,
         every_answer=out is not None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wayhome.engine.graph import Graph, Openings
@@ -10,7 +11,7 @@ from wayhome.engine.outcome_columns import demand_column, outcome_column
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.planes.algebra import Algebra
 from wayhome.engine.planes.lowering import Lowering
-from wayhome.law.conditions import condition_text
+from wayhome.law.conditions import Is, condition_text
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class OutcomeUnit:
 
 Unit = RuleUnit | OutcomeUnit
 
+# Part of every name: planes that another version of this package kept are not read.
+_FORMAT = "planes 1"
+
 # The codes of outcomes, in files and in counts by group: two bits a case.
 OUTCOME_CODES = (Outcome.GROUND, Outcome.GROUND_WITH_BAR, Outcome.OPEN, Outcome.NONE_FOUND)
 
@@ -54,14 +58,31 @@ def units_of(graph: Graph) -> Iterator[Unit]:
         yield OutcomeUnit(program, True, graph.demands[program])
 
 
-def content_of(unit: Unit, graph: Graph) -> str:
-    """What a unit's planes hang on beside the table: equal contents have equal planes."""
-    match unit:
-        case RuleUnit(_, node):
-            return condition_text(graph.nodes[node])
-        case OutcomeUnit(_, _, openings):
-            grounds = (graph.nodes[openings.any_ground], graph.nodes[openings.clear_ground])
-            return " / ".join(("outcome", *map(condition_text, grounds)))
+def names_of(graph: Graph, units: Iterable[Unit]) -> dict[Unit, str]:
+    """The name of each unit's content: units of equal content over one table have equal planes."""
+    digests = _digests(graph)
+
+    def name(unit: Unit) -> str:
+        if isinstance(unit, RuleUnit):
+            return digests[unit.node]
+        grounds = (unit.openings.any_ground, unit.openings.clear_ground)
+        return _digest("outcome", *(digests[node] for node in grounds))
+
+    return {unit: name(unit) for unit in units}
+
+
+def _digests(graph: Graph) -> list[str]:
+    """What each condition of a graph says, at the length of a hash whatever its own."""
+    found: list[str] = []
+    for node, parts in zip(graph.nodes, graph.parts, strict=True):
+        said = f"Is {node.value}" if isinstance(node, Is) else type(node).__name__
+        below = [found[part] for part in parts]
+        found.append(_digest(said, *below) if parts else _digest(condition_text(node)))
+    return found
+
+
+def _digest(*said: str) -> str:
+    return hashlib.blake2b("\n".join((_FORMAT, *said)).encode(), digest_size=16).hexdigest()
 
 
 def planes_of(unit: Unit, lowering: Lowering) -> tuple[int, ...]:

@@ -126,6 +126,13 @@ def worked_out(work: Work, threads: int) -> Iterator[Done]:
                 future.cancel()
 
 
+def _rows_of(block: Block, read: Mapping[str, pa.Array]) -> Mapping[str, pa.Array]:
+    """A block's rows of the piece it lies in."""
+    if all(len(array) == block.rows for array in read.values()):
+        return read
+    return {name: array.slice(block.start, block.rows) for name, array in read.items()}
+
+
 class _Worker:
     """One thread's part of the work."""
 
@@ -139,8 +146,7 @@ class _Worker:
         return [self._block(block, read) for block in blocks]
 
     def _block(self, block: Block, read: Mapping[str, pa.Array]) -> Done:
-        arrays = {name: array.slice(block.start, block.rows) for name, array in read.items()}
-        columns = BlockColumns(arrays, block.rows, self.work.dictionaries)
+        columns = BlockColumns(_rows_of(block, read), block.rows, self.work.dictionaries)
         answers = self.evaluator.answers(columns, lambda leaf: self._kept(leaf, block))
         if self.work.planes_file is not None:
             self.work.planes_file.write(block.number, answers)
