@@ -34,7 +34,7 @@ def test_it_invents_imports_and_screens(wayhome, tmp_path):
     )
     assert code == 0, err
     assert "SYNTHETIC" in out
-    (made,) = tmp_path.glob("SYNTHETIC-eoir-*")
+    (made,) = [p for p in tmp_path.glob("SYNTHETIC-eoir-*") if p.is_dir()]
     code, out, err = wayhome("import", "eoir", made, "--out", tmp_path / "docket")
     assert code == 0, err
     assert "A_TblCase" in out
@@ -70,6 +70,7 @@ def test_it_writes_every_answer(wayhome, store, tmp_path, name):
         "screen", store, "--as-of", "2021-07-01", "--program", "stay", "--out", path
     )
     assert code == 0, err
+    path = path.with_name(f"SYNTHETIC-{name}")
     table = pq.read_table(path) if path.suffix == ".parquet" else ipc.open_file(path).read_all()
     with (store / "accounting.csv").open(encoding="utf-8") as lines:
         accounts = {row["table"]: row for row in csv.DictReader(lines)}
@@ -85,7 +86,7 @@ def test_it_draws_the_page(wayhome, store, tmp_path):
         "screen", store, "--as-of", "2021-07-01", "--program", "docket", "--out", page
     )
     assert code == 0, err
-    text = page.read_text(encoding="utf-8")
+    text = page.with_name("SYNTHETIC-docket.html").read_text(encoding="utf-8")
     assert "SYNTHETIC" in text
     assert "<svg" in text
     assert "http://" not in text.replace("http://www.w3.org", "")
