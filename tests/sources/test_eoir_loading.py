@@ -15,7 +15,7 @@ from eoir_by_hand import CASES, CHARGES, PROCEEDINGS, header_of, line_of, write_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wayhome.sources.eoir.layout import FAULT_KEY_FILE, SYNTHETIC_PREFIX, TABLES, Kind
+from wayhome.sources.eoir.layout import SYNTHETIC_PREFIX, TABLES, Kind, fault_key_of
 from wayhome.sources.eoir.reading import blocks, loading
 from wayhome.sources.eoir.reading.code_tables import code_tables_of
 from wayhome.sources.eoir.reading.lines import mend_line
@@ -118,7 +118,7 @@ def synthetic(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def answers(synthetic):
-    with (synthetic.parent / FAULT_KEY_FILE).open(encoding="utf-8", newline="") as file:
+    with fault_key_of(synthetic).open(encoding="utf-8", newline="") as file:
         by_table = defaultdict(dict)
         for row in csv.DictReader(file):
             by_table[row["table"]][int(row["line"])] = row
