@@ -160,3 +160,16 @@ def test_it_explains_everybody_in_every_style(person, language, style):
 def test_it_marks_a_synthetic_case():
     assert text_of("ana", is_synthetic=True).startswith("SYNTHETIC DATA")
     assert json.loads(text_of("ana", is_synthetic=True, style="json"))["synthetic"] is True
+
+
+def test_it_tells_many_open_rules_in_short_and_those_that_hold_whole():
+    book = rulebook()
+    rules = [rule.id for rule in book.of_program("release") if rule.is_in_force(date(2021, 7, 1))]
+    text = text_of("bernard", NO_NOTICE, *rules)
+    (held,) = [part for part in text.split("\n\n") if f"[{NO_NOTICE}]\n  Answer" in part]
+    (open_one,) = [part for part in text.split("\n\n") if f"[{VULNERABLE}]\n  Answer" in part]
+    assert "Citations:" in held
+    assert "Citations:" not in open_one
+    assert "CANNOT TELL" in open_one
+    assert "Do you have a serious health condition" in open_one
+    assert open_one.rstrip().splitlines()[-1].strip().startswith("and ")

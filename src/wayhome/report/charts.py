@@ -12,19 +12,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import altair as alt
 import vl_convert
 from markupsafe import escape
 
 from wayhome.engine.outcomes import Outcome
-from wayhome.report.palette import LOOKS, texture_tile
+from wayhome.report.palette import INK, LOOKS, texture_tile
 from wayhome.report.summary import OutcomeCounts
 
 # Drawn for the width of an old phone; a wider page enlarges it a little.
 WIDTH = 340
 ROW_HEIGHT = 40
 FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
-INK, QUIET = "#17212b", "#4b5563"
+QUIET = "#4b5563"
 
 _PICTURE_ONLY = re.compile(r' (?:role|aria-[a-z]+|pointer-events|class|font-family)="[^"]*"')
 _DECIMALS = re.compile(r"(\d+\.\d{2})\d+")
@@ -55,24 +54,27 @@ def bar_chart(bars: Sequence[Bar], picture: Picture, *, all_of_one_length: bool 
     `all_of_one_length` draws the shares of each bar's parts, so that bars of very different size
     can be compared.
     """
-    spec = {**_design(), "height": ROW_HEIGHT * len(bars)}
+    design, version = _design()
+    spec = {**design, "height": ROW_HEIGHT * len(bars)}
     spec["datasets"] = _rows(bars, all_of_one_length)
     if picture.synthetic_mark:
         spec["title"] = {**_MARK, "text": picture.synthetic_mark}
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=_vega_lite_version(), allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[])
     return _for_a_page(svg, picture)
 
 
 _MARK = {"anchor": "start", "fontSize": 11.5, "fontWeight": "bold", "color": "#7a1f00", "offset": 6}
 
 
-def _vega_lite_version() -> str:
-    return ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-
-
 @cache
-def _design() -> dict[str, Any]:
-    """The chart without its numbers. Altair checks it once; every picture fills in its own rows."""
+def _design() -> tuple[dict[str, Any], str]:
+    """The chart without its numbers, and the version of Vega-Lite that it is written in.
+
+    Altair checks it once; every picture fills in its own rows. Altair loads slowly, so only what
+    draws waits for it.
+    """
+    import altair as alt  # noqa: PLC0415
+
     rows = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     colours = alt.Scale(domain=[o.value for o in LOOKS], range=[k.colour for k in LOOKS.values()])
     parts = (
@@ -93,7 +95,7 @@ def _design() -> dict[str, Any]:
     frame = {"width": WIDTH, "background": "transparent", "padding": 2}
     chart = chart.properties(**frame).configure(font=FONT).configure_view(stroke=None)
     design: dict[str, Any] = chart.to_dict()
-    return design
+    return design, ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
 def _rows(bars: Sequence[Bar], shares: bool) -> dict[str, list[dict[str, Any]]]:
@@ -140,17 +142,3 @@ def _for_a_page(svg: str, picture: Picture) -> str:
         f'<desc id="{own}-desc">{escape(picture.description)}</desc>'
     )
     return head + f"<defs>{tiles}</defs>" + _DECIMALS.sub(r"\1", body)
-
-
-def swatch(outcome: Outcome) -> str:
-    """A little square of an outcome's look, to stand beside its words; see `swatch_tiles`."""
-    return (
-        '<svg class="swatch" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">'
-        f'<path d="M.5.5h17v17H.5z" fill="url(#swatch-{outcome})" stroke="{INK}"/></svg>'
-    )
-
-
-def swatch_tiles() -> str:
-    """What the swatches of a page are filled with; it stands once on each page."""
-    tiles = "".join(texture_tile(outcome, f"swatch-{outcome}") for outcome in Outcome)
-    return f'<svg class="unseen" aria-hidden="true"><defs>{tiles}</defs></svg>'

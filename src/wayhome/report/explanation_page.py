@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wayhome.engine.explanation import Explanation
 from wayhome.report.case_report import CaseReport, open_facts
-from wayhome.report.page import rendered
+from wayhome.report.rendering import rendered
 from wayhome.report.rule_sentences import sentence
 from wayhome.report.words import Words
 

@@ -24,6 +24,9 @@ from wayhome.report.words import Words, words
 
 SIGNS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
 MOST_QUESTIONS = 12
+# With more explanations than this, those that are not true are told without their trees.
+MOST_TREES = 5
+MOST_FACTS_IN_SHORT = 4
 WIDEST = 110
 
 
@@ -84,9 +87,11 @@ def _case(report: CaseReport, said: Words) -> Iterator[RenderableType]:
     yield from _questions(report, said)
     if report.explanations:
         yield from _heading(said.say("why"))
+    few = len(report.explanations) <= MOST_TREES
     for explanation in report.explanations:
         yield Text()
-        yield from _explanation(explanation, report, said)
+        tell = _explanation if few or explanation.answer else _in_short
+        yield from tell(explanation, report, said)
     yield Text()
     yield Text(said.say("lead_note"))
 
@@ -158,12 +163,7 @@ def _explanation(
     explanation: Explanation, report: CaseReport, said: Words
 ) -> Iterator[RenderableType]:
     rule = explanation.rule
-    yield Text(f"{rule.title} [{rule.id}]")
-    if explanation.in_force:
-        yield _at(2, f"{said.say('answer')}: {_truth(explanation.answer, said)}")
-        yield from _lines("", [sentence(rule, explanation.answer, said.language)])
-    else:
-        yield _at(2, said.say("rule_not_in_force", day=said.day(report.as_of)))
+    yield from _answer(explanation, report, said)
     kind, authority = said.say(f"kind.{rule.kind}"), said.say(f"authority.{rule.authority}")
     asked_by = f" ({said.say('asked_by', who=rule.asked_by)})" if rule.asked_by else ""
     yield _at(2, f"{kind}. {authority}{asked_by}. {said.in_force(rule)}.")
@@ -173,9 +173,33 @@ def _explanation(
     yield from _lines(said.say("leaves_out"), rule.leaves_out)
     yield from _lines(said.say("source"), [rule.source])
     yield Padding(_tree(explanation.tree, report, said), (0, 0, 0, 2), expand=False)
-    questions = [
-        f"{said.question(f)} [{f.name}]" for f in open_facts(explanation, report.vocabulary)
-    ]
+    yield from _what_to_ask(explanation, report, said)
+
+
+def _in_short(
+    explanation: Explanation, report: CaseReport, said: Words
+) -> Iterator[RenderableType]:
+    yield from _answer(explanation, report, said)
+    yield from _what_to_ask(explanation, report, said, most=MOST_FACTS_IN_SHORT)
+
+
+def _answer(explanation: Explanation, report: CaseReport, said: Words) -> Iterator[RenderableType]:
+    rule = explanation.rule
+    yield Text(f"{rule.title} [{rule.id}]")
+    if explanation.in_force:
+        yield _at(2, f"{said.say('answer')}: {_truth(explanation.answer, said)}")
+        yield from _lines("", [sentence(rule, explanation.answer, said.language)])
+    else:
+        yield _at(2, said.say("rule_not_in_force", day=said.day(report.as_of)))
+
+
+def _what_to_ask(
+    explanation: Explanation, report: CaseReport, said: Words, most: int | None = None
+) -> Iterator[RenderableType]:
+    facts = open_facts(explanation, report.vocabulary)
+    questions = [f"{said.question(fact)} [{fact.name}]" for fact in facts[:most]]
+    if len(questions) < len(facts):
+        questions.append(said.say("and_more_facts", count=len(facts) - len(questions)))
     yield from _lines(said.say("facts_unknown"), questions)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wayhome.report.page import rendered
+from wayhome.report.rendering import rendered
 from wayhome.report.words import words
 
 

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from wayhome import __version__
-from wayhome.engine.outcomes import Outcome
 from wayhome.law.rules import Kind
-from wayhome.report.charts import swatch, swatch_tiles
 from wayhome.report.figures import Figure, Figures
+from wayhome.report.rendering import rendered
 from wayhome.report.summary import FactCount, ProgramSummary, RuleCount, Summary
-from wayhome.report.words import Words, share, words
+from wayhome.report.words import words
 
 MOST_FACTS = 12
 
@@ -47,31 +40,6 @@ def page(summary: Summary, *, language: str = "en") -> str:
         glance=figures.all_programs(summary.programs) if summary.programs else None,
         programs=views,
         unit=lambda number: said.count_of(summary.unit, number),
-    )
-
-
-def rendered(template: str, said: Words, **values: Any) -> str:
-    """A template of this folder filled in, with what every page needs."""
-    found = _templates().get_template(template)
-    return found.render(
-        w=said,
-        outcomes=list(Outcome),
-        swatches={outcome: Markup(swatch(outcome)) for outcome in Outcome},
-        swatch_tiles=Markup(swatch_tiles()),
-        share=share,
-        version=__version__,
-        **values,
-    )
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("wayhome.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

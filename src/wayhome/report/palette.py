@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from wayhome.engine.outcomes import Outcome
 
+INK = "#17212b"
+
 
 @dataclass(frozen=True)
 class Look:
@@ -52,3 +54,17 @@ def texture_tile(outcome: Outcome, tile_id: str) -> str:
         f'<pattern id="{tile_id}" width="6" height="6" patternUnits="userSpaceOnUse">'
         f'<path d="M0 0h6v6H0z" fill="{look.colour}"/>{look.texture}</pattern>'
     )
+
+
+def swatch(outcome: Outcome) -> str:
+    """A little square of an outcome's look, to stand beside its words; see `swatch_tiles`."""
+    return (
+        '<svg class="swatch" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">'
+        f'<path d="M.5.5h17v17H.5z" fill="url(#swatch-{outcome})" stroke="{INK}"/></svg>'
+    )
+
+
+def swatch_tiles() -> str:
+    """What the swatches of a page are filled with; it stands once on each page."""
+    tiles = "".join(texture_tile(outcome, f"swatch-{outcome}") for outcome in Outcome)
+    return f'<svg class="unseen" aria-hidden="true"><defs>{tiles}</defs></svg>'
