@@ -200,7 +200,7 @@ def test_it_passes_over_empty_columns_without_a_name_and_refuses_values_in_them(
 def test_it_passes_over_blank_lines_says_so_and_keeps_the_numbers_of_rows(folder):
     path = written(folder / "a.csv", "case_id,detained\n\n17,yes\n,\n18,perhaps\n")
     read = read_case_file(path, skip_bad_rows=True)
-    assert read.notes == ("a.csv: 2 blank line(s) passed over.",)
+    assert read.notes == ("a.csv: blank lines passed over: 2.",)
     assert read.rows[0].row_number == 3
     assert read.bad_rows[0].row_number == 5
 

@@ -1,15 +1,24 @@
 """Columns, rows, what stops a file and what is set aside."""
 
+import csv
 from datetime import date, datetime
 from pathlib import Path
 from time import process_time
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.sources import case_files
-from wayhome.sources.case_files import CaseFileProblem, fact_table, read_case_file
+from wayhome.sources.case_files import (
+    CaseFileProblem,
+    bad_rows_file,
+    everyday_headings,
+    fact_table,
+    read_case_file,
+)
 
 SHARED = Path(__file__).parents[2] / "../shared/data/published_cases/cases.csv"
 
@@ -61,6 +70,109 @@ def test_it_names_the_nearest_fact_for_an_unknown_column(case_file):
     assert "Did you mean ordered_in_absentia?" in message
     assert other == "shoe_size"
     assert "Take the column out" in hint
+
+
+@pytest.mark.parametrize(
+    ("heading", "advice"),
+    [
+        ("Nationality", "Did you mean country_of_citizenship?"),
+        ("nacionalidad", "Did you mean country_of_citizenship?"),
+        ("Date of birth", "Did you mean birth_date?"),
+        ("D.O.B.", "Did you mean birth_date?"),
+        ("Fecha de Nacimiento", "Did you mean birth_date?"),
+        ("Country", "Did you mean country_of_citizenship or country_of_birth?"),
+        ("Deported?", "Did you mean removed?"),
+        ("¿Deportado?", "Did you mean removed?"),
+        ("Deportation date", "Did you mean removal_date?"),
+        ("Date of removal", "Did you mean removal_date?"),
+        (
+            "US citizen",
+            "Did you mean born_in_us, us_citizen_parent_at_birth or parent_naturalized_before_18?",
+        ),
+        ("Veteran", "Did you mean us_military_service?"),
+        ("Próxima audiencia", "Did you mean next_hearing_date?"),
+        ("natoinality", "Did you mean country_of_citizenship?"),
+        ("us_citizen_childrn", "Did you mean us_citizen_children?"),
+        ("Name", "It is not needed"),
+        ("Client's name", "It is not needed"),
+        ("Teléfono", "It is not needed"),
+        ("A-number", "take the column out"),
+        ("A #", "take the column out"),
+        ("Notes", "take the column out"),
+        ("removal_costs", "Take the column out, or name the fact it is."),
+        ("détente", "Take the column out, or name the fact it is."),
+    ],
+)
+def test_it_advises_on_everyday_headings_and_renames_none(case_file, heading, advice):
+    ((row, column, message),) = faults_of(case_file(f"case_id,{heading}\n17,yes\n"))
+    assert (row, column) == (1, heading)
+    assert advice in message
+
+
+def test_it_keeps_everyday_headings_apart_and_of_the_vocabulary():
+    folder = Path(everyday_headings.__file__).parent
+    with (folder / "everyday_headings.csv").open(encoding="utf-8") as lines:
+        rows = {row["fact"]: row["headings"].split(";") for row in csv.DictReader(lines)}
+    not_needed = set(rows.pop(""))
+    assert not set(rows) - {fact.name for fact in load_vocabulary()}
+    for fact, headings in rows.items():
+        assert not set(headings) & not_needed
+        assert all(fact in everyday_headings.likely_facts(heading) for heading in headings)
+    assert all(everyday_headings.likely_facts(heading) == () for heading in not_needed)
+
+
+def test_it_says_which_heading_may_be_the_case_id(case_file):
+    messages = [message for *_, message in faults_of(case_file("Client ID,detained\n17,yes\n"))]
+    assert "Is it 'Client ID'?" in messages[-1]
+
+
+def test_it_tells_faults_of_rows_from_those_that_no_skipping_mends(case_file):
+    for text, rows_only in (
+        ("case_id,detained\n17,maybe\n", True),
+        ("case_id,detaned\n17,maybe\n", False),
+        ("case_id,detaned,sex\n17,yes,f\n", False),
+        ("case_id,detained\nA012345678,maybe\n", False),
+    ):
+        with pytest.raises(CaseFileProblem) as problem:
+            read_case_file(case_file(text))
+        assert problem.value.rows_only is rows_only
+
+
+def test_it_sets_a_row_aside_on_whose_date_nobody_can_be_screened(case_file):
+    def why_not_on(day):
+        return "there was no law." if day.year < 1950 else ""
+
+    path = case_file("case_id,as_of,detained\n17,1949-12-31,yes\n18,1950-01-01,yes\n19,,yes\n")
+    assert faults_of(path, why_not_on=why_not_on) == [(2, "screening_date", "there was no law.")]
+    read = read_case_file(path, why_not_on=why_not_on, skip_bad_rows=True)
+    assert [row.case_id for row in read.rows] == ["18", "19"]
+    assert [bad.cells for bad in read.bad_rows] == [("17", "1949-12-31", "yes")]
+
+
+def test_it_reads_a_file_of_bad_rows_again_without_its_two_columns(case_file):
+    path = case_file(
+        "row,what is wrong,case_id,detained,detention_facility\n"
+        "3,clients.csv: it was maybe,17,yes,Baker\n"
+        "5,clients.csv: it was never,'=18,never,'-Baker\n"
+        "6,clients.csv: it was so,''=19,no,'Ulster\n"
+    )
+    read = read_case_file(path, skip_bad_rows=True)
+    assert read.columns == ("case_id", "detained", "detention_facility")
+    assert [(row.case_id, row.row_number) for row in read.rows] == [("17", 2), ("'=19", 4)]
+    assert read.rows[1].facts["detention_facility"] == "'Ulster"
+    assert [bad.cells for bad in read.bad_rows] == [("=18", "never", "-Baker")]
+
+
+def test_it_takes_two_such_columns_elsewhere_for_what_they_are(case_file):
+    path = case_file("case_id,row,what is wrong\n17,2,x\n")
+    assert [column for _, column, _ in faults_of(path)] == ["row", "what is wrong"]
+
+
+@given(st.text(alphabet="'=+-@\t\rax ", max_size=6))
+def test_it_takes_away_the_apostrophe_that_was_put_before_a_formula_and_no_other(cell):
+    written = bad_rows_file.harmless(cell)
+    assert not written.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert bad_rows_file.as_it_was(written) == cell
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any, cast
 
 from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, Value, load_vocabulary
-from wayhome.sources.case_files.answers import NotAnAnswer, answer_reader, is_a_number
+from wayhome.sources.case_files.answers import (
+    NotAnAnswer,
+    answer_reader,
+    is_a_number,
+    read_date,
+)
+from wayhome.sources.case_files.bad_rows_file import as_it_was
 from wayhome.sources.case_files.faults import CaseFileProblem, Fault, file_problem
 from wayhome.sources.case_files.formats import open_case_file
-from wayhome.sources.case_files.header import read_heading
+from wayhome.sources.case_files.header import Heading, read_heading
 from wayhome.sources.case_files.raw_table import RawRow
 
 BATCH = 10_000
@@ -24,7 +31,7 @@ MOST_ADVISED = 500  # misspellings of one column that are compared with every ri
 NO_ID = "there is no case id. Give the person one that no other row has."
 SAME_ID = "row {} has the same case id. Keep one row a person, or give each its own id."
 A_NUMBER_ID = (
-    "it is an A-number ({} row(s)), which may not go into results, exports or logs. "
+    "it is an A-number (rows like it: {}), which may not go into results, exports or logs. "
     "Use your own numbers as case ids."
 )
 
@@ -69,34 +76,45 @@ class CaseFile:
 
 
 def read_case_file(
-    path: Path, *, sheet: str | None = None, skip_bad_rows: bool = False
+    path: Path,
+    *,
+    sheet: str | None = None,
+    skip_bad_rows: bool = False,
+    why_not_on: Callable[[date], str] = lambda day: "",
 ) -> CaseFile:
-    """The people of a CSV, XLSX or JSON Lines file.
+    """The people of a CSV, XLSX or JSON Lines file, or of the file of its bad rows, mended.
 
     Raises CaseFileProblem with every fault of the file. With `skip_bad_rows`, rows that cannot
     be read are set aside in `bad_rows` instead; a column that is no fact always stops.
+    `why_not_on` says why nobody can be screened on a row's own date, or nothing.
     """
     try:
-        return _read(path, sheet, skip_bad_rows)
+        return _read(path, sheet, skip_bad_rows, why_not_on)
     except OSError as error:
         raise file_problem(path.name, f"it cannot be read: {error.strerror or error}.") from error
 
 
-def _read(path: Path, sheet: str | None, skip_bad_rows: bool) -> CaseFile:
+def _read(
+    path: Path, sheet: str | None, skip_bad_rows: bool, why_not_on: Callable[[date], str]
+) -> CaseFile:
     table = open_case_file(path, sheet)
     heading = read_heading(path.name, table.header, table.header_row)
-    reading = _Reading(path.name, heading.facts)
-    while batch := list(islice(table.rows, BATCH)):
+    reading = _Reading(path.name, heading, why_not_on)
+    rows = map(_as_typed, table.rows) if heading.first else table.rows
+    while batch := list(islice(rows, BATCH)):
         reading.read(batch)
     if not reading.rows and not reading.bad_rows:
         raise file_problem(path.name, "it names its columns and has no rows of people.")
     stopping = list(heading.faults) + reading.a_number_faults()
-    if not skip_bad_rows:
-        stopping += [fault for row in reading.bad_rows for fault in row.faults]
-    if stopping:
-        raise CaseFileProblem(stopping)
+    of_rows = [] if skip_bad_rows else [fault for row in reading.bad_rows for fault in row.faults]
+    if stopping or of_rows:
+        raise CaseFileProblem(stopping + of_rows, rows_only=not stopping)
     columns = tuple(heading.facts.values())
     return CaseFile(reading.rows, columns, reading.bad_rows, tuple(table.notes))
+
+
+def _as_typed(row: RawRow) -> RawRow:
+    return row._replace(cells=tuple(map(as_it_was, row.cells)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +158,14 @@ class _Answers(dict[str, Value | _Refusal]):
 class _Reading:
     """A file being read, batch by batch and, in a batch, column by column."""
 
-    def __init__(self, file: str, columns: dict[int, str]) -> None:
+    def __init__(self, file: str, heading: Heading, why_not_on: Callable[[date], str]) -> None:
         self.file = file
-        self.columns = columns
-        vocabulary = load_vocabulary()
-        self.answers = {
-            name: _Answers(answer_reader(vocabulary[name])) for name in columns.values()
-        }
+        self.columns = heading.facts
+        self.first_column = heading.first
+        readers = {name: answer_reader(load_vocabulary()[name]) for name in self.columns.values()}
+        if SCREENING_DATE in readers:
+            readers[SCREENING_DATE] = partial(_screening_date, why_not_on=why_not_on)
+        self.answers = {name: _Answers(read) for name, read in readers.items()}
         self.rows: list[CaseRow] = []
         self.bad_rows: list[BadRow] = []
         self.first_row_of: dict[str, int] = {}
@@ -169,10 +188,14 @@ class _Reading:
             faults[cast(int, fault.row)].append(fault)
         self.rows += _case_rows(whole, values, faults)
         self.bad_rows += [
-            BadRow(row.number, row.cells, tuple(faults[row.number]))
+            BadRow(row.number, self._own_cells(row), tuple(faults[row.number]))
             for row in batch
             if row.number in faults
         ]
+
+    def _own_cells(self, row: RawRow) -> tuple[str, ...]:
+        """Without those of a file of bad rows; a line that could not be split stays whole."""
+        return row.cells[self.first_column :] or row.cells
 
     def _faults_of_lines(self, batch: list[RawRow]) -> Iterator[Fault]:
         for row in batch:
@@ -206,6 +229,13 @@ class _Reading:
             return []
         message = A_NUMBER_ID.format(len(rows))
         return [Fault(self.file, message, rows[0], CASE_ID)]
+
+
+def _screening_date(text: str, why_not_on: Callable[[date], str]) -> date:
+    day = read_date(text)
+    if reason := why_not_on(day):
+        raise NotAnAnswer(reason)
+    return day
 
 
 def _case_rows(

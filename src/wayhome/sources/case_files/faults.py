@@ -31,11 +31,15 @@ class Fault:
 
 
 class CaseFileProblem(ValueError):
-    """A case file cannot be used. Holds every fault found, in the order of the file."""
+    """A case file cannot be used. Holds every fault found, in the order of the file.
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"{len(faults)} fault(s)")
+    `rows_only`: all of them are single rows', so that the file can be read without those rows.
+    """
+
+    def __init__(self, faults: Sequence[Fault], *, rows_only: bool = False) -> None:
+        super().__init__(f"faults: {len(faults)}")
         self.faults = tuple(faults)
+        self.rows_only = rows_only
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.faults))

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, load_vocabulary, nearest_spelling
+from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, load_vocabulary
+from wayhome.sources.case_files.bad_rows_file import ADDED_COLUMNS
+from wayhome.sources.case_files.everyday_headings import UNKNOWN, advice_on_heading, likely_facts
 from wayhome.sources.case_files.faults import Fault, file_problem, quoted
 
 ALIASES = {"as_of": SCREENING_DATE}
@@ -16,10 +18,14 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class Heading:
-    """The fact of each column that has one, by its position, and what is wrong with the rest."""
+    """The fact of each column that has one, by its position, and what is wrong with the rest.
+
+    `first` is the first column that is the user's own, after those of a file of bad rows.
+    """
 
     facts: dict[int, str]
     faults: tuple[Fault, ...]
+    first: int
 
 
 def fact_of_heading(cell: str) -> str:
@@ -34,7 +40,8 @@ def read_heading(file: str, header: tuple[str, ...], row: int | None) -> Heading
         raise file_problem(file, f"it names {len(header)} columns; there are not so many facts.")
     facts: dict[int, str] = {}
     faults: list[Fault] = []
-    for position, cell in enumerate(header):
+    first = len(ADDED_COLUMNS) if header[: len(ADDED_COLUMNS)] == ADDED_COLUMNS else 0
+    for position, cell in enumerate(header[first:], start=first):
         name = fact_of_heading(cell)
         message = _what_is_wrong(name, cell, position, facts)
         if message:
@@ -42,8 +49,8 @@ def read_heading(file: str, header: tuple[str, ...], row: int | None) -> Heading
         else:
             facts[position] = name
     if CASE_ID not in facts.values():
-        faults.append(Fault(file, _no_case_id(header), row=row))
-    return Heading(facts, tuple(faults))
+        faults.append(Fault(file, _no_case_id(header[first:]), row=row))
+    return Heading(facts, tuple(faults), first)
 
 
 def _what_is_wrong(name: str, cell: str, position: int, facts: dict[int, str]) -> str:
@@ -53,14 +60,14 @@ def _what_is_wrong(name: str, cell: str, position: int, facts: dict[int, str]) -
         first = next(place for place, fact in facts.items() if fact == name)
         return f"{name} is also column {first + 1}. Keep one of the two."
     if name not in load_vocabulary():
-        near = load_vocabulary().nearest(name) if len(name) <= LONGEST_NAME else None
-        hint = f"Did you mean {near}?" if near else "Take the column out, or name the fact it is."
-        return f"there is no fact {quoted(cell.strip())}. {hint}"
+        advice = advice_on_heading(cell) if len(name) <= LONGEST_NAME else UNKNOWN
+        return f"there is no fact {quoted(cell.strip())}. {advice}"
     return ""
 
 
 def _no_case_id(header: tuple[str, ...]) -> str:
-    near = nearest_spelling(CASE_ID, [cell for cell in header if 0 < len(cell) <= LONGEST_NAME])
+    readable = (cell for cell in header if len(cell) <= LONGEST_NAME)
+    near = next((cell for cell in readable if likely_facts(cell) == (CASE_ID,)), None)
     hint = f" Is it {quoted(near)}?" if near else ""
     return f"no column is named case_id, which tells the people apart.{hint}"
 

@@ -32,7 +32,7 @@ def numbered_lines(path: Path, notes: list[str], blank: str = "") -> Iterator[tu
             else:
                 passed_over += 1
     if passed_over:
-        notes.append(f"{path.name}: {passed_over} blank line(s) passed over.")
+        notes.append(f"{path.name}: blank lines passed over: {passed_over}.")
 
 
 def _encoding(path: Path, notes: list[str]) -> str:
