@@ -28,7 +28,7 @@ def may_be_spotless(block: bytes, fields: int) -> bool:
 
 def has_pair(block: bytes, pairs: tuple[bytes, ...]) -> bool:
     """Whether one of some pairs of bytes stands in the block."""
-    return any(len(places) > 0 for places in _places_of_pairs(block, pairs))
+    return next(_places_of_pairs(block, pairs), None) is not None
 
 
 def has_field_beginning(block: bytes, pairs: tuple[bytes, ...]) -> bool:
@@ -42,12 +42,17 @@ def has_field_beginning(block: bytes, pairs: tuple[bytes, ...]) -> bool:
 
 
 def _places_of_pairs(block: bytes, pairs: tuple[bytes, ...]) -> Iterator[Numbers]:
-    """Where pairs of bytes stand, read as numbers of two bytes from even and from odd places."""
+    """Where pairs of bytes stand, if they do.
+
+    The block is read as numbers of two bytes, from even and from odd places.
+    """
     for start in (0, 1):
         count = max(len(block) - start, 0) // 2
         numbers = np.frombuffer(block, np.uint16, count, min(start, len(block)))
         for pair in pairs:
-            yield np.flatnonzero(numbers == np.frombuffer(pair, np.uint16)[0]) * 2 + start
+            is_pair = numbers == np.frombuffer(pair, np.uint16)[0]
+            if is_pair.any():
+                yield np.flatnonzero(is_pair) * 2 + start
 
 
 def suspect_lines(block: bytes, fields: int) -> Numbers:
