@@ -52,7 +52,7 @@ def sql_answers(graph, table):
             statement = program_sql(graph, program, facts=names)
             rows = rows_of(database, f"SELECT * FROM ({statement}) ORDER BY case_id")
             for told, row in zip(found, rows, strict=True):
-                told |= row
+                told.update(row)
         counts = rows_of(database, counts_sql(graph, graph.programs, facts=names))
     for told in found:
         del told["case_id"]
