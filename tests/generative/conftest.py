@@ -5,7 +5,7 @@
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile(
@@ -14,6 +14,5 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=slow_is_fine,
     print_blob=True,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate] if "NOSHRINK" in os.environ else tuple(Phase),
 )
 settings.load_profile("wayhome")
