@@ -372,6 +372,14 @@ def test_it_counts_codes_of_no_table_by_column_and_code(tmp_path):
     assert loaded.account.repaired == 0
 
 
+def test_it_counts_no_code_of_a_line_that_it_sets_aside(tmp_path):
+    twice = [{"IDNCASE": "1", "NAT": "Q9"}, {"IDNCASE": "1", "NAT": "Q9"}]
+    twice += [{"IDNCASE": "2"}, {"IDNCASE": "2", "NAT": "Q8"}]
+    release = write_tables(tmp_path / "release", {CASES: twice})
+    loaded = load(open_release(release), CASES, tmp_path)
+    assert [(code.code, code.rows) for code in loaded.outside] == [("Q9", 1)]
+
+
 def test_it_takes_a_code_of_the_releases_own_table(tmp_path):
     release = write_tables(tmp_path / "release", {CASES: [{"IDNCASE": "1", "NAT": "Q9"}]})
     (release / "Lookup").mkdir()

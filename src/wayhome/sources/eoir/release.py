@@ -155,9 +155,11 @@ def _files_in_zip(source: Path) -> list[ReleaseFile]:
 
 
 def _day_of(entry: zipfile.ZipInfo) -> date:
-    year, month, day = entry.date_time[:3]
-    # A zip written without a clock carries month 0 or day 0.
-    return date(year, max(month, 1), max(day, 1))
+    try:
+        return date(*entry.date_time[:3])
+    except ValueError:
+        # A zip written without a clock carries month 0 or day 0.
+        return date(entry.date_time[0], 1, 1)
 
 
 def _files_in_folder(source: Path) -> list[ReleaseFile]:

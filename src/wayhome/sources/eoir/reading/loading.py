@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from wayhome.sources.eoir.reading.kept_lines import KeptLines
 from wayhome.sources.eoir.reading.lines import mend_line
 from wayhome.sources.eoir.reading.parsing import (
     BlockParser,
-    Change,
+    Finding,
     WrongNumberOfFields,
 )
 from wayhome.sources.eoir.reading.row_writer import RowWriter
@@ -33,7 +34,7 @@ from wayhome.sources.eoir.reading.spotting import (
     suspect_lines,
     with_lines_replaced,
 )
-from wayhome.sources.eoir.reading.values import CodeTables
+from wayhome.sources.eoir.reading.values import OUTSIDE_TABLE, CodeTables
 from wayhome.sources.eoir.release import ByteStream, Release, ReleaseProblem
 
 KEY_NOT_A_NUMBER = "key_not_a_number"
@@ -149,15 +150,16 @@ class TableLoader:
         self.set_aside = KeptLines(folder / "set_aside" / f"{table.name}.parquet")
         self.writer = RowWriter(folder / "tables" / f"{table.name}.parquet", table)
         self.seen = SeenNumbers()
+        self.outside: Counter[tuple[str, str]] = Counter()
         self.lines = 0
         self.rows = 0
 
     def load(self, block: bytes) -> None:
         """Load a block of whole lines, each ended by LF."""
         fates = Fates()
-        rows, changes, line_of_row = self._rows(block, fates)
+        rows, findings, line_of_row = self._rows(block, fates)
         keep = self._check_keys(rows, line_of_row, fates)
-        _note_changes(changes, line_of_row, keep, fates)
+        self._note(findings, line_of_row, keep, fates)
         if not keep.all():
             rows = rows.filter(pa.array(keep))
         self.rows += rows.num_rows
@@ -179,7 +181,8 @@ class TableLoader:
             )
         outside = tuple(
             OutsideCode(self.table.name, column, code, rows)
-            for (column, code), rows in sorted(self.parser.outside.counts.items())
+            for (column, code), rows in sorted(self.outside.items())
+            if rows
         )
         return LoadedTable(
             TableAccount(
@@ -195,12 +198,12 @@ class TableLoader:
         """Let go of the files without finishing them."""
         self.writer.abandon()
 
-    def _rows(self, block: bytes, fates: Fates) -> tuple[pa.Table, list[Change], Numbers]:
-        """The block's rows, what was changed in their values, and the line of each row."""
+    def _rows(self, block: bytes, fates: Fates) -> tuple[pa.Table, list[Finding], Numbers]:
+        """The block's rows, what was found in their values, and the line of each row."""
         if may_be_spotless(block, len(self.header.columns)):
             try:
-                rows, changes = self.parser.parse(block)
-                return rows, changes, np.arange(rows.num_rows)
+                rows, findings = self.parser.parse(block)
+                return rows, findings, np.arange(rows.num_rows)
             except WrongNumberOfFields:
                 pass
         clean, line_of_row = self._mend_lines(block, fates)
@@ -241,6 +244,18 @@ class TableLoader:
         keep[repeated] = False
         return keep
 
+    def _note(
+        self, findings: list[Finding], line_of_row: Numbers, keep: Kept, fates: Fates
+    ) -> None:
+        """Note what was found in rows that are kept: repairs, and codes that no table lists."""
+        for finding in findings:
+            rows = finding.rows[keep[finding.rows]]
+            if finding.fault == OUTSIDE_TABLE:
+                self.outside[finding.column, finding.code] += len(rows)
+                continue
+            for line in line_of_row[rows].tolist():
+                fates.repair(line, f"{finding.fault} {finding.column}")
+
     def _keep_lines(self, block: bytes, fates: Fates) -> None:
         if not (fates.repairs or fates.set_aside):
             return
@@ -249,14 +264,6 @@ class TableLoader:
             for place in sorted(lines):
                 raw = line_at(block, ends, place)
                 file.add(self.lines + place + 1, "; ".join(lines[place]), raw)
-
-
-def _note_changes(changes: list[Change], line_of_row: Numbers, keep: Kept, fates: Fates) -> None:
-    """Note the values that were changed, in rows that are kept."""
-    for change in changes:
-        rows = change.rows[keep[change.rows]]
-        for line in line_of_row[rows].tolist():
-            fates.repair(line, f"{change.fault} {change.column}")
 
 
 def _filled(numbers: pa.ChunkedArray) -> Numbers:

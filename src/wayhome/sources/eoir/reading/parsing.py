@@ -7,8 +7,8 @@ a block's dictionaries is not plainly right, are single values looked at, each d
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from wayhome.sources.eoir.layout import Column, Kind
 from wayhome.sources.eoir.reading.spotting import has_field_beginning, has_pair
 from wayhome.sources.eoir.reading.values import (
     LATEST,
+    OUTSIDE_TABLE,
     CodeTables,
     Mended,
     earliest_of,
@@ -57,29 +58,23 @@ class WrongNumberOfFields(Exception):
 
 
 @dataclass(frozen=True)
-class Change:
-    """One fault of one column: the rows of the block (from 0) that it changed."""
+class Finding:
+    """One fault of one column, in some rows of the block (from 0).
+
+    `code` is the code that stands in them where the fault is that no table lists it.
+    """
 
     fault: str
     column: str
     rows: Rows
-
-
-@dataclass
-class Outside:
-    """How often each code that its table does not list was loaded, by column and code."""
-
-    counts: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def add(self, column: str, code: str, times: int) -> None:
-        self.counts[column, code] = self.counts.get((column, code), 0) + times
+    code: str = ""
 
 
 class BlockParser:
     """Parses the blocks of one table's file.
 
     `columns` are those of the file in its order, `kept` the names to keep, in the order of the
-    result, `key` the names of the key columns. `outside` gathers codes outside their tables.
+    result, `key` the names of the key columns.
     """
 
     def __init__(
@@ -93,13 +88,12 @@ class BlockParser:
         self.kept = tuple(kept)
         self.key = key
         self.tables = tables
-        self.outside = Outside()
         self.schema = pa.schema([(c.name, ARROW_TYPES.get(c.kind, TEXT)) for c in self.kept])
         # Codes that need nothing done, so that each is judged once and not once a block.
         self._right: dict[str, set[str]] = {column.name: set() for column in self.kept}
 
-    def parse(self, block: bytes) -> tuple[pa.Table, list[Change]]:
-        """The block's rows with their values mended, and what was changed.
+    def parse(self, block: bytes) -> tuple[pa.Table, list[Finding]]:
+        """The block's rows with their values mended, and what was found in them.
 
         Numbers of the key that cannot be read are null: the caller sets such rows aside. Raises
         WrongNumberOfFields when a line has not exactly the header's number of fields.
@@ -107,9 +101,9 @@ class BlockParser:
         if not block:
             return self.schema.empty_table(), []
         table = self._parse_bytes(block)
-        changes: list[Change] = []
-        arrays = [self._mend(column, table[column.name], changes) for column in self.kept]
-        return pa.table(arrays, schema=self.schema), changes
+        findings: list[Finding] = []
+        arrays = [self._mend(column, table[column.name], findings) for column in self.kept]
+        return pa.table(arrays, schema=self.schema), findings
 
     def _parse_bytes(self, block: bytes) -> pa.Table:
         """The block as an Arrow table; a column of numbers or dates that is not, as text."""
@@ -166,7 +160,7 @@ class BlockParser:
             ),
         )
 
-    def _mend(self, column: Column, values: pa.ChunkedArray, changes: list[Change]) -> pa.Array:
+    def _mend(self, column: Column, values: pa.ChunkedArray, findings: list[Finding]) -> pa.Array:
         if not pa.types.is_dictionary(values.type):
             if column.kind is Kind.ID or _are_possible(column, values):
                 return values.combine_chunks()
@@ -178,7 +172,7 @@ class BlockParser:
             return _key_numbers(array)
         wrong = self._not_plainly_right(column, array.dictionary)
         if len(wrong):
-            array = self._mend_values(column, array, wrong, changes)
+            array = self._mend_values(column, array, wrong, findings)
         if column.kind is Kind.ID:
             return array.dictionary.cast(pa.int64()).take(array.indices)
         if column.kind is Kind.DATE:
@@ -208,7 +202,7 @@ class BlockParser:
         return np.array([i for i, code in enumerate(codes) if code not in right], np.int64)
 
     def _mend_values(
-        self, column: Column, array: pa.DictionaryArray, wrong: Rows, changes: list[Change]
+        self, column: Column, array: pa.DictionaryArray, wrong: Rows, findings: list[Finding]
     ) -> pa.DictionaryArray:
         """The array with each of the doubtful values of its dictionary judged, and mended."""
         before = array.dictionary.take(pa.array(wrong)).to_pylist()
@@ -217,28 +211,24 @@ class BlockParser:
             plain = (m for m in after if not (m.faults or m.is_outside_table))
             self._right[column.name].update(m.text for m in plain if m.text)
         if any(mended.faults or mended.is_outside_table for mended in after):
-            self._record(column, _places_of(array.indices), wrong, after, changes)
+            findings += _findings(column, _places_of(array.indices), wrong, after)
         texts = [mended.text for mended in after]
         return array if texts == before else _with_values(array, wrong, texts)
 
-    def _record(
-        self,
-        column: Column,
-        places: Rows,
-        wrong: Rows,
-        after: Sequence[Mended],
-        changes: list[Change],
-    ) -> None:
-        """Note the faults by the rows that they changed, and count codes outside their table."""
-        by_fault: dict[str, list[int]] = {}
-        for place, mended in zip(wrong.tolist(), after, strict=True):
-            for fault in mended.faults:
-                by_fault.setdefault(fault, []).append(place)
-            if mended.is_outside_table and mended.text:
-                code = mended.text.strip() if is_charge(column) else mended.text
-                self.outside.add(column.name, code, int(np.count_nonzero(places == place)))
-        for fault, at in by_fault.items():
-            changes.append(Change(fault, column.name, np.flatnonzero(np.isin(places, at))))
+
+def _findings(
+    column: Column, places: Rows, wrong: Rows, after: Sequence[Mended]
+) -> Iterator[Finding]:
+    """The faults of a column by the rows that have them; `places` are those in the dictionary."""
+    by_fault: dict[str, list[int]] = {}
+    for place, mended in zip(wrong.tolist(), after, strict=True):
+        for fault in mended.faults:
+            by_fault.setdefault(fault, []).append(place)
+        if mended.is_outside_table and mended.text:
+            code = mended.text.strip() if is_charge(column) else mended.text
+            yield Finding(OUTSIDE_TABLE, column.name, np.flatnonzero(places == place), code)
+    for fault, at in by_fault.items():
+        yield Finding(fault, column.name, np.flatnonzero(np.isin(places, at)))
 
 
 def _limits(values: pa.ChunkedArray) -> tuple[Any, Any]:
