@@ -7,7 +7,7 @@ from typing import Any
 from wayhome.engine.explanation import Explanation, Step
 from wayhome.law.rules import Rule
 from wayhome.law.vocabulary import Value
-from wayhome.report.case_report import CaseReport, open_facts
+from wayhome.report.case_report import CaseReport, ProgramFinding, open_facts
 from wayhome.report.words import Words
 
 Json = dict[str, Any]
@@ -20,7 +20,7 @@ def case_json(report: CaseReport, words: Words) -> Json:
         case["synthetic"] = True
     return case | {
         "note": words.say("lead_note"),
-        "findings": [program.finding.as_json() for program in report.programs],
+        "findings": [_finding_json(program) for program in report.programs],
         "next_questions": [
             {
                 "fact": question.fact,
@@ -32,6 +32,11 @@ def case_json(report: CaseReport, words: Words) -> Json:
         ],
         "explanations": [explanation_json(e, report, words) for e in report.explanations],
     }
+
+
+def _finding_json(program: ProgramFinding) -> Json:
+    bars = [{"rule": bar.rule.id, "facts": list(bar.facts)} for bar in program.open_bars]
+    return program.finding.as_json() | {"open_bars": bars}
 
 
 def explanation_json(explanation: Explanation, report: CaseReport, words: Words) -> Json:

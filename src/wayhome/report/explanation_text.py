@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
@@ -15,18 +16,25 @@ from rich.tree import Tree
 from wayhome.engine.explanation import Explanation, Step
 from wayhome.engine.findings import Finding
 from wayhome.law.kleene import Truth
-from wayhome.law.rules import Rule
-from wayhome.report.case_report import CaseReport, ProgramFinding, case_report, open_facts
+from wayhome.law.rules import Rule, Rulebook
+from wayhome.report.case_report import (
+    CaseReport,
+    OpenBar,
+    ProgramFinding,
+    case_report,
+    deciding,
+    most_useful_first,
+    open_facts,
+)
 from wayhome.report.explanation_json import case_json
 from wayhome.report.explanation_page import case_page
 from wayhome.report.rule_sentences import sentence
+from wayhome.report.summary import is_demand
 from wayhome.report.words import Words, words
 
 SIGNS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
 MOST_QUESTIONS = 12
-# With more explanations than this, those that are not true are told without their trees.
-MOST_TREES = 5
-MOST_FACTS_IN_SHORT = 4
+MOST_FACTS_IN_A_LINE = 4
 WIDEST = 110
 
 
@@ -38,24 +46,24 @@ def case_text(
     style: str = "text",
     is_synthetic: bool = False,
     width: int | None = None,
+    with_trees: Collection[Truth] | None = None,
+    book: Rulebook | None = None,
 ) -> str:
-    """One case's findings (at least one) and explanations, `style` being text, json or html."""
+    """One case's findings (at least one) and explanations, `style` being text, json or html.
+
+    Text of many rules is long: with `with_trees` only rules of these answers have their trees,
+    without the parts that could not matter, and the others have a line each. `book` is the
+    rulebook screened against, else the one built in.
+    """
     said = words(language)
-    report = case_report(findings, explanations, words=said, is_synthetic=is_synthetic)
+    report = case_report(findings, explanations, words=said, is_synthetic=is_synthetic, book=book)
     match style:
         case "json":
             return json.dumps(case_json(report, said), ensure_ascii=False, indent=2) + "\n"
         case "html":
             return case_page(report, said)
         case _:
-            return _as_text(_case(report, said), width)
-
-
-def explanation_text(
-    explanation: Explanation, report: CaseReport, said: Words, *, width: int | None = None
-) -> str:
-    """One rule's explanation as text."""
-    return _as_text(_explanation(explanation, report, said), width)
+            return _as_text(_case(report, said, with_trees), width)
 
 
 def _as_text(parts: Iterator[RenderableType], width: int | None) -> str:
@@ -76,7 +84,9 @@ def _heading(text: str) -> Iterator[RenderableType]:
     yield Text(text.upper())
 
 
-def _case(report: CaseReport, said: Words) -> Iterator[RenderableType]:
+def _case(
+    report: CaseReport, said: Words, with_trees: Collection[Truth] | None
+) -> Iterator[RenderableType]:
     if report.is_synthetic:
         yield Text(said.say("synthetic_note"))
     yield Text(f"{said.say('case_heading', case=report.case_id)}. {said.as_of((report.as_of,))}.")
@@ -85,13 +95,7 @@ def _case(report: CaseReport, said: Words) -> Iterator[RenderableType]:
     for program in report.programs:
         yield from _program(program, said)
     yield from _questions(report, said)
-    if report.explanations:
-        yield from _heading(said.say("why"))
-    few = len(report.explanations) <= MOST_TREES
-    for explanation in report.explanations:
-        yield Text()
-        tell = _explanation if few or explanation.answer else _in_short
-        yield from tell(explanation, report, said)
+    yield from _why(report, said, with_trees)
     yield Text()
     yield Text(said.say("lead_note"))
 
@@ -109,6 +113,8 @@ def _program(program: ProgramFinding, said: Words) -> Iterator[RenderableType]:
         grid.add_row(said.say("kind.ground"), _rule(rule, said))
     for rule in found.bars:
         grid.add_row(said.say("kind.bar"), _rule(rule, said))
+    for bar in program.open_bars:
+        grid.add_row(said.say("open_bar"), _open_bar(bar, said))
     for rule, day in found.deadlines:
         when = f"{day} ({said.days_until(day, found.as_of)})"
         grid.add_row(said.say("kind.deadline"), Text(f"{when}: {rule.title} [{rule.id}]"))
@@ -136,6 +142,12 @@ def _rule(rule: Rule, said: Words) -> Text:
     return Text("\n".join(lines))
 
 
+def _open_bar(bar: OpenBar, said: Words) -> Text:
+    settles = said.say("open_bar_facts", facts=", ".join(bar.facts))
+    told = settles if bar.facts else said.say("open_bar_law")
+    return Text(f"{bar.rule.title} [{bar.rule.id}]\n{told}")
+
+
 def _questions(report: CaseReport, said: Words) -> Iterator[RenderableType]:
     yield from _heading(said.say("next_questions"))
     if not report.questions:
@@ -159,6 +171,38 @@ def _questions(report: CaseReport, said: Words) -> Iterator[RenderableType]:
 # --- why --------------------------------------------------------------------------------------
 
 
+def _why(
+    report: CaseReport, said: Words, with_trees: Collection[Truth] | None
+) -> Iterator[RenderableType]:
+    whole = with_trees is None
+    trees = [e for e in report.explanations if whole or e.answer in (with_trees or ())]
+    lines = [e for e in report.explanations if e not in trees]
+    if trees:
+        yield from _heading(said.say("why"))
+    for explanation in trees:
+        yield Text()
+        tree = explanation.tree if whole else deciding(explanation.tree, said)
+        yield from _explanation(replace(explanation, tree=tree), report, said)
+    if lines:
+        yield from _heading(said.say("cannot_tell_rules"))
+        yield Text(said.say("cannot_tell_rules_text"))
+        grid = _grid()
+        for explanation in most_useful_first(report, lines):
+            rule = explanation.rule
+            kind = said.say("demand_word") if is_demand(rule) else said.say(f"kind.{rule.kind}")
+            grid.add_row(kind, f"{rule.id}: {_missing(explanation, report, said)}")
+        yield grid
+
+
+def _missing(explanation: Explanation, report: CaseReport, said: Words) -> str:
+    """The first facts that are missing for a rule's answer."""
+    facts = [fact.name for fact in open_facts(explanation, report.vocabulary)]
+    shown = facts[:MOST_FACTS_IN_A_LINE]
+    if len(facts) > len(shown):
+        shown.append(said.say("and_more_facts", count=len(facts) - len(shown)))
+    return ", ".join(shown)
+
+
 def _explanation(
     explanation: Explanation, report: CaseReport, said: Words
 ) -> Iterator[RenderableType]:
@@ -176,13 +220,6 @@ def _explanation(
     yield from _what_to_ask(explanation, report, said)
 
 
-def _in_short(
-    explanation: Explanation, report: CaseReport, said: Words
-) -> Iterator[RenderableType]:
-    yield from _answer(explanation, report, said)
-    yield from _what_to_ask(explanation, report, said, most=MOST_FACTS_IN_SHORT)
-
-
 def _answer(explanation: Explanation, report: CaseReport, said: Words) -> Iterator[RenderableType]:
     rule = explanation.rule
     yield Text(f"{rule.title} [{rule.id}]")
@@ -194,12 +231,10 @@ def _answer(explanation: Explanation, report: CaseReport, said: Words) -> Iterat
 
 
 def _what_to_ask(
-    explanation: Explanation, report: CaseReport, said: Words, most: int | None = None
+    explanation: Explanation, report: CaseReport, said: Words
 ) -> Iterator[RenderableType]:
     facts = open_facts(explanation, report.vocabulary)
-    questions = [f"{said.question(fact)} [{fact.name}]" for fact in facts[:most]]
-    if len(questions) < len(facts):
-        questions.append(said.say("and_more_facts", count=len(facts) - len(questions)))
+    questions = [f"{said.question(fact)} [{fact.name}]" for fact in facts]
     yield from _lines(said.say("facts_unknown"), questions)
 
 

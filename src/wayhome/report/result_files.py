@@ -2,7 +2,8 @@
 
 Every file is written beside its place under another name and then put there with one rename, so
 that a full disk or an interrupt leaves an older result as it was. Without a path the text goes to
-standard output. Findings are written as they come and never all held.
+standard output. Findings are written as they come and never all held. In CSV, a text that begins
+like a formula of a spreadsheet begins with an apostrophe; JSON and Parquet hold it as it is.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 
 from wayhome.engine.findings import Finding
 from wayhome.law.kleene import Truth
+from wayhome.sources.case_files.bad_rows_file import harmless
 
 BATCH = 10_000
 BETWEEN = "; "
@@ -99,11 +101,11 @@ def write_csv(findings: Iterable[Finding], out: Path | None, *, every_rule: bool
 
 
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]], out: Path | None) -> None:
-    """Any table as CSV."""
+    """Any table as CSV for a spreadsheet: a cell that it would take for a formula gets a `'`."""
     with _text_to(out) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        writer.writerows(map(harmless, row) for row in rows)
 
 
 def write_parquet(findings: Iterable[Finding], out: Path, *, every_rule: bool = False) -> None:
