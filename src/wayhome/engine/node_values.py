@@ -37,9 +37,12 @@ class NodeValues:
         """
         reading = Reading(self.rulebook, self.graph.as_of, {**self.facts, **answers})
         changed = dict(given or {})
-        readers = self.readers[newest]
+        readers, parts = self.readers[newest], self.graph.parts
         for index in nodes:
             if index not in readers:
+                continue
+            inside = parts[index]
+            if inside and index not in changed and not any(i in changed for i in inside):
                 continue
             value = _value(self.graph, index, reading, self.values, changed)
             if value is not self.values[index] or index in changed:
