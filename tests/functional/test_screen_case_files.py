@@ -3,6 +3,7 @@
 import csv
 import json
 
+import openpyxl
 import pytest
 
 from wayhome.demo import PUBLISHED_CASES
@@ -134,6 +135,89 @@ def test_it_says_what_is_wrong_with_the_command(wayhome, clients, words, says, c
     assert (ended, says in err) == (code, True), err
 
 
+SKIP = "--skip-bad-rows"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("case_id,removed\n1,maybe\n", "go on without 1 row: --skip-bad-rows"),
+        ("case_id,removed\n1,maybe\n2,perhaps\n", "go on without 2 rows: --skip-bad-rows"),
+        ("case_id,removd\n1,maybe\n", None),
+        ("case_id,Name,Phone\n1,,\n", None),
+        ("removed\nyes\n", None),
+        ("case_id,removed\nA012345678,maybe\n", None),
+    ],
+)
+def test_it_offers_to_skip_rows_only_where_rows_are_the_fault(wayhome, clients, text, hint):
+    _, _, err = wayhome("screen", clients(text), "--as-of", "2021-07-01")
+    assert hint in err if hint else SKIP not in err
+
+
+def test_it_sets_a_row_before_any_law_aside(wayhome, clients, tmp_path):
+    path = clients("case_id,as_of,removed\n1,2021-07-01,yes\n2,1905-01-01,yes\n3,,no\n")
+    out = tmp_path / "result.jsonl"
+    code, _, err = wayhome("screen", path, "--as-of", "2021-07-01", "--out", out)
+    assert code == 3
+    assert "clients.csv, row 3, column screening_date: On 1905-01-01 no rule" in err
+    assert not out.exists()
+    code, _, err = wayhome("screen", path, "--as-of", "2021-07-01", "--out", out, SKIP)
+    assert code == 0
+    assert {line["case_id"] for line in lines_of(out.read_text("utf-8"))} == {"1", "3"}
+    assert "1 row was not screened" in err
+    with (tmp_path / "result.bad-rows.csv").open(encoding="utf-8") as lines:
+        (_, (row, why, *cells)) = csv.reader(lines)
+    assert (row, cells) == ("3", ["2", "1905-01-01", "yes"])
+    assert "The earliest begins on" in why
+
+
+def test_it_screens_its_file_of_bad_rows_once_mended(wayhome, clients, tmp_path):
+    path = clients(
+        "case_id,removed,detention_facility\n1,yes,x\n=2,perhaps,-Baker\n3,never,\n4,no,\n"
+    )
+    out = tmp_path / "result.jsonl"
+    _, _, err = wayhome("screen", path, "--as-of", "2021-07-01", "--out", out, SKIP)
+    assert "2 rows were not screened" in err
+    bad = tmp_path / "result.bad-rows.csv"
+    text = bad.read_text(encoding="utf-8")
+    assert ",'=2,perhaps,'-Baker" in text
+    assert wayhome("screen", bad, "--as-of", "2021-07-01")[0] == 3
+    lines = text.splitlines()
+    mended = [lines[0], *(line.replace(",perhaps", ",yes") for line in lines[1:])]
+    bad.write_text("\n".join(mended), encoding="utf-8")
+    code, _, err = wayhome("screen", bad, "--as-of", "2021-07-01", "--out", out, SKIP)
+    assert code == 0, err
+    assert {line["case_id"] for line in lines_of(out.read_text("utf-8"))} == {"=2"}
+    again = (tmp_path / "result.bad-rows.csv").read_text(encoding="utf-8").splitlines()
+    assert again[0] == lines[0]
+    assert again[1].endswith(",3,never,")
+
+
+def test_it_writes_rows_of_a_workbook_so_that_they_can_be_read_again(wayhome, tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in (["case_id", "removed", "detention_facility"], ["1", "yse", "Baker\nFlorida"]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "clients.xlsx")
+    wayhome("screen", tmp_path / "clients.xlsx", "--as-of", "2021-07-01", SKIP)
+    bad = tmp_path / "clients.bad-rows.csv"
+    bad.write_text(bad.read_text(encoding="utf-8").replace(",yse,", ",yes,"), encoding="utf-8")
+    assert wayhome("screen", bad, "--as-of", "2021-07-01")[0] == 0
+
+
+def test_it_tells_of_a_screening_in_spanish(wayhome, clients, tmp_path):
+    words = ("screen", clients(TWO), "--as-of", "2021-07-01", "--language", "es")
+    _, out, _ = wayhome(*words)
+    assert "Una pista para un abogado, no un consejo legal." in out
+    assert "not advice" not in out
+    wayhome(*words, "--out", tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert '<html lang="es"' in page
+    assert "Una pista para un abogado" in page
+    code, _, err = wayhome(*words[:-1], "fr")
+    assert code == 2
+    assert "'en', 'es'" in err
+
+
 def test_it_never_writes_over_the_case_file(wayhome, clients):
     path = clients(TWO)
     code, _, err = wayhome("screen", path, "--as-of", "2021-07-01", "--out", path)
@@ -178,6 +262,72 @@ def test_it_explains_in_json_and_html(wayhome, clients, tmp_path):
         "explain", path, "--case", "one", "--as-of", "2021-07-01", "--format", "html", "--out", page
     )
     assert "notice_received" in page.read_text(encoding="utf-8")
+
+
+BAD_BESIDE = TWO + "three,perhaps,,,\n"
+
+
+def test_it_explains_one_although_another_row_is_bad(wayhome, clients):
+    words = ("explain", clients(BAD_BESIDE), "--as-of", "2021-07-01", "--case")
+    code, _, err = wayhome(*words, "one")
+    assert code == 3
+    assert "row 4" in err
+    assert SKIP in err
+    code, out, _ = wayhome(*words, "one", SKIP)
+    assert code == 0
+    assert "Case one" in out
+    code, _, err = wayhome(*words, "three", SKIP)
+    assert code == 3
+    assert "row 4, column removed: 'perhaps' is neither yes nor no." in err
+
+
+def test_it_explains_from_the_sheet_that_is_named(wayhome, tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Monthly report"])
+    cases = workbook.create_sheet("Clients")
+    for row in (["case_id", "removed"], ["17", "yes"]):
+        cases.append(row)
+    path = tmp_path / "office.xlsx"
+    workbook.save(path)
+    words = ("explain", path, "--case", "17", "--as-of", "2021-07-01", "--sheet", "Clients")
+    code, out, err = wayhome(*words)
+    assert code == 0, err
+    assert "Case 17" in out
+
+
+def test_it_says_that_docket_cases_are_not_explained_one_by_one(wayhome, tmp_path):
+    (tmp_path / "provenance.json").write_text("{}", encoding="utf-8")
+    code, _, err = wayhome("explain", tmp_path, "--case", "17")
+    assert code == 2
+    assert "cannot be explained one by one yet" in err
+    assert f"wayhome screen {tmp_path}" in err
+
+
+def test_it_keeps_an_explanation_readable_unless_more_is_asked_for(wayhome):
+    words = ("explain", PUBLISHED_CASES, "--case", "mellouli", "--program", "return_home")
+    (_, short, _), (_, opened, _), (_, every, _) = (
+        wayhome(*words, *more) for more in ((), ("--open",), ("--every-rule",))
+    )
+    assert len(short.splitlines()) < 220
+    lines = short.split("WHAT CANNOT BE TOLD YET")[1].splitlines()
+    kinds = [line.split()[0] for line in lines if "return_home." in line]
+    assert kinds == sorted(kinds, key=["Ground", "Bar", "Waiver", "Deadline"].index)
+    assert "return_home.us_citizen: us_citizen_parent_at_birth" in short
+    assert "12 of 13 rows do not fit" in short
+    assert "Answer: ?" not in short
+    assert "Answer: ?" in opened
+    assert "WHAT CANNOT BE TOLD YET" not in opened
+    assert "Answer: ✗" not in short + opened
+    assert "Answer: ✗" in every
+    _, whole, _ = wayhome(*words[:4], "--rule", "return_home.change_in_law")
+    assert "order_final_date < change_in_law.date" in whole.split("Answer:")[1]
+
+
+def test_it_says_which_bar_is_not_known_yet(wayhome, clients):
+    _, out, _ = wayhome("explain", clients(TWO), "--case", "one", "--as-of", "2021-07-01")
+    found = " ".join(out.split("THE NEXT QUESTIONS")[0].split())
+    assert "Bar not known yet" in found
+    assert "[return_home.bar_reinstated] What would settle it: proceeding_type" in found
 
 
 def test_it_asks_in_spanish(wayhome, clients):

@@ -162,14 +162,36 @@ def test_it_marks_a_synthetic_case():
     assert json.loads(text_of("ana", is_synthetic=True, style="json"))["synthetic"] is True
 
 
-def test_it_tells_many_open_rules_in_short_and_those_that_hold_whole():
+def test_it_gives_open_rules_a_line_each_and_those_that_hold_their_trees():
+    rules = ("release.bond", VULNERABLE, NO_NOTICE)
+    text = text_of("bernard", *rules, with_trees=(True,))
+    assert "ordered_in_absentia = yes" in text
+    why, lines = text.split("WHAT CANNOT BE TOLD YET")
+    assert f"[{NO_NOTICE}]\n  Answer: ✓ TRUE" in why
+    assert "Answer: ?" not in why
+    assert f"{VULNERABLE}: serious_medical_condition, pregnant_or_nursing" in lines
+    assert " more" in lines
+    assert "Answer: ?" in text_of("bernard", *rules, with_trees=(True, None))
+    assert "release.bond" not in text.split("WHY")[1]
+
+
+def test_it_leaves_out_the_parts_of_a_tree_that_could_not_matter():
+    whole = text_of("bernard", NO_NOTICE)
+    short = text_of("bernard", NO_NOTICE, with_trees=(True,))
+    assert "in_custody_at_hearing = not known" in whole
+    assert "in_custody_at_hearing = not known" not in short
+    assert "1 more that does not matter" in short
+    assert "NOT notice_received" in short
+
+
+def test_it_names_the_bar_that_keeps_a_ground_open_and_what_would_settle_it():
+    text = " ".join(text_of("bernard").split())
     book = rulebook()
-    rules = [rule.id for rule in book.of_program("release") if rule.is_in_force(date(2021, 7, 1))]
-    text = text_of("bernard", NO_NOTICE, *rules)
-    (held,) = [part for part in text.split("\n\n") if f"[{NO_NOTICE}]\n  Answer" in part]
-    (open_one,) = [part for part in text.split("\n\n") if f"[{VULNERABLE}]\n  Answer" in part]
-    assert "Citations:" in held
-    assert "Citations:" not in open_one
-    assert "CANNOT TELL" in open_one
-    assert "Do you have a serious health condition" in open_one
-    assert open_one.rstrip().splitlines()[-1].strip().startswith("and ")
+    bar = book.rules["return_home.bar_reinstated"]
+    assert f"Bar not known yet {bar.title} [{bar.id}] What would settle it: proceeding_type" in text
+    assert "Impedimento por saber" in text_of("bernard", language="es")
+    told = json.loads(text_of("bernard", style="json"))
+    home = next(f for f in told["findings"] if f["program"] == "return_home")
+    assert bar.id in [each["rule"] for each in home["open_bars"]]
+    assert "Bar not known yet" in text_of("bernard", style="html")
+    assert "Bar not known yet" not in text_of("esperanza")

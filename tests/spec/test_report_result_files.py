@@ -146,3 +146,14 @@ def test_it_names_a_folder_that_is_not_there(found, tmp_path):
 def test_it_writes_any_rows(tmp_path):
     write_rows(["row", "what is wrong"], [["2", "a; b"], ["3", "c,d"]], tmp_path / "bad.csv")
     assert rows_of(tmp_path / "bad.csv")[1] == {"row": "3", "what is wrong": "c,d"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "'="])
+def test_it_lets_no_spreadsheet_work_out_what_somebody_typed(found, tmp_path, start):
+    typed = f"{start}HYPERLINK(1)"
+    odd = replace(found[0], case_id=typed)
+    for name, write in WRITERS.items():
+        write([odd], tmp_path / f"out.{name}")
+    assert rows_of(tmp_path / "out.csv")[0]["case_id"] == f"'{typed}"
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["case_id"] == typed
+    assert pq.read_table(tmp_path / "out.parquet")["case_id"].to_pylist() == [typed]

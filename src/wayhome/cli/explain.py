@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wayhome.cli.dates import AsOf, day_of
+from wayhome.cli.formats import Language, Sheet
 from wayhome.cli.problems import Exit, Problem
 from wayhome.cli.rules import Programs, RulebookFolder, chosen_programs, chosen_rule, load
-from wayhome.law.vocabulary import nearest_spelling
+from wayhome.cli.screen import read_cases
+from wayhome.law.vocabulary import CASE_ID, nearest_spelling
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wayhome.engine.findings import Finding
+    from wayhome.law.rules import Rule, Rulebook
     from wayhome.sources.case_files.case_file import CaseFile, CaseRow
 
 
@@ -37,59 +43,89 @@ def explain(
     rule: Annotated[
         str | None, typer.Option("--rule", help="Only this rule, whole, whatever it answers.")
     ] = None,
-    every_rule: Annotated[
-        bool, typer.Option("--every-rule", help="Show the rules that do not hold too.")
+    open_rules: Annotated[
+        bool, typer.Option("--open", help="text: the trees of rules that cannot be told yet too.")
     ] = False,
-    language: Annotated[str, typer.Option("--language", help="Of the questions: en or es.")] = "en",
+    every_rule: Annotated[
+        bool, typer.Option("--every-rule", help="The rules that do not hold too.")
+    ] = False,
+    language: Annotated[
+        Language, typer.Option("--language", help="Of the questions: en or es.")
+    ] = Language.EN,
     format: Annotated[
         ExplainFormat, typer.Option("--format", help="text, json or html.")
     ] = ExplainFormat.TEXT,
     out: Annotated[Path | None, typer.Option("--out", help="Write it here.")] = None,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Go on although other rows are unreadable.")
+    ] = False,
+    sheet: Sheet = None,
     rulebook: RulebookFolder = None,
 ) -> None:
-    """Explain one person's screening: conditions, values, citations, and what to ask next."""
+    """Explain one person's screening: conditions, values, citations, and what to ask next.
+
+    As text, rules that hold are explained, and those that cannot be told yet have a line each.
+    """
     from wayhome.engine.explanation import explain as explanation_of
     from wayhome.engine.findings import CaseScreener
     from wayhome.engine.graph import NoLawInForce
     from wayhome.engine.plain import Reading
     from wayhome.report import explanation_text, result_files
-    from wayhome.sources.case_files.case_file import read_case_file
-    from wayhome.sources.case_files.faults import CaseFileProblem
 
     book = load(rulebook)
     only = chosen_rule(book, rule) if rule else None
     programs = (only.program,) if only else chosen_programs(book, program)
-    if language not in ("en", "es"):
-        raise Problem(f"--language: {language!r} is not en or es.", Exit.USAGE)
-    try:
-        row = _row(read_case_file(cases), case, cases)
-    except CaseFileProblem as error:
-        raise Problem(str(error)) from error
+    _refuse_a_docket(cases)
+    screener = CaseScreener(book, programs)
+    row = _row(read_cases(cases, screener, sheet, skip_bad_rows), case, cases)
     day = row.screening_date or day_of(as_of)
     try:
-        found = tuple(CaseScreener(book, programs).findings(row.case_id, row.facts, day))
+        found = tuple(screener.findings(row.case_id, row.facts, day))
     except NoLawInForce as error:
-        raise Problem(str(error)) from error
+        raise Problem(f"--as-of: {error}") from error
     reading = Reading(book, day, row.facts)
-    shown = (
-        [only]
-        if only
-        else [
-            book.rules[name]
-            for finding in found
-            for name, answer in finding.answers.items()
-            if every_rule or answer is not False
-        ]
+    shown = [only] if only else _rules(book, found, every_rule)
+    with_trees = {True: True, None: open_rules, False: every_rule}
+    text = explanation_text.case_text(
+        found,
+        [explanation_of(reading, each) for each in shown],
+        language=language,
+        style=format,
+        with_trees=None if only else [answer for answer, wanted in with_trees.items() if wanted],
+        book=book,
     )
-    trees = [explanation_of(reading, each) for each in shown]
-    text = explanation_text.case_text(found, trees, language=language, style=format)
     result_files.write_text(text, out)
+
+
+def _rules(book: Rulebook, found: Iterable[Finding], every_rule: bool) -> list[Rule]:
+    return [
+        book.rules[name]
+        for finding in found
+        for name, answer in finding.answers.items()
+        if every_rule or answer is not False
+    ]
+
+
+def _refuse_a_docket(cases: Path) -> None:
+    from wayhome.sources.eoir.store import PROVENANCE
+
+    if (cases / PROVENANCE).exists():
+        message = (
+            f"{cases} is a docket store, whose cases cannot be explained one by one yet. "
+            f"Screen them all: wayhome screen {cases}. To explain one, write what is known of it "
+            "as a row of a case file (wayhome template clients.xlsx)."
+        )
+        raise Problem(message, Exit.USAGE)
 
 
 def _row(case_file: CaseFile, case: str, cases: Path) -> CaseRow:
     by_id = {row.case_id: row for row in case_file.rows}
-    if case not in by_id:
-        near = nearest_spelling(case, by_id)
-        hint = f" Did you mean {near}?" if near else ""
-        raise Problem(f"{cases.name}: there is no case_id {case!r}.{hint}", Exit.USAGE)
-    return by_id[case]
+    if case in by_id:
+        return by_id[case]
+    column = case_file.columns.index(CASE_ID)
+    for bad in case_file.bad_rows:
+        if bad.cells[column : column + 1] == (case,):
+            raise Problem("\n".join(map(str, bad.faults)))
+    near = nearest_spelling(case, by_id)
+    hint = f" Did you mean {near}?" if near else ""
+    raise Problem(f"{cases.name}: there is no case_id {case!r}.{hint}", Exit.USAGE)

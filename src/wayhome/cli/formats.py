@@ -1,11 +1,16 @@
-"""The forms in which a screening can be written."""
+"""The forms in which people's facts are read and a screening is written."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from wayhome.cli.problems import Exit, Problem
+
+Sheet = Annotated[str | None, typer.Option("--sheet", help="Workbook: this sheet, else the first.")]
 
 
 class Format(StrEnum):
@@ -15,6 +20,13 @@ class Format(StrEnum):
     CSV = "csv"
     HTML = "html"
     PARQUET = "parquet"
+
+
+class Language(StrEnum):
+    """The languages in which people are told what was found."""
+
+    EN = "en"
+    ES = "es"
 
 
 def format_of(wanted: Format | None, out: Path | None) -> Format | None:

@@ -87,3 +87,8 @@ def listed(lines: list[str], what: str) -> str:
     if len(lines) > MOST_SHOWN:
         shown.append(f"… and {len(lines) - MOST_SHOWN:,} more {what}.")
     return "\n".join(shown)
+
+
+def number_of(count: int, noun: str) -> str:
+    """A number with its noun: `1 row`, `12 rows`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

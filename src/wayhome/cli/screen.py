@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wayhome.cli.dates import AsOf, day_of
-from wayhome.cli.formats import Format, format_of
-from wayhome.cli.problems import Exit, Problem, listed
+from wayhome.cli.formats import Format, Language, Sheet, format_of
+from wayhome.cli.problems import Exit, Problem, listed, number_of
 from wayhome.cli.rules import Programs, RulebookFolder, chosen_programs, load
 
 if TYPE_CHECKING:
-    from wayhome.engine.findings import Finding
+    from wayhome.engine.findings import CaseScreener, Finding
     from wayhome.law.rules import Rulebook
     from wayhome.sources.case_files.case_file import CaseFile
 
@@ -47,9 +47,10 @@ def screen(
             "--skip-bad-rows", help="Go on without unreadable rows; write them beside the result."
         ),
     ] = False,
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", help="Workbook: this sheet, else the first.")
-    ] = None,
+    sheet: Sheet = None,
+    language: Annotated[
+        Language, typer.Option("--language", help="Of the page and of the terminal: en or es.")
+    ] = Language.EN,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Screen people's facts, or a whole docket, against the rulebook.
@@ -57,17 +58,21 @@ def screen(
     A result is a lead for a lawyer, not advice. What is not known stays unknown: the result names
     the facts that would settle it, most useful first.
     """
+    from wayhome.engine.findings import CaseScreener
+
     book = load(rulebook)
     programs = chosen_programs(book, program)
     if cases.is_dir():
         from wayhome.cli.screen_docket import screen_docket
 
-        screen_docket(book, cases, day_of(as_of), programs, format_of(format, out), out)
+        wanted = format_of(format, out)
+        screen_docket(book, cases, day_of(as_of), programs, wanted, out, language=language)
         return
     wanted = _checked_format(format_of(format, out), cases, out)
-    case_file = _read(cases, sheet, skip_bad_rows)
-    found = _findings(book, programs, case_file, day_of(as_of), cases)
-    _write(book, cases, found, wanted, out, every_rule)
+    screener = CaseScreener(book, programs)
+    case_file = read_cases(cases, screener, sheet, skip_bad_rows)
+    found = _findings(screener, case_file, day_of(as_of))
+    _write(book, cases, found, wanted, out, every_rule, language)
     _write_bad_rows(case_file, cases, out)
 
 
@@ -83,32 +88,47 @@ def _checked_format(wanted: Format | None, cases: Path, out: Path | None) -> For
     return wanted
 
 
-def _read(cases: Path, sheet: str | None, skip_bad_rows: bool) -> CaseFile:
+def read_cases(
+    cases: Path, screener: CaseScreener, sheet: str | None, skip_bad_rows: bool
+) -> CaseFile:
+    """The case file, or a Problem that lists every fault and how to go on."""
     from wayhome.sources.case_files.case_file import read_case_file
     from wayhome.sources.case_files.faults import CaseFileProblem
 
     try:
-        return read_case_file(cases, sheet=sheet, skip_bad_rows=skip_bad_rows)
+        return read_case_file(
+            cases,
+            sheet=sheet,
+            skip_bad_rows=skip_bad_rows,
+            why_not_on=lambda day: _why_not_on(day, screener),
+        )
     except CaseFileProblem as error:
         text = listed([str(fault) for fault in error.faults], "faults")
-        if len(error.faults) > 1 and not skip_bad_rows:
-            text += "\nMend them, or go on without those rows: --skip-bad-rows."
+        if error.rows_only:
+            rows = number_of(len({fault.row for fault in error.faults}), "row")
+            text += f"\nMend what is wrong, or go on without {rows}: --skip-bad-rows."
         raise Problem(text) from error
 
 
-def _findings(
-    book: Rulebook, programs: tuple[str, ...], case_file: CaseFile, as_of: date, cases: Path
-) -> Iterator[Finding]:
-    from wayhome.cli.progress import counted
-    from wayhome.engine.findings import CaseScreener
+def _why_not_on(day: date, screener: CaseScreener) -> str:
     from wayhome.engine.graph import NoLawInForce
 
-    screener = CaseScreener(book, programs)
+    try:
+        screener.graph(day)
+    except NoLawInForce as error:
+        return str(error)
+    return ""
+
+
+def _findings(screener: CaseScreener, case_file: CaseFile, as_of: date) -> Iterator[Finding]:
+    from wayhome.cli.progress import counted
+    from wayhome.engine.graph import NoLawInForce
+
     for row in counted(case_file.rows, "screening"):
         try:
             yield from screener.findings(row.case_id, row.facts, row.screening_date or as_of)
         except NoLawInForce as error:
-            raise Problem(f"{cases.name}, row {row.row_number}: {error}") from error
+            raise Problem(f"--as-of: {error}") from error
 
 
 def _write(
@@ -118,6 +138,7 @@ def _write(
     wanted: Format | None,
     out: Path | None,
     every_rule: bool,
+    language: Language,
 ) -> None:
     """Writes the findings as they come, and tells what they add up to."""
     from wayhome.report import page, result_files, terminal
@@ -137,9 +158,9 @@ def _write(
                 pass
     told = tally.summary(cases.name)
     if wanted is Format.HTML:
-        result_files.write_text(page.page(told), out)
+        result_files.write_text(page.page(told, language=language), out)
     if wanted is None or (out is not None and sys.stderr.isatty()):
-        terminal.show(told)
+        terminal.show(told, language=language)
 
 
 def _write_bad_rows(case_file: CaseFile, cases: Path, out: Path | None) -> None:
@@ -149,12 +170,15 @@ def _write_bad_rows(case_file: CaseFile, cases: Path, out: Path | None) -> None:
     if not case_file.bad_rows:
         return
     from wayhome.report import result_files
+    from wayhome.sources.case_files.bad_rows_file import ADDED_COLUMNS, on_one_line
 
     beside = out or cases
     path = beside.with_name(f"{beside.stem}.bad-rows.csv")
-    rows: Iterable[list[str]] = (
-        [str(bad.row_number), " ".join(str(f) for f in bad.faults), *bad.cells]
+    rows = (
+        [str(bad.row_number), " ".join(str(f) for f in bad.faults), *map(on_one_line, bad.cells)]
         for bad in case_file.bad_rows
     )
-    result_files.write_rows(["row", "what is wrong", *case_file.columns], rows, path)
-    typer.echo(f"{len(case_file.bad_rows)} rows were not screened; see {path}.", err=True)
+    result_files.write_rows([*ADDED_COLUMNS, *case_file.columns], rows, path)
+    number = len(case_file.bad_rows)
+    were = "was" if number == 1 else "were"
+    typer.echo(f"{number_of(number, 'row')} {were} not screened; see {path}.", err=True)

@@ -33,7 +33,7 @@ from wayhome.report.summary import is_demand
 from wayhome.report.words import Words, words
 
 SIGNS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
-MOST_QUESTIONS = 12
+MOST_QUESTIONS = 10
 MOST_FACTS_IN_A_LINE = 4
 WIDEST = 110
 
@@ -176,13 +176,17 @@ def _why(
 ) -> Iterator[RenderableType]:
     whole = with_trees is None
     trees = [e for e in report.explanations if whole or e.answer in (with_trees or ())]
-    lines = [e for e in report.explanations if e not in trees]
+    lines = [e for e in report.explanations if e.answer is None and e not in trees]
     if trees:
         yield from _heading(said.say("why"))
     for explanation in trees:
         yield Text()
-        tree = explanation.tree if whole else deciding(explanation.tree, said)
-        yield from _explanation(replace(explanation, tree=tree), report, said)
+        if whole:
+            yield from _explanation(explanation, report, said)
+            yield from _paragraph(said.say("source"), explanation.rule.source)
+        else:
+            tree = deciding(explanation.tree, said)
+            yield from _explanation(replace(explanation, tree=tree), report, said)
     if lines:
         yield from _heading(said.say("cannot_tell_rules"))
         yield Text(said.say("cannot_tell_rules_text"))
@@ -197,6 +201,8 @@ def _why(
 def _missing(explanation: Explanation, report: CaseReport, said: Words) -> str:
     """The first facts that are missing for a rule's answer."""
     facts = [fact.name for fact in open_facts(explanation, report.vocabulary)]
+    if not facts:
+        return said.say("open_bar_law")
     shown = facts[:MOST_FACTS_IN_A_LINE]
     if len(facts) > len(shown):
         shown.append(said.say("and_more_facts", count=len(facts) - len(shown)))
@@ -211,11 +217,10 @@ def _explanation(
     kind, authority = said.say(f"kind.{rule.kind}"), said.say(f"authority.{rule.authority}")
     asked_by = f" ({said.say('asked_by', who=rule.asked_by)})" if rule.asked_by else ""
     yield _at(2, f"{kind}. {authority}{asked_by}. {said.in_force(rule)}.")
-    yield from _lines(said.say("citations"), rule.cites)
-    yield from _lines(said.say("how_sure"), [said.confidence(rule), rule.check])
-    yield from _lines(said.say("assumes"), rule.assumes)
-    yield from _lines(said.say("leaves_out"), rule.leaves_out)
-    yield from _lines(said.say("source"), [rule.source])
+    yield from _paragraph(said.say("citations"), "; ".join(rule.cites))
+    yield from _paragraph(said.say("how_sure"), said.confidence(rule), rule.check)
+    yield from _paragraph(said.say("assumes"), *rule.assumes)
+    yield from _paragraph(said.say("leaves_out"), *rule.leaves_out)
     yield Padding(_tree(explanation.tree, report, said), (0, 0, 0, 2), expand=False)
     yield from _what_to_ask(explanation, report, said)
 
@@ -224,8 +229,8 @@ def _answer(explanation: Explanation, report: CaseReport, said: Words) -> Iterat
     rule = explanation.rule
     yield Text(f"{rule.title} [{rule.id}]")
     if explanation.in_force:
-        yield _at(2, f"{said.say('answer')}: {_truth(explanation.answer, said)}")
-        yield from _lines("", [sentence(rule, explanation.answer, said.language)])
+        plainly = sentence(rule, explanation.answer, said.language)
+        yield from _paragraph(said.say("answer"), f"{_truth(explanation.answer, said)}.", plainly)
     else:
         yield _at(2, said.say("rule_not_in_force", day=said.day(report.as_of)))
 
@@ -234,17 +239,16 @@ def _what_to_ask(
     explanation: Explanation, report: CaseReport, said: Words
 ) -> Iterator[RenderableType]:
     facts = open_facts(explanation, report.vocabulary)
-    questions = [f"{said.question(fact)} [{fact.name}]" for fact in facts]
-    yield from _lines(said.say("facts_unknown"), questions)
+    if facts:
+        yield _at(2, f"{said.say('facts_unknown')}:")
+    for fact in facts:
+        yield _at(4, f"{said.question(fact)} [{fact.name}]")
 
 
-def _lines(label: str, texts: Sequence[str]) -> Iterator[RenderableType]:
-    """A label and its sentences below each other; nothing where there are none."""
-    told = [text for text in texts if text]
-    if label and told:
-        yield _at(2, f"{label}:")
-    for text in told:
-        yield _at(4 if label else 2, text)
+def _paragraph(label: str, *texts: str) -> Iterator[RenderableType]:
+    """A label and its sentences; nothing where there are none."""
+    if told := " ".join(filter(None, texts)):
+        yield _at(2, f"{label}: {told}")
 
 
 def _truth(value: Truth, said: Words) -> str:
@@ -259,12 +263,12 @@ def _tree(step: Step, report: CaseReport, said: Words) -> Tree:
 
 
 def _step(step: Step, report: CaseReport, said: Words) -> RenderableType:
-    """A condition, and below it what it read: values, and the question where one is not known."""
-    parts: list[RenderableType] = [Text(f"{_truth(step.value, said)}  {said.step(step.text)}")]
-    if step.note:
-        parts.append(_at(4, step.note))
+    """A condition and what it read: values, and the question where the answer would matter."""
+    values = {name: f"{name} = {said.value(value)}" for name, value in step.facts.items()}
+    text = values.pop(step.text, said.step(step.text))
+    parts: list[RenderableType] = [Text(f"{_truth(step.value, said)}  {text}")]
+    parts += [_at(4, line) for line in (step.note, *values.values()) if line]
     for name, value in step.facts.items():
-        parts.append(_at(4, f"{name} = {said.value(value)}"))
-        if value is None and name in report.vocabulary:
+        if value is None and step.value is None and name in report.vocabulary:
             parts.append(_at(8, said.question(report.vocabulary[name])))
     return Group(*parts)
