@@ -154,6 +154,16 @@ def test_it_offers_to_skip_rows_only_where_rows_are_the_fault(wayhome, clients, 
     assert hint in err if hint else SKIP not in err
 
 
+def test_it_counts_one_and_many_in_words(wayhome, clients):
+    rows = "".join(f"{i},maybe\n" for i in range(51))
+    _, _, err = wayhome("screen", clients(f"case_id,removed\n{rows}"), "--as-of", "2021-07-01")
+    assert "… and 1 more fault.\n" in err
+    _, _, err = wayhome(
+        "screen", clients(f"case_id,removed\n{rows}52,x\n"), "--as-of", "2021-07-01"
+    )
+    assert "… and 2 more faults.\n" in err
+
+
 def test_it_sets_a_row_before_any_law_aside(wayhome, clients, tmp_path):
     path = clients("case_id,as_of,removed\n1,2021-07-01,yes\n2,1905-01-01,yes\n3,,no\n")
     out = tmp_path / "result.jsonl"

@@ -119,6 +119,8 @@ def _refuse_a_docket(cases: Path) -> None:
 
 
 def _row(case_file: CaseFile, case: str, cases: Path) -> CaseRow:
+    for note in case_file.notes:
+        typer.echo(note, err=True)
     by_id = {row.case_id: row for row in case_file.rows}
     if case in by_id:
         return by_id[case]

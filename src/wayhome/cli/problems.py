@@ -82,10 +82,10 @@ def _code_of(error: OSError) -> Exit:
 
 
 def listed(lines: list[str], what: str) -> str:
-    """Many faults as text, a line each, the first ones shown and the others counted."""
+    """Many of `what` (a fault) as text, a line each, the first shown and the others counted."""
     shown = lines[:MOST_SHOWN]
     if len(lines) > MOST_SHOWN:
-        shown.append(f"… and {len(lines) - MOST_SHOWN:,} more {what}.")
+        shown.append(f"… and {number_of(len(lines) - MOST_SHOWN, f'more {what}')}.")
     return "\n".join(shown)
 
 

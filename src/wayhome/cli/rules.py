@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from wayhome.cli.dates import AsOf, day_of
-from wayhome.cli.problems import Exit, Problem, listed
+from wayhome.cli.problems import Exit, Problem, listed, number_of
 
 if TYPE_CHECKING:
     from wayhome.law.rules import Rule, Rulebook
@@ -41,7 +41,7 @@ def load(folder: Path | None) -> Rulebook:
     try:
         return load_rulebook(folder or FOLDER)
     except FaultyRulebook as error:
-        text = listed([str(fault) for fault in error.faults], "faults")
+        text = listed([str(fault) for fault in error.faults], "fault")
         raise Problem(text, Exit.BAD_RULEBOOK) from error
 
 
@@ -126,12 +126,13 @@ def check_rules(rulebook: RulebookFolder = None) -> None:
     try:
         examples = read_examples(rulebook or FOLDER, book, book.programs)
     except FaultyRulebook as error:
-        text = listed([str(fault) for fault in error.faults], "faults")
+        text = listed([str(fault) for fault in error.faults], "fault")
         raise Problem(text, Exit.BAD_RULEBOOK) from error
     rows = sum(len(table.rows) for table in book.tables.values())
     console.print(
-        f"{len(book.rules)} rules in {len(book.programs)} programs, {len(book.tables)} tables "
-        f"({rows} rows), {len(examples)} examples: no faults."
+        f"{number_of(len(book.rules), 'rule')} in {number_of(len(book.programs), 'program')}, "
+        f"{number_of(len(book.tables), 'table')} ({number_of(rows, 'row')}), "
+        f"{number_of(len(examples), 'example')}: no faults."
     )
 
 
@@ -152,7 +153,8 @@ def try_examples(
     for disagreement in found:
         console.print(str(disagreement), markup=False, soft_wrap=True)
     asked = sum(len(example.expect) for example in examples)
-    console.print(f"{len(examples)} examples, {asked} answers, {len(found)} disagree.")
+    counts = f"{number_of(len(examples), 'example')}, {number_of(asked, 'answer')}"
+    console.print(f"{counts}, {len(found)} disagree.")
     return Exit.DISAGREES if found else Exit.OK
 
 

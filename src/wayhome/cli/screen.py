@@ -103,7 +103,7 @@ def read_cases(
             why_not_on=lambda day: _why_not_on(day, screener),
         )
     except CaseFileProblem as error:
-        text = listed([str(fault) for fault in error.faults], "faults")
+        text = listed([str(fault) for fault in error.faults], "fault")
         if error.rows_only:
             rows = number_of(len({fault.row for fault in error.faults}), "row")
             text += f"\nMend what is wrong, or go on without {rows}: --skip-bad-rows."
