@@ -1,6 +1,10 @@
 """`wayhome rules`, as a lawyer types it."""
 
+import shutil
+
 import pytest
+
+from wayhome.programs import FOLDER
 
 
 def test_it_lists_the_rules_of_a_program_on_a_date(wayhome):
@@ -76,3 +80,10 @@ def test_it_suggests_the_command_that_was_meant(wayhome):
     code, _, err = wayhome("screem")
     assert code == 2
     assert "screen" in err
+
+
+def test_it_counts_one_program_as_one(wayhome, tmp_path):
+    shutil.copytree(FOLDER / "discretion", tmp_path / "discretion")
+    code, out, err = wayhome("rules", "check", "--rulebook", tmp_path)
+    assert code == 0, err
+    assert "rules in 1 program, 0 tables (0 rows)" in " ".join(out.split())

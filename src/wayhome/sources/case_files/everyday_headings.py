@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from wayhome.law.vocabulary import load_vocabulary
@@ -33,6 +33,7 @@ def advice_on_heading(heading: str) -> str:
     return f"Did you mean {', '.join(others)}{' or ' if others else ''}{last}?"
 
 
+@lru_cache(maxsize=1000)  # a header's widest
 def likely_facts(heading: str) -> tuple[str, ...] | None:
     """The facts that a heading may mean, none where it is not needed; None if nobody knows."""
     known = _known_headings()
