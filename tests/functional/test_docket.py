@@ -80,6 +80,14 @@ def test_it_writes_every_answer(wayhome, store, tmp_path, name):
     assert "Written" in out
 
 
+def test_it_keeps_what_was_worked_out_for_the_next_time(wayhome, store):
+    words = ("screen", store, "--as-of", "2021-07-01", "--program", "stay", "--format", "json")
+    once, kept, again = (wayhome(*words, *more) for more in ((), ("--keep",), ("--keep",)))
+    assert (store.parent / f"{store.name}.planes").is_dir()
+    assert once[1] == kept[1] == again[1]
+    assert (once[0], kept[0], again[0]) == (0, 0, 0)
+
+
 def test_it_draws_the_page(wayhome, store, tmp_path):
     page = tmp_path / "docket.html"
     code, _, err = wayhome(

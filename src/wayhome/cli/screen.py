@@ -66,7 +66,8 @@ def screen(
         from wayhome.cli.screen_docket import screen_docket
 
         wanted = format_of(format, out)
-        screen_docket(book, cases, day_of(as_of), programs, wanted, out, language=language)
+        day = day_of(as_of)
+        screen_docket(book, cases, day, programs, wanted, out, keep=keep, language=language)
         return
     wanted = _checked_format(format_of(format, out), cases, out)
     screener = CaseScreener(book, programs)
