@@ -51,6 +51,12 @@ def screen(
     language: Annotated[
         Language, typer.Option("--language", help="Of the page and of the terminal: en or es.")
     ] = Language.EN,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep", help="A docket: keep what was worked out, so that the next time is quicker."
+        ),
+    ] = False,
     rulebook: RulebookFolder = None,
 ) -> None:
     """Screen people's facts, or a whole docket, against the rulebook.
