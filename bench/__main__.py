@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import against_duckdb
+from bench import against_duckdb, against_eoir, against_importers, commands
 from bench.inputs import Docket, docket, graphs
 from bench.measuring import Finding, machine, save, shown
 
@@ -23,9 +23,13 @@ class Size:
     rounds: int
     store: Path | None
     folder: Path
+    release: Path | None = None
 
     def docket(self) -> Docket:
         return docket(self.folder / "data", self.cases, self.store)
+
+    def courts_release(self) -> Path:
+        return self.release or against_importers.courts_release(self.folder / "data", self.cases)
 
 
 def duckdb_counts(size: Size) -> Iterator[Finding]:
@@ -38,9 +42,25 @@ def duckdb_file(size: Size) -> Iterator[Finding]:
         yield against_duckdb.file_finding(size.docket(), graph, name, size.rounds, size.folder)
 
 
+def import_duckdb(size: Size) -> Iterator[Finding]:
+    yield against_importers.import_finding(size.courts_release(), size.folder, size.rounds)
+
+
+def import_eoir(size: Size) -> Iterator[Finding]:
+    yield from against_eoir.reading_findings(size.courts_release(), size.folder, size.rounds)
+
+
+def import_memory(size: Size) -> Iterator[Finding]:
+    yield against_importers.memory_finding(size.courts_release(), size.folder)
+
+
 COMPARISONS = {
     "duckdb-counts": duckdb_counts,
     "duckdb-file": duckdb_file,
+    "import-duckdb": import_duckdb,
+    "import-eoir": import_eoir,
+    "import-memory": import_memory,
+    "commands": lambda _: commands.findings(),
 }
 
 
@@ -63,10 +83,11 @@ def _size() -> tuple[Size, list[str]]:
     parser.add_argument("--cases", type=int, default=NATIONAL, help="how many docket cases")
     parser.add_argument("--rounds", type=int, default=5, help="how often each rival is run")
     parser.add_argument("--store", type=Path, help="a docket store, in the place of random cases")
+    parser.add_argument("--release", type=Path, help="a release, in the place of one made now")
     parser.add_argument("--folder", type=Path, default=Path("bench-output"), help="where files go")
     parser.add_argument("--only", nargs="*", choices=COMPARISONS, help="some comparisons only")
     said = parser.parse_args()
-    size = Size(said.cases, said.rounds, said.store, said.folder)
+    size = Size(said.cases, said.rounds, said.store, said.folder, said.release)
     return size, said.only or list(COMPARISONS)
 
 
