@@ -13,7 +13,8 @@ one,yes,yes,no,
 two,no,,,yes
 """
 CONTRACT = {
-    "case_id", "program", "outcome", "demand_outcome", "grounds", "bars", "missing", "deadlines", "as_of",
+    "case_id", "program", "outcome", "demand_outcome", "grounds", "demands", "bars", "missing",
+    "deadlines", "as_of",
 }  # fmt: skip
 
 
@@ -40,6 +41,26 @@ def test_it_screens_a_case_file_to_json_lines(wayhome, clients):
     assert all(set(g) >= {"rule", "title", "authority", "cites"} for g in one["grounds"])
     assert two["outcome"] == "ground"
     assert [g["rule"] for g in two["grounds"]] == ["return_home.us_citizen"]
+
+
+def test_it_never_mixes_demands_with_the_law(wayhome, clients, tmp_path):
+    path = clients("case_id,removed,us_military_service\nexile,yes,yes\n")
+    words = ("screen", path, "--as-of", "2021-07-01", "--program", "return_home")
+    _, out, _ = wayhome(*words, "--format", "json")
+    (found,) = lines_of(out)
+    assert "return_home.veteran_exiled" in [d["rule"] for d in found["demands"]]
+    assert all(ground["authority"] != "demand" for ground in found["grounds"])
+    wayhome(*words, "--out", tmp_path / "out.csv")
+    (row,) = csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8"))
+    assert "return_home.veteran_exiled" in row["demands"]
+    assert "veteran_exiled" not in row["grounds"]
+
+
+def test_it_says_that_a_folder_is_not_there(wayhome, clients, tmp_path):
+    code, _, err = wayhome("screen", clients(TWO), "--out", tmp_path / "nodir" / "x.csv")
+    assert code == 2
+    assert "there is no folder" in err
+    assert "nodir" in err
 
 
 def test_it_adds_every_rule_in_force_when_asked(wayhome, clients):
@@ -124,7 +145,7 @@ def test_it_goes_on_without_bad_rows_and_loses_none(wayhome, clients, tmp_path):
         (("--as-of", "1850-01-01"), "between 1900-01-01", 2),
         (("--as-of", "1901-01-01"), "The earliest begins on", 3),
         (("--format", "pdf"), "pdf", 2),
-        (("--out", "result.docx"), "json, csv, html or parquet", 2),
+        (("--out", "result.docx"), ".jsonl, .csv, .html", 2),
         (("--format", "parquet"), "--out", 2),
         (("--out", "result.arrow"), "people's results go to", 2),
         (("--rulebook", "nowhere"), "No program here", 4),

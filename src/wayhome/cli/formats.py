@@ -31,6 +31,9 @@ class Language(StrEnum):
 
 def format_of(wanted: Format | None, out: Path | None) -> Format | None:
     """The format asked for, or the one that the file's name says."""
+    if out is not None and not out.absolute().parent.is_dir():
+        message = f"--out {out}: there is no folder {out.parent}; make it first."
+        raise Problem(message, Exit.USAGE)
     if wanted or out is None:
         return wanted
     endings = {".json": Format.JSON, ".jsonl": Format.JSON, ".htm": Format.HTML, ".arrow": None}
@@ -39,5 +42,5 @@ def format_of(wanted: Format | None, out: Path | None) -> Format | None:
         return endings[ending]
     if ending.removeprefix(".") in set(Format):
         return Format(ending.removeprefix("."))
-    message = f"--out {out.name}: say --format json, csv, html or parquet, or end the name so."
+    message = f"--out {out.name}: end it .json, .jsonl, .csv, .html, .parquet or (a docket) .arrow."
     raise Problem(message, Exit.USAGE)

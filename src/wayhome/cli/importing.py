@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from wayhome.cli.dates import parsed_day
-from wayhome.cli.problems import Problem
+from wayhome.cli.problems import Exit, Problem
 from wayhome.cli.progress import bars
 
 import_app = typer.Typer(
@@ -54,4 +54,7 @@ def import_eoir(
             )
     except ReleaseProblem as error:
         raise Problem(str(error)) from error
+    except KeyboardInterrupt as error:
+        message = "Interrupted. Run the same command again: it goes on from the finished tables."
+        raise Problem(message, Exit.INTERRUPTED) from error
     typer.echo(report.summary())

@@ -25,4 +25,6 @@ def template(
     if out.exists():
         raise Problem(f"{out} exists already and was left as it is. Choose another name.")
     write_case_file_template(out)
-    typer.echo(f"{out}: fill in one row a person, then run: wayhome screen {out}")
+    typer.echo(
+        f"{out}: put one person in each row in the place of the example, then: wayhome screen {out}"
+    )

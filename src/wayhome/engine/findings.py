@@ -11,13 +11,13 @@ from wayhome.engine.outcomes import Outcome, program_outcome
 from wayhome.engine.plain import Reading
 from wayhome.engine.questions import Question, next_questions
 from wayhome.law.kleene import Truth
-from wayhome.law.rules import Kind, Rule, Rulebook
+from wayhome.law.rules import Authority, Kind, Rule, Rulebook
 from wayhome.law.vocabulary import Value
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One case, one program. `grounds` and `bars` hold; `missing` are the next questions.
+    """One case, one program. `grounds` (of law or demanded) and `bars` hold; `missing` is asked next.
 
     `outcome` rests on the law alone; `demand_outcome` says the same of what the letters asked for.
     """
@@ -33,6 +33,15 @@ class Finding:
     missing: tuple[Question, ...]
     answers: Mapping[str, Truth]
 
+    @property
+    def grounds_of_law(self) -> tuple[Rule, ...]:
+        return tuple(g for g in self.grounds if g.authority is not Authority.DEMAND)
+
+    @property
+    def demands(self) -> tuple[Rule, ...]:
+        """What the letters asked for and this case fits; never mixed with the law."""
+        return tuple(g for g in self.grounds if g.authority is Authority.DEMAND)
+
     def as_json(self, *, every_rule: bool = False) -> dict[str, object]:
         """The finding as `wayhome screen --format json` writes it, a line each."""
         line: dict[str, object] = {
@@ -40,7 +49,8 @@ class Finding:
             "program": self.program,
             "outcome": self.outcome,
             "demand_outcome": self.demand_outcome,
-            "grounds": [_ground_json(rule) for rule in self.grounds],
+            "grounds": [_ground_json(rule) for rule in self.grounds_of_law],
+            "demands": [_ground_json(rule) for rule in self.demands],
             "bars": [{"rule": bar.id, "waivers": list(bar.waivers)} for bar in self.bars],
             "missing": [question.fact for question in self.missing],
             "deadlines": [{"rule": r.id, "date": day.isoformat()} for r, day in self.deadlines],

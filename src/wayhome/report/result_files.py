@@ -30,7 +30,7 @@ BETWEEN = "; "
 
 CSV_COLUMNS = (
     "case_id", "program", "outcome", "demand_outcome", "grounds", "ground_titles", "ground_cites",
-    "bars", "waivers", "missing", "deadlines", "as_of",
+    "demands", "bars", "waivers", "missing", "deadlines", "as_of",
 )  # fmt: skip
 
 _GROUND = pa.struct(
@@ -49,6 +49,7 @@ _SCHEMA = pa.schema(
         ("outcome", pa.string()),
         ("demand_outcome", pa.string()),
         ("grounds", pa.list_(_GROUND)),
+        ("demands", pa.list_(_GROUND)),
         ("bars", pa.list_(pa.struct([("rule", pa.string()), ("waivers", pa.list_(pa.string()))]))),
         ("missing", pa.list_(pa.string())),
         ("deadlines", pa.list_(pa.struct([("rule", pa.string()), ("date", pa.date32())]))),
@@ -123,9 +124,10 @@ def _csv_row(finding: Finding, every_rule: bool) -> list[str]:
         finding.program,
         finding.outcome,
         finding.demand_outcome,
-        _joined(rule.id for rule in finding.grounds),
-        _joined(rule.title for rule in finding.grounds),
-        _joined(cite for rule in finding.grounds for cite in rule.cites),
+        _joined(rule.id for rule in finding.grounds_of_law),
+        _joined(rule.title for rule in finding.grounds_of_law),
+        _joined(cite for rule in finding.grounds_of_law for cite in rule.cites),
+        _joined(rule.id for rule in finding.demands),
         _joined(bar.id for bar in finding.bars),
         _joined(waiver for bar in finding.bars for waiver in bar.waivers),
         _joined(question.fact for question in finding.missing),
