@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import against_duckdb, against_eoir, against_importers, commands
-from bench.inputs import Docket, docket, graphs
-from bench.measuring import Finding, machine, save, shown
+from bench import (
+    against_duckdb,
+    against_eoir,
+    against_importers,
+    against_openfisca,
+    commands,
+    planes_alone,
+)
+from bench.inputs import Docket, docket, graphs, rulebooks
+from bench.measuring import Finding, RivalIsMissing, machine, save, shown
 
 NATIONAL = 12_600_000
+# A rival that keeps every fact and answer in memory as arrays of its own is given no more.
+OPENFISCA_CASES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,30 @@ def duckdb_file(size: Size) -> Iterator[Finding]:
         yield against_duckdb.file_finding(size.docket(), graph, name, size.rounds, size.folder)
 
 
+def parquet(size: Size) -> Iterator[Finding]:
+    for name, graph in graphs().items():
+        yield planes_alone.decoding_finding(size.docket(), graph, name, size.rounds)
+
+
+def plain(size: Size) -> Iterator[Finding]:
+    for name, book in rulebooks().items():
+        yield planes_alone.plain_finding(size.docket(), book, name, size.rounds)
+
+
+def kept(size: Size) -> Iterator[Finding]:
+    yield from planes_alone.kept_findings(size.docket(), size.rounds, size.folder)
+
+
+def memory(size: Size) -> Iterator[Finding]:
+    yield planes_alone.memory_finding(size.docket(), size.folder)
+
+
+def openfisca(size: Size) -> Iterator[Finding]:
+    cases = min(size.cases, OPENFISCA_CASES)
+    known = docket(size.folder / "data", cases, None, unknowns=False)
+    yield against_openfisca.finding(known, graphs()["dense"], "dense", size.rounds, size.folder)
+
+
 def import_duckdb(size: Size) -> Iterator[Finding]:
     yield against_importers.import_finding(size.courts_release(), size.folder, size.rounds)
 
@@ -57,6 +90,11 @@ def import_memory(size: Size) -> Iterator[Finding]:
 COMPARISONS = {
     "duckdb-counts": duckdb_counts,
     "duckdb-file": duckdb_file,
+    "parquet": parquet,
+    "plain": plain,
+    "kept": kept,
+    "memory": memory,
+    "openfisca": openfisca,
     "import-duckdb": import_duckdb,
     "import-eoir": import_eoir,
     "import-memory": import_memory,
@@ -66,15 +104,23 @@ COMPARISONS = {
 
 def main() -> int:
     size, chosen = _size()
-    about = {"machine": machine(), "cases": size.cases, "rounds": size.rounds}
+    about = {
+        "command": " ".join(["python -m bench", *sys.argv[1:]]),
+        "machine": machine(),
+        "cases": size.cases,
+        "rounds": size.rounds,
+    }
     print(f"{about}\n", flush=True)
     findings: list[Finding] = []
     for name in chosen:
         print(f"{name} ...", flush=True)
-        for finding in COMPARISONS[name](size):
-            findings.append(finding)
-            print(shown(finding), flush=True)
-            save(size.folder / "bench.json", about, findings)
+        try:
+            for finding in COMPARISONS[name](size):
+                findings.append(finding)
+                print(shown(finding), flush=True)
+                save(size.folder / "bench.json", about, findings)
+        except RivalIsMissing as error:
+            print(f"    left out: {error}", flush=True)
     return 0
 
 

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from bench.inputs import Docket
-from bench.measuring import Finding, interleaved
+from bench.measuring import Finding, RivalIsMissing, interleaved
 from wayhome.engine.fact_tables import open_fact_table
 from wayhome.engine.graph import Graph
 from wayhome.engine.narrowing import narrowed
@@ -81,7 +81,7 @@ def finding(docket: Docket, graph: Graph, name: str, rounds: int, folder: Path) 
 
 
 def environment(folder: Path, package: str) -> Path:
-    """The Python of an environment that holds just one package. Raises RuntimeError without pip."""
+    """The Python of an environment that holds just one package. Raises RivalIsMissing without pip."""
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
@@ -92,7 +92,7 @@ def environment(folder: Path, package: str) -> Path:
         check=False,
     )
     if installed.returncode:
-        raise RuntimeError(f"{package} cannot be installed: {installed.stderr.splitlines()[-1]}")
+        raise RivalIsMissing(f"{package} cannot be installed: {installed.stderr.splitlines()[-1]}")
     return python
 
 
@@ -100,7 +100,7 @@ def _run(python: Path, rules: Path, facts: Path) -> dict[str, Any]:
     command = [str(python), str(RUNNER), str(rules), str(facts), "3"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"OpenFisca stopped: {done.stderr.splitlines()[-1]}")
+        raise RivalIsMissing(f"OpenFisca stopped: {done.stderr.splitlines()[-1]}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
 

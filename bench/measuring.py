@@ -19,6 +19,10 @@ from typing import Any
 PACKAGES = ("wayhome", "numpy", "pyarrow", "duckdb", "sqlglot")
 
 
+class RivalIsMissing(RuntimeError):
+    """A rival that could not be installed or would not run here; its comparison is left out."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One figure beside its mark. `ratio` is the figure that the mark is about."""
