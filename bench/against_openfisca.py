@@ -81,7 +81,7 @@ def finding(docket: Docket, graph: Graph, name: str, rounds: int, folder: Path) 
 
 
 def environment(folder: Path, package: str) -> Path:
-    """The Python of an environment that holds just one package. Raises RivalIsMissing without pip."""
+    """The Python of an environment with just one package. Raises RivalIsMissing."""
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)

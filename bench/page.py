@@ -1,4 +1,4 @@
-"""The page of figures from a saved measurement: `python -m bench.page JSON... docs/benchmarks.md`."""
+"""The page of figures: `python -m bench.page bench-output/bench.json docs/benchmarks.md`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ HEAD = """<!-- Made by `python -m bench.page`; do not edit. -->
 
 # How fast, how much memory
 
-Both sides of every comparison ran in turn in one process or one after the other in one run, after a round that is not counted.
-The figure is the median of the ratios of the rounds. Everything was measured on SYNTHETIC or random cases; nobody in them exists.
-`make bench` measures all of it again and writes `bench-output/bench.json`; `python -m bench --help` says how to measure a part.
+Both sides of every comparison ran in turn in one run, after a round that is not counted. The figure
+is the median of the ratios of the rounds. Everything was measured on SYNTHETIC or random cases;
+nobody in them exists. `make bench` measures it all again and writes `bench-output/bench.json`;
+`python -m bench --help` says how to measure a part.
 """
 
 
