@@ -9,7 +9,7 @@ on the right, `=`, `<`, `<=`, `>`, `>=`), `Not`, `Is`, `AllOf`, `AnyOf`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -106,13 +106,18 @@ def compile_graph(rulebook: Rulebook, as_of: date, programs: Iterable[str] | Non
     """
     chosen = tuple(programs) if programs is not None else rulebook.programs
     rules = [rule for program in chosen for rule in rulebook.of_program(program)]
+    check_law_in_force(rules, as_of, chosen)
     in_force = [rule for rule in rules if rule.is_in_force(as_of)]
-    if rules and not in_force:
-        raise NoLawInForce(_nothing_in_force(rules, as_of, chosen))
     return _Compiler(rulebook, as_of).compile(chosen, rules, in_force)
 
 
-def _nothing_in_force(rules: list[Rule], as_of: date, programs: tuple[str, ...]) -> str:
+def check_law_in_force(rules: Sequence[Rule], as_of: date, programs: tuple[str, ...]) -> None:
+    """Raises NoLawInForce where none of some rules was in force yet on a day."""
+    if rules and not any(rule.is_in_force(as_of) for rule in rules):
+        raise NoLawInForce(_nothing_in_force(rules, as_of, programs))
+
+
+def _nothing_in_force(rules: Sequence[Rule], as_of: date, programs: tuple[str, ...]) -> str:
     first = min(stretch.start for rule in rules for stretch in rule.in_force)
     return (
         f"On {as_of} no rule of {', '.join(programs)} was in force. "

@@ -35,7 +35,11 @@ class UnreadableYaml(ValueError):
         self.line = line
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml's reader where PyYAML has it: ten times as fast, with the same lines.
+_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]
     pass
 
 
