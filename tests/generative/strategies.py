@@ -78,7 +78,7 @@ hours = st.sampled_from([(0, 0, 0), (0, 0, 1), (8, 30, 0), (23, 59, 59)])
 moments = st.builds(lambda d, h: datetime(d.year, d.month, d.day, *h), days, hours)
 VALUES = {
     FactType.BOOL: st.booleans(),
-    FactType.INT: st.sampled_from([-2_000_000_000, -1, 0, 1, 2, 3, 365, 2_000_000_000]),
+    FactType.INT: st.sampled_from([-999_999_999, -1, 0, 1, 2, 3, 365, 999_999_999]),
     FactType.DATE: days,
     FactType.DATETIME: moments,
     FactType.CATEGORY: st.sampled_from(COLOURS),
@@ -158,8 +158,15 @@ def plain_leaves():
     )
 
 
-def joined(leaves):
-    """Conditions made of these leaves by AND, OR, NOT and IS."""
+def joined(leaves, *, spoken=False):
+    """Conditions made of these leaves by AND, OR, NOT and IS.
+
+    `spoken`: IS stands only behind a name or a bracket.
+    """
+
+    def under_is(parts):
+        kinds = Holds | RuleHolds | AllOf | AnyOf
+        return parts.filter(lambda part: isinstance(part, kinds)) if spoken else parts
 
     def larger(parts):
         some = st.lists(parts, min_size=2, max_size=4).map(tuple)
@@ -167,7 +174,7 @@ def joined(leaves):
             some.map(AllOf)
             | some.map(AnyOf)
             | parts.map(lambda part: part.part if isinstance(part, Not) else Not(part))
-            | st.builds(Is, parts, st.sampled_from([True, False, None]))
+            | st.builds(Is, under_is(parts), st.sampled_from([True, False, None]))
         )
 
     return st.recursive(leaves, larger, max_leaves=8)
@@ -200,7 +207,7 @@ def table_rows(draw, kinds):
 
 
 @st.composite
-def table_conditions(draw, table):
+def table_conditions(draw, table, *, spoken=False):
     terms = [ColumnTerm(table.name, c.name, c.type) for c in table.columns.values()]
     plain = [t for t in terms if not t.column.startswith("run_")]
     moment = day_terms(FactType.DATE)
@@ -213,7 +220,7 @@ def table_conditions(draw, table):
         | plain_leaves()
     )
     key = draw(facts_of(table.columns[table.key].type))
-    return InTable(key.fact, table.name, draw(st.just(Known(True)) | joined(leaves)))
+    return InTable(key.fact, table.name, draw(st.just(Known(True)) | joined(leaves, spoken=spoken)))
 
 
 # --- rulebooks -----------------------------------------------------------------------------
@@ -233,10 +240,10 @@ def conditions(known_tables, earlier, *, spoken=False):
     """Conditions over facts, tables and earlier rules. `spoken`: only what a rule can write."""
     leaves = plain_leaves() if spoken else plain_leaves() | st.just(UNKNOWN)
     for table in known_tables:
-        leaves |= table_conditions(table)
+        leaves |= table_conditions(table, spoken=spoken)
     if earlier:
         leaves |= st.sampled_from(earlier).map(RuleHolds)
-    return joined(leaves)
+    return joined(leaves, spoken=spoken)
 
 
 @st.composite
@@ -277,7 +284,12 @@ def rulebooks(draw, most_rules=6):
 
 def cases(present=tuple(TYPES)):
     """One case: some facts known, the others left out."""
-    known = {name: st.none() | VALUES[TYPES[name]] | VALUES[TYPES[name]] for name in present}
+    farthest = {FactType.INT: st.sampled_from([-2_000_000_000, 2_000_000_000])}
+
+    def values(kind):
+        return VALUES[kind] | farthest.get(kind, VALUES[kind])
+
+    known = {name: st.none() | values(TYPES[name]) for name in present}
     return st.fixed_dictionaries(known).map(
         lambda case: {name: value for name, value in case.items() if value is not None}
     )

@@ -25,16 +25,19 @@ from wayhome.engine.sql import counts_sql, program_sql
 
 def plain_answers(rulebook, as_of, rows):
     """For each case every rule's answer, and both outcomes of every program."""
-    found = []
-    for row in rows:
-        answers = plain.answers(rulebook, as_of, row)
-        told = dict(answers)
-        for program in rulebook.programs:
-            rules = [rulebook.rules[rule] for rule in answers if rule.startswith(program)]
-            told[outcome_column(program)] = program_outcome(rules, answers)
-            told[demand_column(program)] = program_outcome(rules, answers, demands=True)
-        found.append(told)
-    return found
+    once = {id(row): row for row in rows}
+    once = {key: plain_answer(rulebook, as_of, row) for key, row in once.items()}
+    return [once[id(row)] for row in rows]
+
+
+def plain_answer(rulebook, as_of, row):
+    answers = plain.answers(rulebook, as_of, row)
+    told = dict(answers)
+    for program in rulebook.programs:
+        rules = [rulebook.rules[rule] for rule in answers if rule.startswith(program)]
+        told[outcome_column(program)] = program_outcome(rules, answers)
+        told[demand_column(program)] = program_outcome(rules, answers, demands=True)
+    return told
 
 
 def planes_answers(graph, table, path):

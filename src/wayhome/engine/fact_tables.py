@@ -8,7 +8,7 @@ for the types of the columns.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -104,7 +104,20 @@ def _open(path: Path, vocabulary: Vocabulary) -> Blocks:
     # Batches are cut out of one buffer several times faster than out of a file.
     reader = pa.ipc.open_file(mapped.read_buffer(mapped.size()))
     batches = [reader.get_batch(i) for i in range(reader.num_record_batches)]
+    for name in _words_with_null(batches[:1]):
+        raise FaultyFactTable(
+            f"{path.name}: the dictionary of {name} holds a null; say unknown by the case's own."
+        )
     return _BatchesInMemory(reader.schema, batches)
+
+
+def _words_with_null(batches: Sequence[pa.RecordBatch]) -> Iterator[str]:
+    """The columns of words whose dictionary has a null among its words."""
+    for batch in batches:
+        for field in batch.schema:
+            column = batch.column(field.name)
+            if pa.types.is_dictionary(field.type) and column.dictionary.null_count:
+                yield field.name
 
 
 def fact_table_of(table: pa.Table, vocabulary: Vocabulary | None = None) -> FactTable:
@@ -200,7 +213,8 @@ def _as_fact(column: pa.ChunkedArray, name: str, vocabulary: Vocabulary) -> pa.C
     try:
         if wanted is not None:
             return column.cast(wanted)
-        if pa.types.is_dictionary(column.type):
+        has_null = any(_words_with_null(pa.table({name: column}).to_batches()))
+        if pa.types.is_dictionary(column.type) and not has_null:
             return column.unify_dictionaries()
         return pc.dictionary_encode(column.cast(pa.string()))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:

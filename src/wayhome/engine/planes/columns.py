@@ -32,6 +32,7 @@ Numbers = npt.NDArray[Any]
 # Beyond this many words of one column, looking each case up in a table is cheaper than comparing
 # with every word: measured, see docs/decisions.
 _WORDS_WORTH_COMPARING = 24
+_LIMITS_AT_ONCE = 8
 
 
 class Dictionaries:
@@ -107,11 +108,15 @@ class BlockColumns:
     def _compared(
         self, compare: Callable[..., Any], numbers: Numbers, limits: Sequence[int]
     ) -> list[Words]:
-        """A plane a limit."""
-        room = self._room(len(limits))
+        """A plane a limit. A few limits at a time, so that their bytes stay in the cache."""
         column = np.array(limits, dtype=numbers.dtype)[:, None]
-        compare(numbers[None, :], column, out=room[:, : self.rows])
-        return packed(room)
+        planes: list[Words] = []
+        for first in range(0, len(limits), _LIMITS_AT_ONCE):
+            some = column[first : first + _LIMITS_AT_ONCE]
+            room = self._room(len(some))
+            compare(numbers[None, :], some, out=room[:, : self.rows])
+            planes += packed(room)
+        return planes
 
     def _room(self, count: int) -> npt.NDArray[np.bool_]:
         """A byte a case, and nothing set behind the last case."""

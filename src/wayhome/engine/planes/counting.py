@@ -29,13 +29,22 @@ def count_bits(matrix: Matrix) -> npt.NDArray[np.int64]:
     return counts
 
 
+def _spread_bits() -> npt.NDArray[np.uint64]:
+    """By a byte of eight cases' bits, a word with one byte a case that holds the bit."""
+    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
+    words: npt.NDArray[np.uint64] = bits.view(np.uint64)[:, 0]
+    return words
+
+
+_SPREAD = _spread_bits()
+
+
 def bytes_of_cases(planes: Sequence[Words], rows: int) -> npt.NDArray[np.uint8]:
     """A byte a case from up to eight planes, the first in the lowest bit."""
-    made = np.zeros(rows, np.uint8)
+    made = np.zeros(planes[0].size * 8, np.uint64)
     for place, plane in enumerate(planes):
-        bits = np.unpackbits(plane.view(np.uint8), count=rows, bitorder="little")
-        made |= np.left_shift(bits, place, out=bits)
-    return made
+        made |= (_SPREAD << np.uint64(place)).take(plane.view(np.uint8))
+    return made.view(np.uint8)[:rows]
 
 
 class GroupCounts:

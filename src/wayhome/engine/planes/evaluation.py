@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -29,11 +30,13 @@ _OPERATIONS: Mapping[Operation, Callable[..., Any]] = {
 class Evaluator:
     """The registers of one thread, and the plan as calls on them.
 
+    `turn`: threads follow the plan in turn, and read columns meanwhile. Its calls are so short
+    that two threads at it would spend their time handing Python's lock to and fro.
     `keeps_answers`: the answers of a block are still wanted when the next block is begun.
     """
 
-    def __init__(self, plan: Plan, *, keeps_answers: bool) -> None:
-        self.plan, self.keeps_answers = plan, keeps_answers
+    def __init__(self, plan: Plan, turn: Lock, *, keeps_answers: bool) -> None:
+        self.plan, self.turn, self.keeps_answers = plan, turn, keeps_answers
         self.calls = [
             (_OPERATIONS[op], left, _EVERY_CASE if op is Operation.NOT else right, into)
             for op, left, right, into in plan.instructions
@@ -48,8 +51,9 @@ class Evaluator:
         bits = columns.bits_of([leaf for leaf in self.plan.leaves if not isinstance(leaf, Kept)])
         for register, leaf in enumerate(self.plan.leaves, start=2):
             registers[register] = read_kept(leaf) if isinstance(leaf, Kept) else bits[leaf]
-        for call, left, right, into in self.calls:
-            call(registers[left], registers[right], registers[into])
+        with self.turn:
+            for call, left, right, into in self.calls:
+                call(registers[left], registers[right], registers[into])
         if columns.rows % 64:
             self._answers[:, -1] &= np.uint64((1 << columns.rows % 64) - 1)
         return self._answers

@@ -65,7 +65,11 @@ class KeptPlanes:
             self.units[name] = KeptUnit(file, tuple(rows), tuple(counts))
 
     def _map(self, file: str) -> Words:
-        return np.memmap(self.folder / file, np.uint64, mode="r")
+        path = self.folder / file
+        # The planes of a table without cases are a file without bytes, which cannot be mapped.
+        return (
+            np.memmap(path, np.uint64, mode="r") if path.stat().st_size else np.empty(0, np.uint64)
+        )
 
     def planes(self, name: str, algebra: Algebra) -> tuple[int, ...]:
         """A kept unit's planes, as leaves."""

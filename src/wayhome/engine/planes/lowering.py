@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from wayhome.engine.graph import Graph
@@ -23,6 +23,7 @@ from wayhome.engine.planes.leaves import (
     WordIn,
     YesBits,
 )
+from wayhome.engine.planes.sharing import Sharing
 from wayhome.law.conditions import (
     AllOf,
     AnyOf,
@@ -65,7 +66,7 @@ class Lowering:
         self.graph, self.algebra = graph, algebra
         self.present, self.complete = present, complete
         self._pairs = dict(pairs)
-        self._shorter = _Shorter(graph)
+        self._sharing = Sharing(graph)
 
     def pair(self, node: int) -> Pair:
         """The two planes of a node of the graph."""
@@ -77,15 +78,26 @@ class Lowering:
         condition = self.graph.nodes[node]
         match condition:
             case AllOf():
-                return self.algebra.all_of(self.pair(p) for p in self._shorter.parts(node))
+                return self._all_of(self._sharing.parts(node))
             case AnyOf():
-                return self.algebra.any_of(self.pair(p) for p in self._shorter.parts(node))
+                return self._any_of(node)
             case Not():
                 return _opposite(self.pair(self.graph.parts[node][0]))
             case Is(_, value):
                 return self._is(self.pair(self.graph.parts[node][0]), value)
             case _:
                 return self._leaf(narrowed_leaf(condition, self.present))
+
+    def _all_of(self, nodes: Iterable[int]) -> Pair:
+        return self.algebra.all_of(self.pair(node) for node in nodes)
+
+    def _any_of(self, node: int) -> Pair:
+        plain, barred = self._sharing.barred_alternatives(node)
+        pairs = [self.pair(part) for part in plain]
+        for group in barred:
+            some = self.algebra.any_of(self._all_of(parts) for parts in group.alternatives)
+            pairs.append(self.algebra.all_of((some, self._all_of(group.bars))))
+        return self.algebra.any_of(pairs)
 
     def _leaf(self, condition: Condition) -> Pair:
         """A condition that reads facts itself, made ready for the table."""
@@ -184,31 +196,3 @@ def whole_number(value: Value) -> int:
         case int():
             return value
     raise AssertionError(f"{value!r} has no order")
-
-
-class _Shorter:
-    """Fewer parts for a conjunction (or disjunction) that holds another one whole.
-
-    `a AND b AND NOT bar` reads the answer of a rule `a AND b` rather than a and b again.
-    """
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        answers = [*graph.rules.values()]
-        answers += [o.any_ground for o in (*graph.outcomes.values(), *graph.demands.values())]
-        joined = [n for n in dict.fromkeys(answers) if isinstance(graph.nodes[n], AllOf | AnyOf)]
-        self.sets = {n: frozenset(graph.parts[n]) for n in joined}
-
-    def parts(self, node: int) -> list[int]:
-        left, chosen = set(self.graph.parts[node]), []
-        kind = type(self.graph.nodes[node])
-        inside = [
-            n
-            for n, parts in self.sets.items()
-            if type(self.graph.nodes[n]) is kind and parts < left
-        ]
-        for inner in sorted(inside, key=lambda n: len(self.sets[n]), reverse=True):
-            if len(self.sets[inner] & left) >= 2:
-                chosen.append(inner)
-                left -= self.sets[inner]
-        return [*chosen, *(p for p in self.graph.parts[node] if p in left)]

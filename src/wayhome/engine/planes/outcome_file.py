@@ -46,7 +46,7 @@ def answers_column(true: Words, known: Words, rows: int) -> pa.Array:
 def outcomes_column(low: Words, high: Words, rows: int) -> pa.Array:
     """A program's outcomes, from the two bits of their codes."""
     codes = pa.array(bytes_of_cases((low, high), rows))
-    return pa.DictionaryArray.from_arrays(codes, _OUTCOME_WORDS)
+    return pa.DictionaryArray.from_arrays(codes, _OUTCOME_WORDS, safe=False)
 
 
 class OutcomeFile:

@@ -82,6 +82,7 @@ class Work:
     planes_file: PlanesFile | None
     writes_answers: bool
     dictionaries: Dictionaries = field(default_factory=Dictionaries)
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def columns(self) -> list[str]:
@@ -138,7 +139,7 @@ class _Worker:
 
     def __init__(self, work: Work) -> None:
         self.work = work
-        self.evaluator = Evaluator(work.request.plan, keeps_answers=work.writes_answers)
+        self.evaluator = Evaluator(work.request.plan, work.turn, keeps_answers=work.writes_answers)
 
     def piece(self, blocks: Sequence[Block]) -> list[Done]:
         """The blocks of one piece of the table, which is read once."""
