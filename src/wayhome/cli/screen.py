@@ -121,7 +121,7 @@ def _why_not_on(day: date, screener: CaseScreener) -> str:
     from wayhome.engine.graph import NoLawInForce
 
     try:
-        screener.graph(day)
+        screener.check(day)
     except NoLawInForce as error:
         return str(error)
     return ""

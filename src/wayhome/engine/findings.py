@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from wayhome.engine.graph import Graph, compile_graph
+from wayhome.engine.graph import Graph, check_law_in_force, compile_graph
 from wayhome.engine.outcomes import Outcome, program_outcome
 from wayhome.engine.plain import Reading
 from wayhome.engine.questions import Question, next_questions
@@ -17,7 +17,7 @@ from wayhome.law.vocabulary import Value
 
 @dataclass(frozen=True)
 class Finding:
-    """One case, one program. `grounds` (of law or demanded) and `bars` hold; `missing` is asked next.
+    """One case, one program. `grounds` (of law or demanded) and `bars` hold; ask `missing` next.
 
     `outcome` rests on the law alone; `demand_outcome` says the same of what the letters asked for.
     """
@@ -117,6 +117,11 @@ class CaseScreener:
         if as_of not in self._graphs:
             self._graphs[as_of] = compile_graph(self.rulebook, as_of, self.programs)
         return self._graphs[as_of]
+
+    def check(self, as_of: date) -> None:
+        """Raises NoLawInForce for a day on which nobody can be screened."""
+        rules = [r for program in self.programs for r in self.rulebook.of_program(program)]
+        check_law_in_force(rules, as_of, self.programs)
 
     def findings(self, case_id: str, facts: Mapping[str, Value], as_of: date) -> Iterable[Finding]:
         return findings(self.rulebook, self.graph(as_of), case_id, facts)
