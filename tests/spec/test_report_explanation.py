@@ -82,12 +82,71 @@ def test_it_shows_the_best_outcome_first_and_demands_as_demands():
     assert "Demand (not law)" in text_of("ana")
 
 
-def test_it_says_how_bars_may_be_answered():
+@pytest.mark.parametrize("bar", ["return_home.bar_10_years", "docket.expedited_removal_risk"])
+def test_it_says_by_title_how_bars_may_be_answered(bar):
     book = rulebook()
-    bar = next(rule for rule in book.rules.values() if rule.waivers and rule.in_force)
+    rule = book.rules[bar]
     (finding, *_) = findings_of("ana")
-    text = case_text([replace(finding, bars=(bar,))], width=400)
-    assert "Ways to answer it: " + "; ".join(bar.waivers) in text
+    found = [replace(finding, bars=(rule,))]
+    text = case_text(found, width=900)
+    answers = "; ".join(
+        f"{book.rules[w].title} [{w}]" if w in book.rules else w for w in rule.waivers
+    )
+    assert f"Ways to answer it: {answers}" in text
+    html = case_text(found, style="html")
+    for waiver in rule.waivers:
+        shown = book.rules[waiver].title if waiver in book.rules else waiver
+        assert f'<li><span lang="en">{shown}</span>' in html
+
+
+def test_it_says_of_a_deadline_without_a_date_which_fact_would_give_it():
+    (home, *_) = findings_of("bernard", programs=("return_home",))
+    rule = rulebook().rules["return_home.petition_30_days"]
+    without = replace(home, deadlines=(), answers={rule.id: True})
+    question = load_vocabulary()["order_final_date"].question_en
+    text = case_text([without], width=200)
+    assert f"the date is not known: order_final_date: {rule.title} [{rule.id}]" in text
+    assert question in text
+    (_, still_open) = case_text(
+        [without], explanations_of("bernard", VULNERABLE), with_trees=(True,), width=200
+    ).split("WHAT CANNOT BE TOLD YET")
+    assert f"{rule.id}: the date is not known: order_final_date" in still_open
+    html = case_text([without], style="html")
+    assert "Deadlines whose date is not known" in html
+    assert question in html
+    (told,) = json.loads(case_text([without], style="json"))["findings"]
+    assert told["deadlines_without_date"] == [
+        {"rule": rule.id, "fact": "order_final_date", "question": question}
+    ]
+    assert "the date is not known: order_final_date" not in case_text([home], width=200)
+
+
+def test_it_does_not_call_a_first_day_that_is_past_a_lost_chance():
+    (finding, *_) = findings_of("nobody")
+    rules = rulebook().rules
+    days = tuple(
+        (rules[name], date(2019, 10, 2)) for name in ("welcome.work_permit_150", "welcome.one_year")
+    )
+    text = case_text([replace(finding, deadlines=days)], width=200)
+    assert "since 2019-10-02: First day to ask for a work permit" in text
+    assert "2019-10-02 (has passed): Ask for asylum" in text
+    first_days = {rule.id for rule in rules.values() if rule.title.startswith("First day ")}
+    assert words().texts["passed_as"].keys() == first_days
+
+
+def test_it_says_that_no_ground_of_a_program_is_law_and_not_that_none_was_found():
+    found = findings_of("nobody", programs=("facilities", "return_home"))
+    silent = "No ground of this program rests on law that was in force on this day."
+    for style in ("text", "html"):
+        text = case_text(found, style=style, width=200)
+        assert silent in text
+        assert "Detention facilities: No ground found" not in text
+        assert "Coming home: Cannot tell yet" in text or style == "html"
+    told = json.loads(case_text(found, style="json"))["findings"]
+    assert {f["program"]: f["law_in_force"] for f in told} == {
+        "facilities": False,
+        "return_home": True,
+    }
 
 
 def test_it_numbers_the_next_questions_in_order():

@@ -1,6 +1,7 @@
 """The pages: they need nothing else, say what they must, and can be read by anybody."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -170,8 +171,6 @@ def test_it_shows_words_from_outside_as_words(national):
 
 
 def test_it_shows_a_case_id_as_words():
-    from dataclasses import replace
-
     found = [replace(finding, case_id=HOSTILE) for finding in findings_of("ana")]
     assert HOSTILE in read_page(case_text(found, style="html")).find("h1").text
     told = page(summary_of_findings("clients.csv", found, rulebook()))
@@ -297,3 +296,22 @@ def test_it_opens_the_explanation_of_what_holds_and_folds_the_rest(case_page):
     assert "TRUE" in holds.text
     assert "CANNOT TELL" in cannot_tell.text
     assert f"{DAY:%Y-%m-%d}" in case_page
+
+
+def test_it_shows_a_ground_that_holds_while_a_bar_is_not_known(people_page):
+    (cases,) = (
+        s for s in read_page(people_page).find_all("section") if s.attributes.get("id") == "cases"
+    )
+    rows = {row.children[0].text: row for row in cases.find("tbody").find_all("tr")}
+    ground, _barred, cannot_tell = rows["bernard"].children[1:4]
+    assert "Coming home (bar not known yet)" in " ".join(ground.text.split())
+    assert "Coming home" in cannot_tell.text
+    assert rows["nobody"].children[1].text.strip() == "–"
+
+
+def test_it_says_where_the_date_of_a_deadline_is_not_known():
+    found = [replace(finding, deadlines=()) for finding in findings_of("bernard")]
+    text = page(summary_of_findings("clients.csv", found, rulebook()))
+    assert "the date is not known: order_final_date" in text
+    assert "The date is not known for 1 person: order_final_date" in text
+    assert "–" in page(summary_of_findings("clients.csv", findings_of("nobody"), rulebook()))

@@ -141,6 +141,39 @@ def test_it_asks_the_most_useful_question_of_all_programs_first():
     assert [q.fact for q in next_questions_of(found)] == ["pardoned", "detained", "sex"]
 
 
+def test_it_asks_first_what_could_settle_a_program_in_which_a_ground_holds_already():
+    found = findings_of("bernard")
+    home = next(f for f in found if f.program == "return_home")
+    assert home.outcome is Outcome.OPEN
+    far = Question("sex", ("release", "stay"), (), ("release.bond",))
+    near = Question("proceeding_type", ("return_home",), (), ("return_home.bar_reinstated",))
+    found = [replace(f, missing=(far, near)) for f in found]
+    assert [q.fact for q in next_questions_of(found)] == ["proceeding_type", "sex"]
+    (line,) = summary_of_findings("one", found, rulebook()).case_lines
+    assert line.open_with_ground == {"return_home": True}
+    assert line.next_question.name == "proceeding_type"
+
+
+def test_it_knows_a_ground_that_is_barred_from_one_whose_bar_is_not_known():
+    home = next(f for f in findings_of("bernard") if f.program == "return_home")
+    bar = rulebook().rules["return_home.bar_reinstated"]
+    barred = replace(home, grounds=home.grounds[:1], bars=(bar,))
+    assert bar.bars(barred.grounds[0])
+    (line,) = summary_of_findings("one", [barred], rulebook()).case_lines
+    assert line.open_with_ground == {"return_home": False}
+
+
+def test_it_counts_no_date_where_a_deadline_holds_and_its_date_is_not_known():
+    home = next(f for f in findings_of("bernard") if f.program == "return_home")
+    told = summary_of_findings("one", [home, replace(home, case_id="2", deadlines=())], rulebook())
+    (count,) = (c for c in told.programs[0].rules if c.rule.id == "return_home.petition_30_days")
+    assert (count.true, count.told, count.undated) == (2, 1, 1)
+    assert "order_final_date" in [d.fact for d in told.case_lines[-1].undated]
+    assert told.case_lines[-1].next_deadline is None
+    written = summary_json(told)["programs"][0]["deadlines_without_date"]
+    assert written["return_home.petition_30_days"] == 1
+
+
 @pytest.fixture(scope="module")
 def docket():
     book = rulebook()

@@ -1,13 +1,15 @@
 """The tables in the terminal: narrow, without colour, and piped."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from report_samples import docket, findings_of
 from rich.console import Console
 
 from wayhome.programs import rulebook
-from wayhome.report.summary import summary_of_findings
+from wayhome.report.page import page
+from wayhome.report.summary import RuleCount, summary_of_findings
 from wayhome.report.terminal import show
 
 
@@ -95,3 +97,29 @@ def test_it_says_where_no_law_of_a_program_is_in_force(national):
 def test_it_takes_square_brackets_in_a_name_as_they_are():
     told = summary_of_findings("[bold]clients[/bold].csv", findings_of("ana"), rulebook())
     assert "[bold]clients[/bold].csv" in printed(told)
+
+
+def test_it_promises_the_demands_only_where_they_follow(national):
+    (facilities,) = (p for p in national.programs if p.name == "facilities")
+    demand = RuleCount(rulebook().rules["release.everyone_considered"], 1, 0, 0)
+    for rules, promised in (((), False), ((demand,), True)):
+        one = replace(national, programs=(replace(facilities, rules=rules),))
+        for text in (printed(one, width=200), page(one)):
+            assert "No ground of this program rests on law" in text
+            assert ("What the letters asked for is below." in text) is promised
+
+
+def test_it_names_the_people_whose_ground_waits_for_one_answer(people):
+    text = printed(people, width=200)
+    (line,) = (line for line in text.splitlines() if "Coming home (bar not known yet)" in line)
+    assert line.startswith("bernard")
+    assert "bar not known yet" not in printed(
+        summary_of_findings("clients.csv", findings_of("nobody"), rulebook()), width=200
+    )
+
+
+def test_it_counts_no_deadline_whose_date_is_not_known():
+    found = [replace(finding, deadlines=()) for finding in findings_of("bernard")]
+    text = printed(summary_of_findings("clients.csv", found, rulebook()), width=200)
+    assert "The date is not known for 1 person: order_final_date" in text
+    assert "\n  Deadlines\n" not in text

@@ -13,7 +13,14 @@ from wayhome.engine.questions import Question
 from wayhome.law.rules import Kind, Rule, Rulebook
 from wayhome.law.vocabulary import Fact, Vocabulary, load_vocabulary
 from wayhome.programs import rulebook
-from wayhome.report.summary import CaseDeadline, deadlines_ahead, is_demand, next_questions_of
+from wayhome.report.summary import (
+    CaseDeadline,
+    UndatedDeadline,
+    deadlines_ahead,
+    is_demand,
+    next_questions_of,
+    undated_deadlines,
+)
 from wayhome.report.words import Words
 
 _BEST_FIRST = list(Outcome)
@@ -34,24 +41,37 @@ class OpenBar:
 class ProgramFinding:
     """One program's finding, the law's grounds apart from the letters' demands.
 
-    `open_bars` are why a program is open although a ground holds.
+    `open_bars` are why a program is open although a ground holds. Without `has_grounds` no ground
+    that rests on law is in force, and the outcome says nothing.
     """
 
     finding: Finding
     grounds: tuple[Rule, ...]
     demands: tuple[Rule, ...]
     open_bars: tuple[OpenBar, ...]
+    undated: tuple[UndatedDeadline, ...]
+    has_grounds: bool
+
+    def outcome(self, said: Words) -> str:
+        """The outcome in words, as the summary says it."""
+        if not self.has_grounds:
+            return said.say("no_grounds_in_force")
+        return said.say(f"outcomes.{self.finding.outcome}")
 
     @property
     def says_something(self) -> bool:
         """Whether there is more to tell than the outcome."""
         found = self.finding
-        return bool(self.grounds or self.demands or found.bars or found.deadlines)
+        deadlines = found.deadlines or self.undated
+        return bool(self.grounds or self.demands or found.bars or deadlines)
 
 
 @dataclass(frozen=True)
 class CaseReport:
-    """One case. `programs` come with the best outcome first, `explanations` true ones first."""
+    """One case. `programs` come with the best outcome first, `explanations` true ones first.
+
+    `rules` are all rules of the rulebook, for the titles of those that are only mentioned.
+    """
 
     case_id: str
     as_of: date
@@ -61,6 +81,11 @@ class CaseReport:
     questions: tuple[Question, ...]
     explanations: tuple[Explanation, ...]
     vocabulary: Vocabulary
+    rules: Mapping[str, Rule]
+
+    @property
+    def undated(self) -> list[UndatedDeadline]:
+        return [deadline for program in self.programs for deadline in program.undated]
 
 
 def case_report(
@@ -88,6 +113,7 @@ def case_report(
         questions=tuple(next_questions_of(findings)),
         explanations=tuple(sorted(explanations, key=lambda e: _reading_order(e, words))),
         vocabulary=vocabulary or load_vocabulary(),
+        rules=rules,
     )
 
 
@@ -99,6 +125,11 @@ def _program_finding(finding: Finding, rules: Mapping[str, Rule]) -> ProgramFind
         grounds=grounds,
         demands=tuple(rule for rule in finding.grounds if is_demand(rule)),
         open_bars=tuple(_open_bars(finding, grounds, rules)) if is_open else (),
+        undated=tuple(undated_deadlines(finding, rules)),
+        has_grounds=any(
+            rules[name].kind is Kind.GROUND and not is_demand(rules[name])
+            for name in finding.answers
+        ),
     )
 
 

@@ -20,7 +20,7 @@ def case_json(report: CaseReport, words: Words) -> Json:
         case["synthetic"] = True
     return case | {
         "note": words.say("lead_note"),
-        "findings": [_finding_json(program) for program in report.programs],
+        "findings": [_finding_json(program, report, words) for program in report.programs],
         "next_questions": [
             {
                 "fact": question.fact,
@@ -34,9 +34,21 @@ def case_json(report: CaseReport, words: Words) -> Json:
     }
 
 
-def _finding_json(program: ProgramFinding) -> Json:
+def _finding_json(program: ProgramFinding, report: CaseReport, words: Words) -> Json:
     bars = [{"rule": bar.rule.id, "facts": list(bar.facts)} for bar in program.open_bars]
-    return program.finding.as_json() | {"open_bars": bars}
+    undated = [
+        {
+            "rule": deadline.rule.id,
+            "fact": deadline.fact,
+            "question": words.question_of(deadline.fact, report.vocabulary),
+        }
+        for deadline in program.undated
+    ]
+    return program.finding.as_json() | {
+        "law_in_force": program.has_grounds,
+        "open_bars": bars,
+        "deadlines_without_date": undated,
+    }
 
 
 def explanation_json(explanation: Explanation, report: CaseReport, words: Words) -> Json:

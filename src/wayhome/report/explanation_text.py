@@ -29,7 +29,7 @@ from wayhome.report.case_report import (
 from wayhome.report.explanation_json import case_json
 from wayhome.report.explanation_page import case_page
 from wayhome.report.rule_sentences import sentence
-from wayhome.report.summary import is_demand
+from wayhome.report.summary import UndatedDeadline, is_demand
 from wayhome.report.words import Words, words
 
 SIGNS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
@@ -93,7 +93,7 @@ def _case(
     yield Text(said.say("lead_note"))
     yield from _heading(said.say("findings"))
     for program in report.programs:
-        yield from _program(program, said)
+        yield from _program(program, report, said)
     yield from _questions(report, said)
     yield from _why(report, said, with_trees)
     yield Text()
@@ -103,23 +103,25 @@ def _case(
 # --- what was found ---------------------------------------------------------------------------
 
 
-def _program(program: ProgramFinding, said: Words) -> Iterator[RenderableType]:
+def _program(program: ProgramFinding, report: CaseReport, said: Words) -> Iterator[RenderableType]:
     found = program.finding
     if program.says_something:
         yield Text()
-    yield Text(f"{said.program(found.program)}: {said.say(f'outcomes.{found.outcome}')}")
+    yield Text(f"{said.program(found.program)}: {program.outcome(said)}")
     grid = _grid()
     for rule in program.grounds:
-        grid.add_row(said.say("kind.ground"), _rule(rule, said))
+        grid.add_row(said.say("kind.ground"), _rule(rule, report, said))
     for rule in found.bars:
-        grid.add_row(said.say("kind.bar"), _rule(rule, said))
+        grid.add_row(said.say("kind.bar"), _rule(rule, report, said))
     for bar in program.open_bars:
         grid.add_row(said.say("open_bar"), _open_bar(bar, said))
     for rule, day in found.deadlines:
-        when = f"{day} ({said.days_until(day, found.as_of)})"
+        when = said.deadline(rule, day, found.as_of)
         grid.add_row(said.say("kind.deadline"), Text(f"{when}: {rule.title} [{rule.id}]"))
+    for deadline in program.undated:
+        grid.add_row(said.say("kind.deadline"), _undated(deadline, report, said))
     for rule in program.demands:
-        grid.add_row(said.say("demand_word"), _rule(rule, said))
+        grid.add_row(said.say("demand_word"), _rule(rule, report, said))
     if grid.row_count:
         yield Padding(grid, (0, 0, 0, 2), expand=False)
 
@@ -132,11 +134,19 @@ def _grid() -> Table:
     return grid
 
 
-def _rule(rule: Rule, said: Words) -> Text:
+def _undated(deadline: UndatedDeadline, report: CaseReport, said: Words) -> Text:
+    rule, question = deadline.rule, said.question_of(deadline.fact, report.vocabulary)
+    lines = (f"{said.date_not_known(deadline.fact)}: {rule.title} [{rule.id}]", question)
+    return Text("\n".join(filter(None, lines)))
+
+
+def _rule(rule: Rule, report: CaseReport, said: Words) -> Text:
     urgent = f"{said.say('urgent').upper()}: " if rule.emergency else ""
     lines = [f"{urgent}{rule.title} [{rule.id}]", "; ".join(rule.cites)]
     if rule.waivers:
-        lines.append(said.say("answers_to_bar", waivers="; ".join(rule.waivers)))
+        waivers = said.waivers(rule, report.rules)
+        told = "; ".join(f"{title} [{name}]" if name else title for title, name in waivers)
+        lines.append(f"{said.say('answers_to_bar')}: {told}")
     if rule.check:
         lines.append(f"{said.say('check_first').upper()}: {rule.check}")
     return Text("\n".join(lines))
@@ -187,10 +197,14 @@ def _why(
         else:
             tree = deciding(explanation.tree, said)
             yield from _explanation(replace(explanation, tree=tree), report, said)
-    if lines:
+    undated = [] if whole else report.undated
+    if lines or undated:
         yield from _heading(said.say("cannot_tell_rules"))
         yield Text(said.say("cannot_tell_rules_text"))
         grid = _grid()
+        for deadline in undated:
+            told = f"{deadline.rule.id}: {said.date_not_known(deadline.fact)}"
+            grid.add_row(said.say("kind.deadline"), told)
         for explanation in most_useful_first(report, lines):
             rule = explanation.rule
             kind = said.say("demand_word") if is_demand(rule) else said.say(f"kind.{rule.kind}")

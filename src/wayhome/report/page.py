@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wayhome.law.rules import Kind
+from wayhome.law.rules import Kind, Rule
+from wayhome.programs import rulebook
 from wayhome.report.figures import Figure, Figures
 from wayhome.report.rendering import rendered
 from wayhome.report.summary import FactCount, ProgramSummary, RuleCount, Summary
@@ -40,7 +41,12 @@ def page(summary: Summary, *, language: str = "en") -> str:
         glance=figures.all_programs(summary.programs) if summary.programs else None,
         programs=views,
         unit=lambda number: said.count_of(summary.unit, number),
+        rules={**rulebook().rules, **_rules_of(summary)},
     )
+
+
+def _rules_of(summary: Summary) -> dict[str, Rule]:
+    return {c.rule.id: c.rule for program in summary.programs for c in program.rules}
 
 
 # The kinds of rule beside grounds, each with the words above its list.

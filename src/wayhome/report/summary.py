@@ -11,6 +11,7 @@ from enum import StrEnum
 from wayhome.engine.findings import Finding
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.questions import Question
+from wayhome.law.conditions import fact_of_term
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Authority, Kind, Rule, Rulebook
 from wayhome.law.vocabulary import Fact
@@ -40,12 +41,21 @@ class FactsCounted(StrEnum):
 
 @dataclass(frozen=True)
 class RuleCount:
-    """In how many cases a rule holds, does not hold, or cannot be told."""
+    """In how many cases a rule holds, does not hold, or cannot be told.
+
+    `undated` are those of a deadline that holds, but whose date is not known.
+    """
 
     rule: Rule
     true: int
     false: int
     unknown: int
+    undated: int = 0
+
+    @property
+    def told(self) -> int:
+        """Where the rule holds and, if it is a deadline, gives its date."""
+        return self.true - self.undated
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,17 @@ class CaseDeadline:
     rule: Rule
     day: date
     as_of: date
+
+
+@dataclass(frozen=True)
+class UndatedDeadline:
+    """A deadline that holds and whose date is not known, nor `fact`, from which it is counted.
+
+    `fact` is None where the date is not counted from a single fact.
+    """
+
+    rule: Rule
+    fact: str | None
 
 
 @dataclass(frozen=True)
@@ -111,12 +132,18 @@ class ProgramSummary:
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One case of a small file: its outcome in each program and what comes next."""
+    """One case of a small file: its outcome in each program and what comes next.
+
+    `open_with_ground` are programs in which a ground of law holds although the outcome is open,
+    and whether that is only because a bar is not known (else all such grounds are barred).
+    """
 
     case_id: str
     outcomes: Mapping[str, Outcome]
+    open_with_ground: Mapping[str, bool]
     is_urgent: bool
     next_deadline: CaseDeadline | None
+    undated: tuple[UndatedDeadline, ...]
     next_question: Fact | None
 
 
@@ -158,6 +185,7 @@ class _ProgramTally:
     answers: dict[str, Counter[Truth]] = field(default_factory=dict)
     people_settled_by: Counter[str] = field(default_factory=Counter)
     rules_settled_by: Counter[str] = field(default_factory=Counter)
+    undated: Counter[str] = field(default_factory=Counter)
 
 
 class FindingsTally:
@@ -188,6 +216,7 @@ class FindingsTally:
         program.demand_outcomes[finding.demand_outcome] += 1
         for rule, answer in finding.answers.items():
             program.answers.setdefault(rule, Counter())[answer] += 1
+        program.undated.update(d.rule.id for d in undated_deadlines(finding, self.rulebook.rules))
         for question in finding.missing:
             settled = finding.answers.keys() & set(question.settles_rules)
             if settled:
@@ -235,7 +264,9 @@ class FindingsTally:
             name=name,
             outcomes=tally.outcomes,
             demand_outcomes=tally.demand_outcomes,
-            rules=tuple(RuleCount(r, n[True], n[False], n[None]) for r, n in counts),
+            rules=tuple(
+                RuleCount(r, n[True], n[False], n[None], tally.undated[r.id]) for r, n in counts
+            ),
             open_facts=tuple(FactCount(self.rulebook.vocabulary[f], people[f]) for f in facts),
         )
 
@@ -270,6 +301,29 @@ def deadlines_ahead(findings: Iterable[Finding]) -> list[CaseDeadline]:
     ]
 
 
+def undated_deadlines(finding: Finding, rules: Mapping[str, Rule]) -> list[UndatedDeadline]:
+    """The deadlines that hold for one case and have no date, because it is not known."""
+    dated = {rule.id for rule, _ in finding.deadlines}
+    holding = (rules[name] for name, answer in finding.answers.items() if answer)
+    return [
+        UndatedDeadline(rule, fact_of_term(rule.due) if rule.due else None)
+        for rule in holding
+        if rule.kind is Kind.DEADLINE and rule.id not in dated
+    ]
+
+
+def has_open_ground(finding: Finding) -> bool:
+    """Whether a ground of law holds although the outcome is open: one answer may make it clear."""
+    is_open = finding.outcome is Outcome.OPEN
+    return is_open and any(not is_demand(ground) for ground in finding.grounds)
+
+
+def _only_a_bar_is_open(finding: Finding) -> bool:
+    """Whether a ground of law holds before which no bar is known to stand."""
+    laws = (ground for ground in finding.grounds if not is_demand(ground))
+    return any(not any(bar.bars(ground) for bar in finding.bars) for ground in laws)
+
+
 def _case_line(findings: list[Finding], rulebook: Rulebook) -> CaseLine:
     outcomes = {finding.program: finding.outcome for finding in findings}
     ahead = sorted(deadlines_ahead(findings), key=lambda d: d.day)
@@ -277,18 +331,34 @@ def _case_line(findings: list[Finding], rulebook: Rulebook) -> CaseLine:
     return CaseLine(
         case_id=findings[0].case_id,
         outcomes={name: outcomes[name] for name in in_reading_order(outcomes)},
+        open_with_ground={
+            finding.program: _only_a_bar_is_open(finding)
+            for finding in findings
+            if has_open_ground(finding)
+        },
         is_urgent=any(rule.emergency for finding in findings for rule in finding.grounds),
         next_deadline=ahead[0] if ahead else None,
+        undated=tuple(d for f in findings for d in undated_deadlines(f, rulebook.rules)),
         next_question=rulebook.vocabulary[asked[0].fact] if asked else None,
     )
 
 
 def next_questions_of(findings: Iterable[Finding]) -> list[Question]:
-    """What is still worth asking over all programs of one case, most useful first."""
-    questions = {question.fact: question for finding in findings for question in finding.missing}
+    """What is still worth asking over all programs of one case, most useful first.
+
+    Before all others comes what could settle a program in which a ground of law holds already.
+    """
+    found = list(findings)
+    near = {finding.program for finding in found if has_open_ground(finding)}
+    questions = {question.fact: question for finding in found for question in finding.missing}
     return sorted(
         questions.values(),
-        key=lambda q: (-len(q.settles_programs), -len(q.settles_rules), -len(q.touches_rules)),
+        key=lambda q: (
+            near.isdisjoint(q.settles_programs),
+            -len(q.settles_programs),
+            -len(q.settles_rules),
+            -len(q.touches_rules),
+        ),
     )
 
 

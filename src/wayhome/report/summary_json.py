@@ -36,6 +36,7 @@ def _program(program: ProgramSummary) -> Json:
             count.rule.id: {"true": count.true, "false": count.false, "unknown": count.unknown}
             for count in program.rules
         },
+        "deadlines_without_date": {c.rule.id: c.undated for c in program.rules if c.undated},
         "open_facts": {open_fact.fact.name: open_fact.count for open_fact in program.open_facts},
         "open_facts_count": program.facts_counted,
         "groups": {

@@ -20,6 +20,7 @@ BAR_WIDTH = 16
 MOST_RULES = 12
 MOST_FACTS = 5
 MOST_DEADLINES = 10
+MOST_CASES = 10
 
 
 def show(summary: Summary, *, language: str = "en", console: Console | None = None) -> None:
@@ -30,7 +31,8 @@ def show(summary: Summary, *, language: str = "en", console: Console | None = No
 def terminal_summary(summary: Summary, *, language: str = "en") -> RenderableType:
     """What `wayhome screen` prints, for a Rich console."""
     said = words(language)
-    parts = [*_heading(summary, said), *_overview(summary, said), *_deadlines(summary, said)]
+    parts = [*_heading(summary, said), *_overview(summary, said)]
+    parts += [*_near_cases(summary, said), *_deadlines(summary, said)]
     for program in summary.programs:
         parts.append(Group(*_program(program, summary, said)))
     parts += [Text(), *_synthetic(summary, said), Text(said.say("lead_note"), style="bold")]
@@ -65,6 +67,28 @@ def _overview(summary: Summary, said: Words) -> Iterator[RenderableType]:
     yield grid
 
 
+def _near_cases(summary: Summary, said: Words) -> Iterator[RenderableType]:
+    """The people for whom a ground holds and a bar is not known: one answer may be enough."""
+    lines = [line for line in summary.case_lines if line.open_with_ground]
+    if not lines:
+        return
+    grid = _grid()
+    for _ in range(2):
+        grid.add_column(overflow="fold")
+    for line in lines[:MOST_CASES]:
+        told = [
+            f"{said.program(name)} ({said.open_ground(is_bar)})"
+            for name, is_bar in line.open_with_ground.items()
+        ]
+        asked = said.question(line.next_question) if line.next_question else ""
+        grid.add_row(line.case_id, "\n".join(filter(None, ("; ".join(told), asked))))
+    if len(lines) > MOST_CASES:
+        grid.add_row("", said.say("and_more_facts", count=len(lines) - MOST_CASES))
+    yield Text()
+    yield Text(said.say("near_cases"), style="bold")
+    yield grid
+
+
 def _deadlines(summary: Summary, said: Words) -> Iterator[RenderableType]:
     if not summary.deadlines:
         return
@@ -87,11 +111,21 @@ def _program(program: ProgramSummary, summary: Summary, said: Words) -> Iterator
         yield _indented(_outcomes(program.outcomes, said))
         yield from _grounds(program, said)
     else:
-        yield _indented(Text(said.say("no_grounds_in_force")))
+        below = said.say("demands_below") if program.demands() else ""
+        yield _indented(Text(f"{said.say('no_grounds_in_force')} {below}".rstrip()))
     for kind, key in ((Kind.BAR, "bars"), (Kind.DEADLINE, "deadlines")):
-        yield from _rules(said.say(key), [c for c in program.of_law(kind) if c.true], said)
+        yield from _rules(said.say(key), [c for c in program.of_law(kind) if c.told], said)
+    yield from _undated(program, summary, said)
     yield from _open_facts(program, said)
     yield from _demands(program, summary, said)
+
+
+def _undated(program: ProgramSummary, summary: Summary, said: Words) -> Iterator[RenderableType]:
+    """Deadlines that hold and have no date, because it is not known: open, and not to be missed."""
+    for count in program.of_law(Kind.DEADLINE):
+        if count.undated:
+            told = said.date_not_known_in(said.count_of(summary.unit, count.undated), count.rule)
+            yield _indented(Text(f"{count.rule.title}: {told}"))
 
 
 def _indented(what: RenderableType) -> Padding:
@@ -142,7 +176,7 @@ def _rule_grid(counts: Sequence[RuleCount], said: Words) -> Table:
     grid.add_column(justify="right", min_width=7)
     grid.add_column(overflow="fold")
     for count in counts[:MOST_RULES]:
-        grid.add_row(f"{count.true:,}", _rule_line(count, said))
+        grid.add_row(f"{count.told:,}", _rule_line(count, said))
     if len(counts) > MOST_RULES:
         more = said.say("and_more_facts", count=len(counts) - MOST_RULES)
         grid.add_row("", Text(more, style="dim"))

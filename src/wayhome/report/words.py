@@ -11,9 +11,10 @@ from typing import Any
 
 import yaml
 
+from wayhome.law.conditions import fact_of_term
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import InForce, Rule
-from wayhome.law.vocabulary import Fact, Value
+from wayhome.law.vocabulary import Fact, Value, Vocabulary
 
 LANGUAGES = ("en", "es")
 
@@ -75,6 +76,31 @@ class Words:
             return self.say("passed" if days else "today")
         return self.count_of("in_days", days)
 
+    def deadline(self, rule: Rule, day: date, as_of: date) -> str:
+        """A deadline's day: `2021-08-18 (in 48 days)`. A first day is no chance lost once past."""
+        if day < as_of and rule.id in self.texts["passed_as"]:
+            return self.say(self.texts["passed_as"][rule.id], day=day)
+        return f"{day} ({self.days_until(day, as_of)})"
+
+    def date_not_known(self, fact: str | None) -> str:
+        """What stands in the place of a deadline's day, with the fact that would tell it."""
+        not_known = self.say("date_not_known")
+        return f"{not_known}: {fact}" if fact else not_known
+
+    def date_not_known_in(self, cases: str, rule: Rule) -> str:
+        fact = fact_of_term(rule.due) if rule.due else None
+        return self.say("date_not_known_in", count=cases, fact=fact or rule.id)
+
+    def open_ground(self, only_a_bar_is_open: bool) -> str:
+        """Why a program is open although a ground holds."""
+        return self.say(
+            f"open_with_ground.{'only_a_bar' if only_a_bar_is_open else 'other_ground'}"
+        )
+
+    def waivers(self, bar: Rule, rules: Mapping[str, Rule]) -> list[tuple[str, str]]:
+        """The title and the id of each answer to a bar; no id for one only said in words."""
+        return [(rules[w].title, w) if w in rules else (w, "") for w in bar.waivers]
+
     def as_of(self, days: tuple[date, ...]) -> str:
         """The sentence that names the date of the law, or the dates."""
         if len(days) == 1:
@@ -86,6 +112,10 @@ class Words:
         """The plain question for a fact; its meaning where no person can be asked."""
         asked = fact.question_es if self.language == "es" else fact.question_en
         return asked or fact.meaning
+
+    def question_of(self, fact: str | None, vocabulary: Vocabulary) -> str:
+        """The plain question for a fact by its name; empty where there is none."""
+        return self.question(vocabulary[fact]) if fact and fact in vocabulary else ""
 
     def help(self, fact: Fact) -> str:
         """The line of help beside a question; most need none."""
