@@ -59,13 +59,14 @@ class Request:
         table: FactTable,
         kept: KeptPlanes | None,
         *,
+        outcomes: bool,
         every_answer: bool,
         every_outcome: bool,
     ) -> Request:
         """The request of a graph."""
         algebra = Algebra()
         complete = table.blocks.complete(sorted(graph.facts() & table.facts))
-        listed = list(units_of(graph))
+        listed = list(units_of(graph, outcomes=outcomes))
         named = names_of(graph, listed) if kept else dict.fromkeys(listed, "")
         found = kept.units if kept else {}
         rules = {u.node: n for u, n in named.items() if isinstance(u, RuleUnit) and n in found}

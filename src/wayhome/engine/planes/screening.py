@@ -74,6 +74,7 @@ def screen(
     table: FactTable,
     *,
     threads: int = 2,
+    outcomes: bool = True,
     by: Sequence[str] = (),
     out: Path | None = None,
     kept: Path | None = None,
@@ -81,10 +82,11 @@ def screen(
 ) -> Screening:
     """Screens every case of a table.
 
-    `by`: columns of words or dates; outcomes are counted by word, or by year, as well.
-    `out`: a file (`.arrow`, or `.parquet`) of every case's answers and outcomes, put in place
-    only when it is whole. `kept`: a folder in which planes are kept, and from which those of
-    rules that have not changed are taken. `progress` is called with the cases done and all cases.
+    `outcomes`: count the outcomes of programs, and not only the answers of rules. `by`: columns
+    of words or dates; outcomes are counted by word, or by year, as well. `out`: a file (`.arrow`,
+    or `.parquet`) of every case's answers and outcomes, put in place only when it is whole.
+    `kept`: a folder in which planes are kept, and from which those of rules that have not
+    changed are taken. `progress` is called with the cases done and all cases.
 
     Raises FaultyFactTable where the table has no such column or, with `kept`, lies in no file;
     OSError where a file cannot be written.
@@ -96,6 +98,7 @@ def screen(
         graph,
         table,
         keeper,
+        outcomes=outcomes or bool(by),
         every_answer=out is not None,
         every_outcome=out is not None or bool(by),
     )

@@ -49,11 +49,11 @@ _FORMAT = "planes 1"
 OUTCOME_CODES = (Outcome.GROUND, Outcome.GROUND_WITH_BAR, Outcome.OPEN, Outcome.NONE_FOUND)
 
 
-def units_of(graph: Graph) -> Iterator[Unit]:
-    """Every rule and outcome of a graph."""
+def units_of(graph: Graph, *, outcomes: bool) -> Iterator[Unit]:
+    """Every rule of a graph, and if they are wanted every outcome."""
     for rule, node in graph.rules.items():
         yield RuleUnit(rule, node)
-    for program in graph.programs:
+    for program in graph.programs if outcomes else ():
         yield OutcomeUnit(program, False, graph.outcomes[program])
         yield OutcomeUnit(program, True, graph.demands[program])
 
