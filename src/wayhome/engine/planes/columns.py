@@ -29,9 +29,8 @@ from wayhome.law.conditions import Comparison, FactTerm, Literal, Shifted, Term,
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[Any]
 
-# Beyond this many words of one column, looking each case up in a table is cheaper than comparing
-# with every word: measured, see docs/decisions.
-_WORDS_WORTH_COMPARING = 24
+# Looking every case up in a table of words takes as long as comparing it with this many words.
+_WORDS_A_LOOKUP = 10
 _LIMITS_AT_ONCE = 8
 
 
@@ -130,7 +129,7 @@ class BlockColumns:
         codes, dictionary = self.numbers(fact), self.dictionaries.words(self.columns[fact])
         members = [[i for word in words for i in dictionary.get(word, ())] for words in sets]
         wanted = sorted({code for codes in members for code in codes})
-        if len(wanted) > _WORDS_WORTH_COMPARING:
+        if len(wanted) > _WORDS_A_LOOKUP * len(sets):
             return [self._looked_up(codes, member) for member in members]
         if not wanted:
             return [np.zeros(self.words, np.uint64) for _ in sets]
