@@ -281,7 +281,7 @@ def test_it_summarizes_itself_for_a_person(tmp_path):
     report = import_by_hand(tmp_path, {CASES: lines})
     text = report.summary()
     assert "A_TblCase           2       1         0          1  not there" in text
-    assert "1 values are in no code table" in text
+    assert "1 value is in no code table (1 codes" in text
     assert "Release date: 2024-06-30 (given)." in text
 
 

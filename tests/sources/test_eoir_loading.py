@@ -113,7 +113,7 @@ def shortened(row):
 
 @pytest.fixture(scope="module")
 def synthetic(tmp_path_factory):
-    return write_release(tmp_path_factory.mktemp("synthetic"), cases=900, seed=5, fault_rate=150)
+    return write_release(tmp_path_factory.mktemp("synthetic"), cases=500, seed=5, fault_rate=250)
 
 
 @pytest.fixture(scope="module")

@@ -78,9 +78,10 @@ class ImportReport:
         lines += [f"{label}: {', '.join(names)}." for label, names in self._notes() if names]
         if self.outside:
             rows = sum(code.rows for code in self.outside)
+            what = "1 value is" if rows == 1 else f"{rows:,} values are"
             lines.append(
-                f"{rows:,} values are in no code table ({len(self.outside):,} codes, listed in "
-                f"{PROVENANCE}): they stay as they are, and no fact is drawn from them."
+                f"{what} in no code table ({len(self.outside):,} codes, listed in {PROVENANCE}): "
+                "they stay as they are, and no fact is drawn from them."
             )
         return "\n".join(lines)
 
