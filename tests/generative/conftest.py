@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile(
     "wayhome",
-    max_examples=int(os.environ.get("WAYHOME_EXAMPLES", "80")),
+    max_examples=int(os.environ.get("WAYHOME_EXAMPLES", "60")),
     deadline=None,
     suppress_health_check=slow_is_fine,
     print_blob=True,
