@@ -138,7 +138,11 @@ def test_it_asks_the_most_useful_question_of_all_programs_first():
     rule = Question("detained", (), ("release.bond",), ("release.bond",))
     outcome = Question("pardoned", ("return_home",), ("return_home.x",), ("return_home.x",))
     found = [replace(one, missing=(outcome, little)), replace(other, missing=(rule, little))]
-    assert [q.fact for q in next_questions_of(found)] == ["pardoned", "detained", "sex"]
+    assert [q.fact for q in next_questions_of(found, rulebook().rules)] == [
+        "pardoned",
+        "detained",
+        "sex",
+    ]
 
 
 def test_it_asks_first_what_could_settle_a_program_in_which_a_ground_holds_already():
@@ -148,10 +152,17 @@ def test_it_asks_first_what_could_settle_a_program_in_which_a_ground_holds_alrea
     far = Question("sex", ("release", "stay"), (), ("release.bond",))
     near = Question("proceeding_type", ("return_home",), (), ("return_home.bar_reinstated",))
     found = [replace(f, missing=(far, near)) for f in found]
-    assert [q.fact for q in next_questions_of(found)] == ["proceeding_type", "sex"]
+    assert [q.fact for q in next_questions_of(found, rulebook().rules)] == [
+        "proceeding_type",
+        "sex",
+    ]
     (line,) = summary_of_findings("one", found, rulebook()).case_lines
     assert line.open_with_ground == {"return_home": True}
     assert line.next_question.name == "proceeding_type"
+    bar = replace(near, settles_programs=())
+    found = [replace(f, missing=(far, bar)) for f in found]
+    asked = next_questions_of(found, rulebook().rules)
+    assert [q.fact for q in asked] == ["proceeding_type", "sex"]
 
 
 def test_it_knows_a_ground_that_is_barred_from_one_whose_bar_is_not_known():

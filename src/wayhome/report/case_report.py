@@ -19,6 +19,7 @@ from wayhome.report.summary import (
     deadlines_ahead,
     is_demand,
     next_questions_of,
+    open_bars,
     undated_deadlines,
 )
 from wayhome.report.words import Words
@@ -110,7 +111,7 @@ def case_report(
         is_synthetic=is_synthetic,
         programs=tuple(_program_finding(finding, rules) for finding in in_order),
         deadlines=tuple(sorted(deadlines_ahead(findings), key=lambda d: d.day)),
-        questions=tuple(next_questions_of(findings)),
+        questions=tuple(next_questions_of(findings, rules)),
         explanations=tuple(sorted(explanations, key=lambda e: _reading_order(e, words))),
         vocabulary=vocabulary or load_vocabulary(),
         rules=rules,
@@ -119,12 +120,11 @@ def case_report(
 
 def _program_finding(finding: Finding, rules: Mapping[str, Rule]) -> ProgramFinding:
     grounds = tuple(rule for rule in finding.grounds if not is_demand(rule))
-    is_open = finding.outcome is Outcome.OPEN
     return ProgramFinding(
         finding=finding,
         grounds=grounds,
         demands=tuple(rule for rule in finding.grounds if is_demand(rule)),
-        open_bars=tuple(_open_bars(finding, grounds, rules)) if is_open else (),
+        open_bars=tuple(_open_bars(finding, rules)),
         undated=tuple(undated_deadlines(finding, rules)),
         has_grounds=any(
             rules[name].kind is Kind.GROUND and not is_demand(rules[name])
@@ -133,13 +133,10 @@ def _program_finding(finding: Finding, rules: Mapping[str, Rule]) -> ProgramFind
     )
 
 
-def _open_bars(
-    finding: Finding, grounds: Sequence[Rule], rules: Mapping[str, Rule]
-) -> Iterator[OpenBar]:
-    for name, answer in finding.answers.items():
-        if answer is None and any(rules[name].bars(ground) for ground in grounds):
-            facts = (q.fact for q in finding.missing if name in q.touches_rules)
-            yield OpenBar(rules[name], tuple(facts))
+def _open_bars(finding: Finding, rules: Mapping[str, Rule]) -> Iterator[OpenBar]:
+    for bar in open_bars(finding, rules):
+        facts = (q.fact for q in finding.missing if bar.id in q.touches_rules)
+        yield OpenBar(bar, tuple(facts))
 
 
 def _reading_order(explanation: Explanation, words: Words) -> tuple[int, bool, int]:

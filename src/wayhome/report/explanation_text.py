@@ -197,18 +197,19 @@ def _why(
         else:
             tree = deciding(explanation.tree, said)
             yield from _explanation(replace(explanation, tree=tree), report, said)
-    undated = [] if whole else report.undated
+    are_lines = with_trees is not None and None not in with_trees
+    undated = report.undated if are_lines else []
     if lines or undated:
         yield from _heading(said.say("cannot_tell_rules"))
         yield Text(said.say("cannot_tell_rules_text"))
         grid = _grid()
-        for deadline in undated:
-            told = f"{deadline.rule.id}: {said.date_not_known(deadline.fact)}"
-            grid.add_row(said.say("kind.deadline"), told)
         for explanation in most_useful_first(report, lines):
             rule = explanation.rule
             kind = said.say("demand_word") if is_demand(rule) else said.say(f"kind.{rule.kind}")
             grid.add_row(kind, f"{rule.id}: {_missing(explanation, report, said)}")
+        for deadline in undated:
+            told = f"{deadline.rule.id}: {said.date_not_known(deadline.fact)}"
+            grid.add_row(said.say("kind.deadline"), told)
         yield grid
 
 

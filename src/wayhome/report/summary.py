@@ -327,7 +327,7 @@ def _only_a_bar_is_open(finding: Finding) -> bool:
 def _case_line(findings: list[Finding], rulebook: Rulebook) -> CaseLine:
     outcomes = {finding.program: finding.outcome for finding in findings}
     ahead = sorted(deadlines_ahead(findings), key=lambda d: d.day)
-    asked = next_questions_of(findings)
+    asked = next_questions_of(findings, rulebook.rules)
     return CaseLine(
         case_id=findings[0].case_id,
         outcomes={name: outcomes[name] for name in in_reading_order(outcomes)},
@@ -343,18 +343,30 @@ def _case_line(findings: list[Finding], rulebook: Rulebook) -> CaseLine:
     )
 
 
-def next_questions_of(findings: Iterable[Finding]) -> list[Question]:
+def open_bars(finding: Finding, rules: Mapping[str, Rule]) -> list[Rule]:
+    """The bars of which nobody can tell, before the grounds of law that hold in an open program."""
+    laws = [ground for ground in finding.grounds if not is_demand(ground)]
+    if not has_open_ground(finding):
+        return []
+    unknown = (rules[name] for name, answer in finding.answers.items() if answer is None)
+    return [rule for rule in unknown if any(rule.bars(ground) for ground in laws)]
+
+
+def next_questions_of(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Question]:
     """What is still worth asking over all programs of one case, most useful first.
 
-    Before all others comes what could settle a program in which a ground of law holds already.
+    Before all others comes what could settle a program in which a ground of law holds already,
+    then what a bar before such a ground depends on.
     """
     found = list(findings)
     near = {finding.program for finding in found if has_open_ground(finding)}
+    bars = {bar.id for finding in found for bar in open_bars(finding, rules)}
     questions = {question.fact: question for finding in found for question in finding.missing}
     return sorted(
         questions.values(),
         key=lambda q: (
             near.isdisjoint(q.settles_programs),
+            bars.isdisjoint(q.touches_rules),
             -len(q.settles_programs),
             -len(q.settles_rules),
             -len(q.touches_rules),

@@ -122,10 +122,13 @@ def _program(program: ProgramSummary, summary: Summary, said: Words) -> Iterator
 
 def _undated(program: ProgramSummary, summary: Summary, said: Words) -> Iterator[RenderableType]:
     """Deadlines that hold and have no date, because it is not known: open, and not to be missed."""
-    for count in program.of_law(Kind.DEADLINE):
-        if count.undated:
-            told = said.date_not_known_in(said.count_of(summary.unit, count.undated), count.rule)
-            yield _indented(Text(f"{count.rule.title}: {told}"))
+    undated = [count for count in program.of_law(Kind.DEADLINE) if count.undated]
+    if undated:
+        yield Text()
+        yield _indented(Text(said.say("undated"), style="bold"))
+    for count in undated:
+        told = said.date_not_known_in(said.count_of(summary.unit, count.undated), count.rule)
+        yield _indented(Text(f"{count.rule.title}: {told}"))
 
 
 def _indented(what: RenderableType) -> Padding:
