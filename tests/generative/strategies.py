@@ -72,7 +72,9 @@ EDGE_DAYS = [
     *(date(2021, m, d) for m, d in ((1, 28), (1, 29), (1, 30), (1, 31), (2, 28), (3, 31), (7, 1))),
     *(date(2199, m, d) for m, d in ((2, 28), (12, 31))),
 ]
-days = st.sampled_from(EDGE_DAYS) | st.dates(date(1900, 1, 1), date(2199, 12, 31))
+# Few days, so that facts often fall on the very day that a condition names.
+edges, few_edges = st.sampled_from(EDGE_DAYS), st.sampled_from(EDGE_DAYS[7:17])
+days = few_edges | few_edges | edges | st.dates(date(1900, 1, 1), date(2199, 12, 31))
 screening_days = st.sampled_from([date(2020, 2, 29), date(2021, 2, 28), date(2021, 7, 1)])
 hours = st.sampled_from([(0, 0, 0), (0, 0, 1), (8, 30, 0), (23, 59, 59)])
 moments = st.builds(lambda d, h: datetime(d.year, d.month, d.day, *h), days, hours)

@@ -2,8 +2,8 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.generative.strategies import VOCABULARY, cases, conditions, screening_days, tables
+
 from wayhome.engine.plain import Reading
 from wayhome.law.conditions import condition_text
 from wayhome.law.reading import ConditionReader

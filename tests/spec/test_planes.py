@@ -1,15 +1,21 @@
 import errno
 import os
-from datetime import date
+from datetime import date, datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from wayhome.engine import plain
 from wayhome.engine.fact_tables import FaultyFactTable, fact_table_of, open_fact_table
 from wayhome.engine.graph import compile_graph
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.planes import Counts, screen
+from wayhome.engine.planes.calendar_arrays import shifted
+from wayhome.engine.planes.lowering import whole_number
+from wayhome.law.calendar import Unit, shift
+from wayhome.law.vocabulary import FactType
 
 AS_OF = date(2021, 7, 1)
 
@@ -73,6 +79,42 @@ def test_it_knows_the_date_of_the_screening_without_a_column(graph_of):
 def test_it_counts_a_year_from_a_leap_day_as_the_plain_reader_does(graph_of, order_date, answer):
     graph = graph_of("order_date + 1 year > DATE '2021-02-28'")
     assert answers(graph, order_date=pa.array([order_date])) == answer
+
+
+LITERALS = {
+    "prior_removals": [str(n) for n in (1, 2, 3)],
+    "order_date": [f"DATE '2021-02-{day}'" for day in (27, 28)] + ["DATE '2021-03-01'"],
+    "transferred_at": [f"TIMESTAMP '2021-02-28 23:59:{second}'" for second in (57, 58, 59)],
+}
+VALUES = {
+    "prior_removals": [1, 2, 3, None],
+    "order_date": [date(2021, 2, 27), date(2021, 2, 28), date(2021, 3, 1), None],
+    "transferred_at": [*(datetime(2021, 2, 28, 23, 59, s) for s in (57, 58, 59)), None],
+}
+TYPES = {"prior_removals": pa.int32(), "order_date": pa.date32()}
+
+
+@pytest.mark.parametrize("fact", LITERALS)
+@pytest.mark.parametrize("sign", ["=", "<>", "<", "<=", ">", ">="])
+def test_it_compares_below_at_and_above_as_the_plain_reader_does(book_of, rule_text, fact, sign):
+    for literal in LITERALS[fact]:
+        book = book_of({"stay": rule_text(condition=f"{fact} {sign} {literal}")})
+        cases = table(**{fact: pa.array(VALUES[fact], TYPES.get(fact, pa.timestamp("s")))})
+        counts = screen(compile_graph(book, AS_OF), fact_table_of(cases)).rules["stay.one"]
+        known = [{} if value is None else {fact: value} for value in VALUES[fact]]
+        told = [plain.answers(book, AS_OF, case)["stay.one"] for case in known]
+        assert counts == tuple(told.count(answer) for answer in (True, False, None)), literal
+
+
+@pytest.mark.parametrize("months", [-25, -12, -1, 1, 2, 12, 48])
+def test_it_moves_a_column_of_days_as_one_day_is_moved(months):
+    first = date(1999, 12, 1)
+    days = [first + timedelta(days=n) for n in range(800)]
+    numbers = np.array([whole_number(day) for day in days])
+    expected = [whole_number(shift(day, months, Unit.MONTH)) for day in days]
+    for within in (True, False):
+        moved = shifted(numbers, months, Unit.MONTH, FactType.DATE, within=within)
+        assert moved.tolist() == expected
 
 
 def test_it_looks_up_a_long_list_of_words(graph_of):
