@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,7 +31,8 @@ def _measurement(told: dict[str, Any]) -> Iterator[str]:
     machine = told["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     yield f"## {told['cases']:,} cases, {told['rounds']} rounds\n"
-    yield f"`{told['command']}` on {machine['processor']}, {machine['cores']} cores, "
+    command = re.sub(r"/\S*/", "", told.get("command", "python -m bench"))
+    yield f"`{command}` on {machine['processor']}, {machine['cores']} cores, "
     yield f"{machine['memory_gb']} GB, {machine['system']}, Python {machine['python']}; {versions}."
     yield f"Load before: {', '.join(str(load) for load in machine['load_before'])}.\n"
     yield "| what | measured | must be | met | seconds (median) |"
