@@ -21,6 +21,7 @@ from wayhome.engine.planes.units import (
     Unit,
     names_of,
     outcome_bits,
+    parts_worth_keeping,
     planes_of,
     units_of,
 )
@@ -67,9 +68,11 @@ class Request:
         algebra = Algebra()
         complete = table.blocks.complete(sorted(graph.facts() & table.facts))
         listed = list(units_of(graph, outcomes=outcomes))
+        listed += parts_worth_keeping(graph) if kept else ()
         named = names_of(graph, listed) if kept else dict.fromkeys(listed, "")
         found = kept.units if kept else {}
-        rules = {u.node: n for u, n in named.items() if isinstance(u, RuleUnit) and n in found}
+        nodes = {u.node: n for u, n in named.items() if not isinstance(u, OutcomeUnit)}
+        rules = {node: name for node, name in nodes.items() if name in found}
         pairs = {node: Pair(*kept.planes(n, algebra)) for node, n in rules.items()} if kept else {}
         lowering = Lowering(graph, algebra, table.facts, complete, pairs)
         units = tuple(_asked(u, name, lowering, kept) for u, name in named.items())

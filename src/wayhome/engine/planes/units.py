@@ -11,7 +11,7 @@ from wayhome.engine.outcome_columns import demand_column, outcome_column
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.planes.algebra import Algebra
 from wayhome.engine.planes.lowering import Lowering
-from wayhome.law.conditions import Is, condition_text
+from wayhome.law.conditions import AllOf, AnyOf, Is, condition_text
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,18 @@ class OutcomeUnit:
         return demand_column(self.program) if self.of_demands else outcome_column(self.program)
 
 
-Unit = RuleUnit | OutcomeUnit
+@dataclass(frozen=True)
+class PartUnit:
+    """A part of a rule that is itself made of parts, such as a dated table's rows.
+
+    It is kept beside its rule, so that the rule is soon worked out again when another part of
+    it changes. Its planes are where it is true and where it is false.
+    """
+
+    node: int
+
+
+Unit = RuleUnit | OutcomeUnit | PartUnit
 
 # Part of every name: planes that another version of this package kept are not read.
 _FORMAT = "planes 1"
@@ -58,12 +69,21 @@ def units_of(graph: Graph, *, outcomes: bool) -> Iterator[Unit]:
         yield OutcomeUnit(program, True, graph.demands[program])
 
 
+def parts_worth_keeping(graph: Graph) -> Iterator[PartUnit]:
+    """The parts of rules that are made of parts and are not rules themselves."""
+    rules = set(graph.rules.values())
+    parts = dict.fromkeys(part for rule in graph.rules.values() for part in graph.parts[rule])
+    for part in parts:
+        if part not in rules and isinstance(graph.nodes[part], AllOf | AnyOf):
+            yield PartUnit(part)
+
+
 def names_of(graph: Graph, units: Iterable[Unit]) -> dict[Unit, str]:
     """The name of each unit's content: units of equal content over one table have equal planes."""
     digests = _digests(graph)
 
     def name(unit: Unit) -> str:
-        if isinstance(unit, RuleUnit):
+        if not isinstance(unit, OutcomeUnit):
             return digests[unit.node]
         grounds = (unit.openings.any_ground, unit.openings.clear_ground)
         return _digest("outcome", *(digests[node] for node in grounds))
@@ -87,7 +107,7 @@ def _digest(*said: str) -> str:
 
 def planes_of(unit: Unit, lowering: Lowering) -> tuple[int, ...]:
     """A unit's planes by their numbers."""
-    if isinstance(unit, RuleUnit):
+    if not isinstance(unit, OutcomeUnit):
         return lowering.pair(unit.node)
     some, clear = (lowering.pair(n) for n in (unit.openings.any_ground, unit.openings.clear_ground))
     with_bar = lowering.algebra.both((some.true, clear.false))
