@@ -178,28 +178,26 @@ def _stretch(
     comparison: Comparison, fact: FactTerm, moved: Callable[[date], date], limit: date
 ) -> Condition:
     """The days whose moved day meets the comparison with `limit`."""
-    reaches = _first_day(lambda day: moved(day) >= limit)
-    passes = _first_day(lambda day: moved(day) > limit)
 
-    def since(first: date) -> Condition:
-        return Compare(Comparison.AT_LEAST, fact, Literal(first, FactType.DATE))
-
-    def before(first: date) -> Condition:
-        return Compare(Comparison.LESS, fact, Literal(first, FactType.DATE))
+    def first(*, after: bool) -> Literal:
+        """The first day that comes to the limit, or to a day after it."""
+        day = _first_day(lambda day: moved(day) > limit if after else moved(day) >= limit)
+        return Literal(day, FactType.DATE)
 
     match comparison:
-        case Comparison.LESS:
-            return before(reaches)
-        case Comparison.AT_MOST:
-            return before(passes)
-        case Comparison.MORE:
-            return since(passes)
-        case Comparison.AT_LEAST:
-            return since(reaches)
+        case Comparison.LESS | Comparison.AT_MOST:
+            return Compare(Comparison.LESS, fact, first(after=comparison is Comparison.AT_MOST))
+        case Comparison.MORE | Comparison.AT_LEAST:
+            return Compare(Comparison.AT_LEAST, fact, first(after=comparison is Comparison.MORE))
         case Comparison.EQUAL:
-            return AllOf((since(reaches), before(passes)))
+            return AllOf(
+                (
+                    Compare(Comparison.AT_LEAST, fact, first(after=False)),
+                    Compare(Comparison.LESS, fact, first(after=True)),
+                )
+            )
         case Comparison.NOT_EQUAL:
-            return Not(AllOf((since(reaches), before(passes))))
+            return Not(_stretch(Comparison.EQUAL, fact, moved, limit))
 
 
 def _first_day(meets: Callable[[date], bool]) -> date:

@@ -66,7 +66,7 @@ class Request:
     ) -> Request:
         """The request of a graph."""
         algebra = Algebra()
-        complete = table.blocks.complete(sorted(graph.facts() & table.facts))
+        complete = table.blocks.complete(sorted(table.facts))
         listed = list(units_of(graph, outcomes=outcomes))
         listed += parts_worth_keeping(graph) if kept else ()
         named = names_of(graph, listed) if kept else dict.fromkeys(listed, "")
