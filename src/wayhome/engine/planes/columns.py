@@ -31,7 +31,7 @@ Numbers = npt.NDArray[Any]
 
 # Looking every case up in a table of words takes as long as comparing it with this many words.
 _WORDS_A_LOOKUP = 10
-_LIMITS_AT_ONCE = 8
+_LIMITS_AT_ONCE = 4
 
 
 class Dictionaries:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from wayhome.engine.fact_tables import FactTable
 from wayhome.engine.graph import Graph
-from wayhome.engine.planes.algebra import EVERYWHERE, Algebra, Pair
+from wayhome.engine.planes.algebra import EVERYWHERE, Algebra, Operation, Pair
 from wayhome.engine.planes.kept import KeptPlanes, KeptUnit, row_of
 from wayhome.engine.planes.leaves import facts_of
 from wayhome.engine.planes.lowering import Lowering
@@ -46,12 +46,15 @@ class Request:
 
     `answers` are the true and the known plane of each rule, `codes` the low and the high bit of
     each outcome; both are empty unless every case's own answer is wanted, not only how many.
+    `opposites` are planes that need not be worked out to be counted: all cases but those of
+    another plane.
     """
 
     units: tuple[AskedUnit, ...]
     plan: Plan
     answers: Mapping[str, Pair]
     codes: Mapping[OutcomeUnit, tuple[int, int]]
+    opposites: Mapping[int, int]
 
     @classmethod
     def of(
@@ -78,10 +81,12 @@ class Request:
         units = tuple(_asked(u, name, lowering, kept) for u, name in named.items())
         answers = dict(_answers(units, algebra)) if every_answer else {}
         codes = dict(_codes(units, algebra)) if every_outcome else {}
-        wanted = [plane for unit in units if unit.counts is None for plane in unit.planes]
+        counted = [plane for unit in units if unit.counts is None for plane in unit.planes]
+        opposites = {} if kept else _opposites(counted, algebra)
+        wanted = [opposites.get(plane, plane) for plane in counted]
         wanted += [plane for pair in answers.values() for plane in pair]
         wanted += [plane for bits in codes.values() for plane in bits]
-        return cls(units, plan_for(algebra, wanted), answers, codes)
+        return cls(units, plan_for(algebra, wanted), answers, codes, opposites)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -99,6 +104,8 @@ class Request:
         """How many of all cases are in each plane of each unit."""
 
         def count(plane: int) -> int:
+            if plane in self.opposites:
+                return rows - count(self.opposites[plane])
             row = self.plan.row(plane)
             if row is None:
                 return rows if plane == EVERYWHERE else 0
@@ -119,6 +126,12 @@ class Request:
             )
             for u in self.new_units
         }
+
+
+def _opposites(planes: Sequence[int], algebra: Algebra) -> dict[int, int]:
+    """For each plane that is made by NOT the plane that it is not."""
+    made = {plane: algebra.planes[plane] for plane in planes}
+    return {p: plane.parts[0] for p, plane in made.items() if plane.operation is Operation.NOT}
 
 
 def _asked(unit: Unit, name: str, lowering: Lowering, kept: KeptPlanes | None) -> AskedUnit:
