@@ -121,6 +121,8 @@ def test_it_compares_words_numbers_and_dates(text, facts, expected):
         "screening_date < removal_date + 5 years",
         "u_petition_status IN ('bona_fide', 'waitlisted')",
         "(removed OR detained) IS TRUE",
+        "(NOT removed) IS TRUE",
+        "(prior_removals > 1) IS FALSE",
         "asylum_filed_date IS NOT NULL",
     ],
 )
@@ -148,6 +150,8 @@ def test_it_writes_what_it_reads(text):
         ("removal_date WITHIN tps.effective", "WITHIN stands inside IN TABLE"),
         ("SELECT 1", "is not a condition"),
         ("abs(prior_removals) > 1", "is not a value"),
+        ("order_date + 60000 years > nta_date", "up to 150"),
+        ("order_date + INTERVAL '3' HOUR > nta_date", "Only days, months or years"),
         ("return_home.nothing", "There is no rule"),
         ("removed IS 'yes'", "IS takes TRUE"),
         ("sex IN ()", "at least one value"),

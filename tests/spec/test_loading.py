@@ -1,7 +1,11 @@
 """A rulebook's faults: all of them at once, each with its place and the mend."""
 
+from datetime import date
+
 import pytest
 
+from wayhome.engine.graph import compile_graph
+from wayhome.law.conditions import AnyRow, InTable, RuleHolds
 from wayhome.law.faults import FaultyRulebook
 from wayhome.law.loading import load_rulebook
 
@@ -133,6 +137,13 @@ def test_it_reads_another_rule_on_the_same_date(book_of, rule_text):
 def test_it_says_what_is_wrong_with_a_table(programs, rule_text, change, says):
     found = faults_of(programs({"stay": rule_text()}, {"stay": change(TABLE)}))
     assert any(says in fault and "stay/tables.yaml" in fault for fault in found), found
+
+
+def test_it_writes_out_a_rule_named_inside_a_table(book_of, rule_text):
+    where = "country_of_citizenship IN TABLE halts WHERE (stay.one AND halts.effective_from < screening_date)"
+    book = book_of({"stay": rule_text() + rule_text("stay.two", where)}, {"stay": TABLE})
+    graph = compile_graph(book, date(2021, 7, 1))
+    assert not [node for node in graph.nodes if isinstance(node, RuleHolds | InTable | AnyRow)]
 
 
 def test_it_says_that_a_folder_holds_no_program(tmp_path):

@@ -159,7 +159,8 @@ class _Compiler:
         """Tables row by row, and rules in the place of their names."""
         match condition:
             case InTable():
-                return self.rulebook.rows_of(condition)
+                rows = self.rulebook.rows_of(condition)
+                return AnyOf(tuple(self.written_out(row) for row in rows.parts))
             case RuleHolds(rule):
                 return self.rule_condition(rule)
             case AllOf(parts):

@@ -311,7 +311,9 @@ def condition_text(condition: Condition) -> str:
         case AnyOf(parts) | AnyRow(_, _, parts):
             return " OR ".join(_bracketed(p) for p in parts)
         case Is(part, value):
-            return f"{_bracketed(part)} IS {_TRUTH_TEXT[value]}"
+            text = condition_text(part)
+            plain = isinstance(part, Holds | RuleHolds)
+            return f"{text if plain else f'({text})'} IS {_TRUTH_TEXT[value]}"
         case IsKnown(fact):
             return f"{fact} IS NOT NULL"
         case Compare(comparison, left, right):

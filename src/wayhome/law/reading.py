@@ -58,7 +58,8 @@ _COMPARISONS: dict[type[exp.Expr], Comparison] = {
     exp.GT: Comparison.MORE,
     exp.GTE: Comparison.AT_LEAST,
 }
-_FARTHEST_SHIFT = 60_000
+# No law looks farther, and every date stays inside what every reader can hold.
+_FARTHEST_SHIFT = {Unit.DAY: 55_000, Unit.MONTH: 1_800, Unit.YEAR: 150}
 
 Meaning = TypeVar("Meaning")
 
@@ -321,19 +322,19 @@ class ConditionReader:
 
     def _shifted(self, tree: exp.Expr) -> Term:
         term, step = self._term(tree.this), tree.expression
-        if not isinstance(step, exp.Interval) or step.unit is None:
+        unit_name = step.unit.name.upper() if isinstance(step, exp.Interval) and step.unit else ""
+        if unit_name not in grammar.UNITS:
             self._wrong(tree, "Only days, months or years can be added to a date or taken from it.")
             return term
         if term.type not in (FactType.DATE, FactType.DATETIME):
             self._wrong(tree, f"{term_text(term)} is not a date: nothing can be added to it.")
-        count = _whole_number(step.this)
-        if count is None or count > _FARTHEST_SHIFT:
-            self._wrong(
-                tree, f"{_shown(step.this)} is not a whole number of days, months or years."
-            )
+        count, unit = _whole_number(step.this), Unit(unit_name.lower().removesuffix("s"))
+        if count is None or count > _FARTHEST_SHIFT[unit]:
+            shown, most = _shown(step.this), _FARTHEST_SHIFT[unit]
+            self._wrong(tree, f"{shown} is not a whole number of {unit}s up to {most:,}.")
             return term
         sign = 1 if isinstance(tree, exp.Add) else -1
-        return Shifted(term, sign * count, Unit(step.unit.name.lower().removesuffix("s")))
+        return Shifted(term, sign * count, unit)
 
     def _literal(self, tree: exp.Expr) -> Literal:
         value = _python_value(tree)
@@ -406,7 +407,7 @@ def _place(tree: exp.Expr) -> tuple[int, int]:
 
 def _whole_number(tree: exp.Expr) -> int | None:
     text = tree.name if isinstance(tree, exp.Literal) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
 
 
 def _python_value(tree: exp.Expr) -> Value:
