@@ -13,7 +13,7 @@ from wayhome.cli.formats import Language, Sheet
 from wayhome.cli.problems import Exit, Problem
 from wayhome.cli.rules import Programs, RulebookFolder, chosen_programs, chosen_rule, load
 from wayhome.cli.screen import read_cases
-from wayhome.law.vocabulary import CASE_ID, nearest_spelling
+from wayhome.law.vocabulary import CASE_ID, did_you_mean, nearest_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,5 +129,5 @@ def _row(case_file: CaseFile, case: str, cases: Path) -> CaseRow:
         if bad.cells[column : column + 1] == (case,):
             raise Problem("\n".join(map(str, bad.faults)))
     near = nearest_spelling(case, by_id)
-    hint = f" Did you mean {near}?" if near else ""
+    hint = did_you_mean(near)
     raise Problem(f"{cases.name}: there is no case_id {case!r}.{hint}", Exit.USAGE)

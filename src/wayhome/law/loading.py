@@ -16,7 +16,7 @@ from wayhome.law.reading_rules import RuleDraft, draft_rules, finish_rule
 from wayhome.law.reading_tables import read_tables
 from wayhome.law.rules import Rule, Rulebook
 from wayhome.law.tables import Table
-from wayhome.law.vocabulary import Vocabulary, load_vocabulary, nearest_spelling
+from wayhome.law.vocabulary import Vocabulary, did_you_mean, load_vocabulary, nearest_spelling
 from wayhome.law.yaml_lines import UnreadableYaml, read_yaml
 
 RULES_FILE, TABLES_FILE = "rules.yaml", "tables.yaml"
@@ -142,7 +142,7 @@ def _report_unknown_bars(rules: Mapping[str, Rule], faults: list[Fault]) -> None
         for name in (*rule.stands_before, *rule.waivers):
             if _looks_like_id(name, rule) and name not in rules:
                 near = nearest_spelling(name, rules)
-                hint = f" Did you mean {near}?" if near else ""
+                hint = did_you_mean(near)
                 message = f"There is no rule {name!r}.{hint}"
                 faults.append(Fault(rule.file, rule.id, rule.line, 0, message))
 

@@ -47,6 +47,7 @@ from wayhome.law.vocabulary import (
     FactType,
     Value,
     Vocabulary,
+    did_you_mean,
     nearest_spelling,
 )
 
@@ -166,7 +167,7 @@ class ConditionReader:
         if rule in self.rule_ids:
             return RuleHolds(rule)
         near = nearest_spelling(rule, self.rule_ids)
-        return self._wrong(tree, f"There is no rule {rule!r}.{_hint(near)}")
+        return self._wrong(tree, f"There is no rule {rule!r}.{did_you_mean(near)}")
 
     def _is(self, tree: exp.Is) -> Condition:
         wanted = tree.expression
@@ -247,7 +248,7 @@ class ConditionReader:
         table = self.tables.get(name)
         if table is None:
             near = nearest_spelling(name, self.tables)
-            return self._wrong(tree, f"There is no table {name!r}.{_hint(near)}")
+            return self._wrong(tree, f"There is no table {name!r}.{did_you_mean(near)}")
         if self._table is not None:
             return self._wrong(tree, "A table's WHERE may not look into another table.")
         fact = self._term(tree.this)
@@ -276,7 +277,7 @@ class ConditionReader:
         if target.name not in table.ranges:
             near = nearest_spelling(target.name, table.ranges)
             return self._wrong(
-                tree, f"Table {table.name} has no range {target.name!r}.{_hint(near)}"
+                tree, f"Table {table.name} has no range {target.name!r}.{did_you_mean(near)}"
             )
         if moment.type is not FactType.DATE:
             return self._wrong(tree, f"WITHIN takes a date; {term_text(moment)} is not one.")
@@ -316,7 +317,9 @@ class ConditionReader:
         column = table.columns.get(tree.name)
         if column is None:
             near = nearest_spelling(tree.name, table.columns)
-            self._wrong(tree, f"Table {table.name} has no column {tree.name!r}.{_hint(near)}")
+            self._wrong(
+                tree, f"Table {table.name} has no column {tree.name!r}.{did_you_mean(near)}"
+            )
             return None
         return ColumnTerm(table.name, column.name, column.type)
 
@@ -347,7 +350,9 @@ class ConditionReader:
     def _knows_fact(self, tree: exp.Expr, name: str) -> bool:
         if name in self.vocabulary:
             return True
-        self._wrong(tree, f"There is no fact {name!r}.{_hint(self.vocabulary.nearest(name))}")
+        self._wrong(
+            tree, f"There is no fact {name!r}.{did_you_mean(self.vocabulary.nearest(name))}"
+        )
         return False
 
     def _check_words(self, tree: exp.Expr, literal: Term, other: Term) -> None:
@@ -359,7 +364,7 @@ class ConditionReader:
             near = nearest_spelling(literal.value, allowed)
             self._wrong(
                 tree,
-                f"{literal.value!r} is not a value of {term_text(other)}.{_hint(near)} "
+                f"{literal.value!r} is not a value of {term_text(other)}.{did_you_mean(near)} "
                 f"It has: {', '.join(allowed)}.",
             )
 
@@ -388,10 +393,6 @@ _LITERAL_TYPES: dict[type, FactType] = {
     datetime: FactType.DATETIME,
     str: FactType.TEXT,
 }
-
-
-def _hint(near: str | None) -> str:
-    return f" Did you mean {near}?" if near else ""
 
 
 def _shown(tree: exp.Expr) -> str:

@@ -12,7 +12,7 @@ from wayhome.law.conditions import FALSE, Condition, Term
 from wayhome.law.faults import Fault
 from wayhome.law.reading import ConditionReader, FaultyCondition
 from wayhome.law.rules import Authority, Confidence, InForce, Kind, Route, Rule
-from wayhome.law.vocabulary import nearest_spelling
+from wayhome.law.vocabulary import did_you_mean, nearest_spelling
 from wayhome.law.yaml_lines import Entry
 
 _REQUIRED = (
@@ -105,7 +105,7 @@ def _check_fields(draft: RuleDraft, faults: list[Fault]) -> None:
     for name in draft.entry:
         if name not in _FIELDS:
             near = nearest_spelling(name, _FIELDS)
-            hint = f" Did you mean {near}?" if near else ""
+            hint = did_you_mean(near)
             faults.append(draft.fault(name, f"{name!r} is not a field of a rule.{hint}"))
     for name in _REQUIRED:
         if draft.entry.get(name) in (None, "", []):
@@ -135,7 +135,7 @@ def _word(draft: RuleDraft, field: str, words: type[Word], faults: list[Fault]) 
     if raw in set(words):
         return words(str(raw))
     near = nearest_spelling(str(raw), words)
-    hint = f" Did you mean {near}?" if near else ""
+    hint = did_you_mean(near)
     message = f"{raw!r} is not a {field}.{hint} It is one of: {', '.join(words)}."
     faults.append(draft.fault(field, message))
     return None
@@ -156,7 +156,7 @@ def _stands_before(draft: RuleDraft, faults: list[Fault]) -> tuple[str, ...]:
     for name in names:
         if name not in set(Route) and not name.startswith(f"{draft.program}."):
             near = nearest_spelling(name, Route)
-            hint = f" Did you mean {near}?" if near else ""
+            hint = did_you_mean(near)
             message = f"{name!r} is neither a route nor a rule of this program.{hint}"
             faults.append(draft.fault("stands_before", message))
     return names

@@ -15,6 +15,7 @@ from wayhome.law.vocabulary import (
     FactType,
     Value,
     Vocabulary,
+    did_you_mean,
     nearest_spelling,
 )
 from wayhome.law.yaml_lines import Entry
@@ -59,7 +60,7 @@ class _TableReader:
         key = str(body.get("key", ""))
         if key not in columns:
             hint = nearest_spelling(key, columns)
-            near = f" Did you mean {hint}?" if hint else ""
+            near = did_you_mean(hint)
             self.wrong(body.line_of("key"), f"The key {key!r} is not one of its columns.{near}")
             return None
         rows = body.get("rows")
@@ -78,7 +79,7 @@ class _TableReader:
         for name in entry:
             if name not in allowed:
                 near = nearest_spelling(name, allowed)
-                hint = f" Did you mean {near}?" if near else ""
+                hint = did_you_mean(near)
                 self.wrong(entry.line_of(name), f"{name!r} is not a field of {what}.{hint}")
 
     def _columns(self, body: Entry) -> dict[str, Column]:
@@ -105,7 +106,7 @@ class _TableReader:
         fact = str(spec.get("fact", ""))
         if fact and fact not in self.vocabulary:
             hint = self.vocabulary.nearest(fact)
-            near = f" Did you mean {hint}?" if hint else ""
+            near = did_you_mean(hint)
             self.wrong(line, f"Column {name!r}: there is no fact {fact!r}.{near}")
             return ()
         values = spec.get("values")
@@ -144,7 +145,7 @@ class _TableReader:
             return None
         if column.values and value not in column.values:
             near = nearest_spelling(str(value), column.values)
-            hint = f" Did you mean {near}?" if near else ""
+            hint = did_you_mean(near)
             self.wrong(raw.line_of(column.name), f"{column.name}: {value!r} is not allowed.{hint}")
         return value  # type: ignore[return-value]
 

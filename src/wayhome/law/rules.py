@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from wayhome.law.conditions import AnyRow, Condition, InTable, Term
 from wayhome.law.tables import Table, rows_written_out
-from wayhome.law.vocabulary import Vocabulary, nearest_spelling
+from wayhome.law.vocabulary import Vocabulary, did_you_mean, nearest_spelling
 
 
 class Kind(StrEnum):
@@ -142,18 +142,14 @@ class Rulebook:
         if rule_id in self.rules:
             return self.rules[rule_id]
         near = nearest_spelling(rule_id, self.rules)
-        hint = f" Did you mean {near}?" if near else ""
+        hint = did_you_mean(near)
         raise UnknownRule(f"There is no rule {rule_id!r}.{hint}")
 
     def of_program(self, program: str) -> tuple[Rule, ...]:
         """A program's rules. Raises UnknownProgram with the nearest spelling."""
         if program not in self.programs:
             near = nearest_spelling(program, self.programs)
-            hint = f" Did you mean {near}?" if near else ""
+            hint = did_you_mean(near)
             listed = ", ".join(self.programs)
             raise UnknownProgram(f"There is no program {program!r}.{hint} There are: {listed}.")
         return tuple(rule for rule in self.rules.values() if rule.program == program)
-
-    def earliest_law(self) -> date:
-        """The first day on which any rule is in force."""
-        return min(s.start for rule in self.rules.values() for s in rule.in_force)

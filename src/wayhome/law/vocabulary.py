@@ -54,8 +54,7 @@ class UnknownFact(KeyError):
     """A fact is named that the vocabulary does not hold."""
 
     def __init__(self, name: str, nearest: str | None) -> None:
-        hint = f" Did you mean {nearest}?" if nearest else ""
-        super().__init__(f"There is no fact {name!r}.{hint}")
+        super().__init__(f"There is no fact {name!r}.{did_you_mean(nearest)}")
         self.name = name
         self.nearest = nearest
 
@@ -117,6 +116,11 @@ def nearest_spelling(word: str, known: object) -> str | None:
     folded = {c.lower(): c for c in candidates}
     near = get_close_matches(word.strip().lower().replace(" ", "_"), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None
+
+
+def did_you_mean(nearest: str | None) -> str:
+    """The end of a fault that offers the nearest right spelling, if there is one."""
+    return f" Did you mean {nearest}?" if nearest else ""
 
 
 @cache

@@ -13,7 +13,7 @@ from pathlib import Path
 from wayhome.engine.plain import Reading
 from wayhome.law.faults import Fault, FaultyRulebook
 from wayhome.law.rules import Kind, Rulebook
-from wayhome.law.vocabulary import Fact, FactType, Value, Vocabulary, nearest_spelling
+from wayhome.law.vocabulary import Fact, FactType, Value, Vocabulary, did_you_mean, nearest_spelling
 from wayhome.law.yaml_lines import Entry, UnreadableYaml, read_yaml
 
 HOLDS, DOES_NOT_HOLD, CANNOT_TELL = "holds", "does not hold", "cannot tell"
@@ -140,7 +140,7 @@ class _ExampleReader:
         if name in vocabulary:
             return True
         near = vocabulary.nearest(name)
-        hint = f" Did you mean {near}?" if near else ""
+        hint = did_you_mean(near)
         self.wrong(raw.line_of(name), f"There is no fact {name!r}.{hint}")
         return False
 
@@ -161,7 +161,7 @@ class _ExampleReader:
     def answer(self, rule: str, value: str, entry: Entry) -> str:
         if rule not in self.rulebook.rules:
             near = nearest_spelling(rule, self.rulebook.rules)
-            hint = f" Did you mean {near}?" if near else ""
+            hint = did_you_mean(near)
             self.wrong(entry.line_of(rule), f"There is no rule {rule!r}.{hint}")
         if value not in _ANSWERS and not _is_day(value):
             self.wrong(

@@ -28,7 +28,7 @@ from wayhome.engine.planes.units import (
     outcome_counts,
 )
 from wayhome.engine.planes.work import Block, Done, Work, blocks_of, worked_out
-from wayhome.law.vocabulary import CASE_ID, nearest_spelling
+from wayhome.law.vocabulary import CASE_ID, did_you_mean, nearest_spelling
 
 
 class Counts(NamedTuple):
@@ -129,7 +129,7 @@ def _check_columns(table: FactTable, by: Sequence[str], *, needs_case_id: bool) 
     for name in (*by, *((CASE_ID,) if needs_case_id else ())):
         if name not in schema.names:
             near = nearest_spelling(name, schema.names)
-            hint = f" Did you mean {near}?" if near else ""
+            hint = did_you_mean(near)
             raise FaultyFactTable(f"The table has no column {name!r}.{hint}")
     for name in by:
         kind = schema.field(name).type
