@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 
 from wayhome.engine.fact_tables import BLOCK_ROWS
 from wayhome.engine.graph import Graph, compile_graph
+from wayhome.law.history import History
 from wayhome.law.reading import ConditionReader
-from wayhome.law.rules import Authority, Confidence, InForce, Kind, Route, Rule, Rulebook
+from wayhome.law.rules import Authority, Confidence, Kind, Route, Rule, Rulebook
 from wayhome.law.vocabulary import CASE_ID, Fact, FactType, Vocabulary, load_vocabulary
 from wayhome.programs import rulebook as shipped_rulebook
 
@@ -68,7 +69,7 @@ def _dense_rule(
         title=f"Rule {number} of a measurement",
         kind=Kind.BAR if is_bar else Kind.GROUND,
         authority=Authority.DEMAND if number % 7 == 6 else Authority.STATUTE,
-        in_force=(InForce(date(1990, 1, 1), None),),
+        history=History(date(1990, 1, 1)),
         condition=reader.read_condition(writer.condition()),
         cites=("none: a measurement",),
         confidence=Confidence.CHECK,

@@ -32,7 +32,7 @@ def test_it_says_where_an_example_disagrees(wayhome, tmp_path):
     (folder / "examples").mkdir(parents=True)
     (folder / "rules.yaml").write_text(
         "- {id: stay.one, title: One, kind: ground, authority: statute, route: stay, "
-        "in_force: [{from: 2000-01-01}], condition: removed, cites: [INA 1], confidence: seen, "
+        "in_force: {effective: 2000-01-01}, condition: removed, cites: [INA 1], confidence: seen, "
         "checked: 2026-11-21, source: a test}\n"
     )
     (folder / "examples" / "a.yaml").write_text(

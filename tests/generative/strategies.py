@@ -24,7 +24,8 @@ from wayhome.law.conditions import (
     Shifted,
     Within,
 )
-from wayhome.law.rules import Authority, Confidence, InForce, Kind, Route, Rule, Rulebook
+from wayhome.law.history import History, Suspension
+from wayhome.law.rules import Authority, Confidence, Kind, Route, Rule, Rulebook
 from wayhome.law.tables import Column, Row, Table
 from wayhome.law.vocabulary import Fact, FactType, Vocabulary
 
@@ -229,12 +230,15 @@ def table_conditions(draw, table, *, spoken=False):
 
 PROGRAMS = ("red", "blue")
 ROUTES = [Route.UNDO_ORDER, Route.VISA, Route.REQUEST]
-STRETCHES = [
-    (InForce(date(1996, 1, 1), None),),
-    (InForce(date(1996, 1, 1), None),),
-    (InForce(date(2021, 2, 28), date(2021, 7, 1)),),
-    (InForce(date(1996, 1, 1), date(2020, 2, 29)), InForce(date(2021, 7, 1), None)),
-    (InForce(date(2022, 1, 1), None),),
+HISTORIES = [
+    History(date(1996, 1, 1)),
+    History(date(1996, 1, 1)),
+    History(date(2021, 2, 28), ended=date(2021, 7, 1)),
+    History(
+        date(1996, 1, 1),
+        suspended=(Suspension(date(2020, 2, 29), date(2021, 7, 1), "a court"),),
+    ),
+    History(date(2022, 1, 1)),
 ]
 
 
@@ -260,7 +264,7 @@ def rules(draw, number, known_tables, earlier):
         title="A rule for a test",
         kind=kind,
         authority=draw(st.sampled_from([Authority.STATUTE, Authority.STATUTE, Authority.DEMAND])),
-        in_force=STRETCHES[0] if number == 0 else draw(st.sampled_from(STRETCHES)),
+        history=HISTORIES[0] if number == 0 else draw(st.sampled_from(HISTORIES)),
         condition=draw(conditions(known_tables, earlier)),
         cites=("a test",),
         confidence=Confidence.SEEN,

@@ -7,7 +7,7 @@ RULE = """
   title: A rule for a test
   kind: {kind}
   authority: statute
-  in_force: [{{from: 2000-01-01}}]
+  in_force: {{effective: 2000-01-01}}
   condition: {condition}
   cites: [INA 1]
   confidence: seen

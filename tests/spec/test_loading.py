@@ -47,9 +47,41 @@ def test_it_loads_a_rulebook(book_of, rule_text):
         ),
         (lambda t: t.replace("  cites: [INA 1]\n", ""), "The rule has no cites."),
         (lambda t: t.replace("cites: [INA 1]", "cites: INA 1"), "cites is a list"),
-        (lambda t: t.replace("from: 2000-01-01", "from: soon"), "is not a day written YYYY-MM-DD"),
         (
-            lambda t: t.replace("2000-01-01}", "2000-01-01, to: 1999-01-01}"),
+            lambda t: t.replace("effective: 2000-01-01", "effective: soon"),
+            "is not a day written YYYY-MM-DD",
+        ),
+        (
+            lambda t: t.replace("effective: 2000-01-01", "effectiv: 2000-01-01"),
+            "Did you mean effective?",
+        ),
+        (
+            lambda t: t.replace("2000-01-01}", "2000-01-01, issued: 2001-01-01}"),
+            "is after effective",
+        ),
+        (
+            lambda t: t.replace("2000-01-01}", "2000-01-01, ended: 2000-01-01}"),
+            "the end is the first day out",
+        ),
+        (
+            lambda t: t.replace("2000-01-01}", "2000-01-01, suspended: [{from: 2001-01-01}]}"),
+            "by: which order",
+        ),
+        (
+            lambda t: t.replace(
+                "2000-01-01}", "2000-01-01, suspended: [{from: 1999-01-01, by: a court}]}"
+            ),
+            "begins before",
+        ),
+        (
+            lambda t: t.replace(
+                "2000-01-01}",
+                "2000-01-01, ended: 2003-01-01, suspended: [{from: 2001-01-01, to: 2004-01-01, by: a court}]}",
+            ),
+            "ends after the rule",
+        ),
+        (
+            lambda t: t.replace("2000-01-01}", "2000-01-01, ended: 1999-01-01}"),
             "is not before its end",
         ),
         (lambda t: t.replace("confidence: seen", "confidence: check"), "say why in check:"),

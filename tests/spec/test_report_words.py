@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from wayhome.engine.outcomes import Outcome
-from wayhome.law.rules import Authority, Confidence, InForce, Kind
+from wayhome.law.history import InForce
+from wayhome.law.rules import Authority, Confidence, Kind
 from wayhome.programs import FOLDER
 from wayhome.report.palette import LOOKS
 from wayhome.report.words import LANGUAGES, UnknownLanguage, share, words

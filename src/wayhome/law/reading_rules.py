@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,8 +10,10 @@ from typing import TypeVar
 
 from wayhome.law.conditions import FALSE, Condition, Term
 from wayhome.law.faults import Fault
+from wayhome.law.history import History
 from wayhome.law.reading import ConditionReader, FaultyCondition
-from wayhome.law.rules import Authority, Confidence, InForce, Kind, Route, Rule
+from wayhome.law.reading_history import NOT_SAID, read_history
+from wayhome.law.rules import Authority, Confidence, Kind, Route, Rule
 from wayhome.law.vocabulary import did_you_mean, nearest_spelling
 from wayhome.law.yaml_lines import Entry
 
@@ -77,7 +79,7 @@ def finish_rule(draft: RuleDraft, reader: ConditionReader, faults: list[Fault]) 
         title=str(entry.get("title", "")),
         kind=kind or Kind.DEFINITION,
         authority=_word(draft, "authority", Authority, faults) or Authority.POLICY,
-        in_force=_in_force(draft, faults),
+        history=_history(draft, faults),
         condition=_condition(draft, reader, faults),
         cites=_lines(draft, "cites", faults),
         confidence=_word(draft, "confidence", Confidence, faults) or Confidence.CHECK,
@@ -162,36 +164,20 @@ def _stands_before(draft: RuleDraft, faults: list[Fault]) -> tuple[str, ...]:
     return names
 
 
-def _in_force(draft: RuleDraft, faults: list[Fault]) -> tuple[InForce, ...]:
-    raw = draft.entry.get("in_force")
-    if raw is None:
-        return ()
-    if not isinstance(raw, list) or not all(isinstance(item, Entry) for item in raw):
-        faults.append(draft.fault("in_force", "in_force is a list, each with from: and maybe to:."))
-        return ()
-    stretches = [_stretch(draft, item, faults) for item in raw]
-    return tuple(s for s in stretches if s is not None)
+def _history(draft: RuleDraft, faults: list[Fault]) -> History:
+    if draft.entry.get("in_force") is None:
+        return NOT_SAID
 
+    def wrong(message: str, line: int) -> None:
+        faults.append(draft.fault("in_force", message, line))
 
-def _stretch(draft: RuleDraft, raw: Mapping[str, object], faults: list[Fault]) -> InForce | None:
-    unknown = [name for name in raw if name not in ("from", "to", "why")]
-    if unknown:
-        message = f"in_force has from, to and why, not {unknown[0]!r}."
-        faults.append(draft.fault("in_force", message))
-    start = _day(draft, "in_force", raw.get("from"), faults)
-    end = _day(draft, "in_force", raw["to"], faults) if raw.get("to") is not None else None
-    if start is None:
-        return None
-    if end is not None and end <= start:
-        message = f"in_force: {start} is not before its end {end} (the end is the first day out)."
-        faults.append(draft.fault("in_force", message))
-    return InForce(start, end, str(raw.get("why", "")))
+    return read_history(draft.entry["in_force"], wrong)
 
 
 def _day(draft: RuleDraft, field: str, raw: object, faults: list[Fault]) -> date | None:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
-    if raw is not None or field == "in_force":
+    if raw is not None:
         faults.append(draft.fault(field, f"{field}: {raw!r} is not a day written YYYY-MM-DD."))
     return None
 

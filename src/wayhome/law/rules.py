@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from wayhome.law.conditions import AnyRow, Condition, InTable, Term
+from wayhome.law.history import History, InForce
 from wayhome.law.tables import Table, rows_written_out
 from wayhome.law.vocabulary import Vocabulary, did_you_mean, nearest_spelling
 
@@ -58,18 +60,6 @@ class Route(StrEnum):
 
 
 @dataclass(frozen=True)
-class InForce:
-    """A stretch of time, its end not included. An end of None has not come."""
-
-    start: date
-    end: date | None
-    why: str = ""
-
-    def covers(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
-
-
-@dataclass(frozen=True)
 class Rule:
     """One rule of a program, as its YAML states it (see docs/how-to/write-a-rule.md)."""
 
@@ -78,7 +68,7 @@ class Rule:
     title: str
     kind: Kind
     authority: Authority
-    in_force: tuple[InForce, ...]
+    history: History
     condition: Condition
     cites: tuple[str, ...]
     confidence: Confidence
@@ -95,6 +85,11 @@ class Rule:
     leaves_out: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
+
+    @cached_property
+    def in_force(self) -> tuple[InForce, ...]:
+        """When it was law, in order."""
+        return self.history.stretches()
 
     def is_in_force(self, day: date) -> bool:
         return any(stretch.covers(day) for stretch in self.in_force)

@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 from wayhome.law.conditions import fact_of_term
+from wayhome.law.history import InForce
 from wayhome.law.kleene import Truth
-from wayhome.law.rules import InForce, Rule
+from wayhome.law.rules import Rule
 from wayhome.law.vocabulary import Fact, Value, Vocabulary
 
 LANGUAGES = ("en", "es")
