@@ -32,7 +32,7 @@ def docket(cases=12_600_000, *, source="SYNTHETIC-store", is_synthetic=True, pro
     """A docket's summary with every rule in force, three breakdowns a program."""
     book = rulebook()
     graph = compile_graph(book, DAY, programs)
-    facts = [fact for fact in load_vocabulary() if fact.question_en][:20]
+    facts = [fact for fact in load_vocabulary() if fact.question][:20]
     return Summary(
         source=source,
         as_of=(DAY,),

@@ -103,7 +103,7 @@ def test_it_says_of_a_deadline_without_a_date_which_fact_would_give_it():
     (home, *_) = findings_of("bernard", programs=("return_home",))
     rule = rulebook().rules["return_home.petition_30_days"]
     without = replace(home, deadlines=(), answers={rule.id: True})
-    question = load_vocabulary()["order_final_date"].question_en
+    question = load_vocabulary()["order_final_date"].question
     text = case_text([without], width=200)
     assert f"the date is not known: order_final_date: {rule.title} [{rule.id}]" in text
     assert question in text
@@ -155,7 +155,7 @@ def test_it_numbers_the_next_questions_in_order():
     found = [replace(finding, missing=asked), *(replace(f, missing=()) for f in others)]
     facts = load_vocabulary()
     text = case_text(found, width=200)
-    first, second = (facts[question.fact].question_en for question in asked)
+    first, second = (facts[question.fact].question for question in asked)
     assert f" 1.  {first}" in text
     assert f" 2.  {second}" in text
 

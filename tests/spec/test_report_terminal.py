@@ -87,7 +87,7 @@ def test_it_shows_the_five_facts_that_would_settle_most(people):
     asked = part.split("Which missing facts would settle most")[1].split("What the letters")[0]
     assert all(f"  {name}" in asked for name in names[:5])
     assert not any(f"  {name} " in asked for name in names[5:])
-    assert release.open_facts[0].fact.question_en in asked
+    assert release.open_facts[0].fact.question in asked
 
 
 def test_it_says_where_no_law_of_a_program_is_in_force(national):

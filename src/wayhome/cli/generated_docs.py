@@ -38,7 +38,7 @@ def _vocabulary() -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     for fact in facts:
         kind = " / ".join(fact.values) or f"{fact.type} {fact.unit}".strip()
-        cells = (f"`{fact.name}`", kind, fact.meaning, fact.question_en, fact.docket_source)
+        cells = (f"`{fact.name}`", kind, fact.meaning, fact.question, fact.docket_source)
         yield "| " + " | ".join(_cell(c) for c in cells) + " |"
 
 

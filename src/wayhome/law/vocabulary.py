@@ -1,7 +1,7 @@
 """The facts vocabulary: every fact a rule may read, its type, its meaning and its question.
 
-The list is `facts.csv` beside this file; the questions a person can answer, in English and
-Spanish, are `questions.csv`, each with a line of help where it is needed. "Yes" always means that
+The list is `facts.csv` beside this file; the questions a person can answer, each with a line of
+help, are `questions.csv`, in English (`wayhome.words` has other languages). "Yes" always means that
 the fact is true. A fact that no person can answer (a case number, the date of the screening) has
 no question. Whoever answers for somebody else reads "you" as that person.
 """
@@ -77,15 +77,13 @@ class Fact:
     unit: str
     meaning: str
     docket_source: str
-    question_en: str = ""
-    question_es: str = ""
-    help_en: str = ""
-    help_es: str = ""
+    question: str = ""
+    help: str = ""
 
     @property
     def is_asked(self) -> bool:
         """Whether a person can be asked for it."""
-        return bool(self.question_en)
+        return bool(self.question)
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ def load_vocabulary() -> Vocabulary:
 
 
 def _read_questions(text: str) -> dict[str, dict[str, str]]:
-    """Per fact: `question_en`, `question_es`, `help_en` and `help_es`."""
+    """Per fact: `question` and `help`."""
     return {row.pop("fact"): row for row in csv.DictReader(text.splitlines())}
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from wayhome.engine.explanation import Explanation
 from wayhome.report.case_report import CaseReport, open_facts
 from wayhome.report.rendering import rendered
-from wayhome.report.rule_sentences import sentence
 from wayhome.report.words import Words
+from wayhome.words import sentence
 
 # A tree opens this deep by itself; below, a reader opens what they want to see.
 OPEN_DEPTH = 3

@@ -28,9 +28,9 @@ from wayhome.report.case_report import (
 )
 from wayhome.report.explanation_json import case_json
 from wayhome.report.explanation_page import case_page
-from wayhome.report.rule_sentences import sentence
 from wayhome.report.summary import UndatedDeadline, is_demand
 from wayhome.report.words import Words, words
+from wayhome.words import sentence
 
 SIGNS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
 MOST_QUESTIONS = 10

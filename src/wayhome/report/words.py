@@ -16,6 +16,7 @@ from wayhome.law.history import InForce
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Rule
 from wayhome.law.vocabulary import Fact, Value, Vocabulary
+from wayhome.words import help_line, question
 
 LANGUAGES = ("en", "es")
 
@@ -111,16 +112,15 @@ class Words:
 
     def question(self, fact: Fact) -> str:
         """The plain question for a fact; its meaning where no person can be asked."""
-        asked = fact.question_es if self.language == "es" else fact.question_en
-        return asked or fact.meaning
+        return question(fact, self.language) or fact.meaning
 
     def question_of(self, fact: str | None, vocabulary: Vocabulary) -> str:
         """The plain question for a fact by its name; empty where there is none."""
         return self.question(vocabulary[fact]) if fact and fact in vocabulary else ""
 
     def help(self, fact: Fact) -> str:
-        """The line of help beside a question; most need none."""
-        return fact.help_es if self.language == "es" else fact.help_en
+        """The line of help beside a question."""
+        return help_line(fact, self.language)
 
     def programs(self, names: Iterable[str]) -> str:
         return "; ".join(self.program(name) for name in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -27,10 +28,14 @@ NUMBER_FORMATS = {
 }
 AS_TEXT = "@"
 
+# The question and the line of help of each fact by its name.
+Asked = Mapping[str, tuple[str, str]]
 
-def write_case_file_template(path: Path) -> None:
+
+def write_case_file_template(path: Path, spanish: Asked | None = None) -> None:
     """Write a workbook with every fact as a column, its question as a comment, and its meaning.
 
+    `spanish` has the question and the help of each fact by its name; without it all is English.
     Raises CaseFileProblem if `path` exists (it may hold somebody's clients) or is no .xlsx.
     """
     if path.suffix.lower() != ".xlsx":
@@ -39,7 +44,7 @@ def write_case_file_template(path: Path) -> None:
         raise file_problem(path.name, "it exists already. Name a new file for the template.")
     beside = path.with_name(f".{path.name}.unfinished")
     try:
-        _workbook().save(beside)
+        _workbook(spanish or {}).save(beside)
         beside.replace(path)
     except OSError as error:
         raise file_problem(path.name, f"it cannot be written: {error.strerror}.") from error
@@ -47,25 +52,27 @@ def write_case_file_template(path: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _workbook() -> Workbook:
+def _workbook(spanish: Asked) -> Workbook:
     workbook = Workbook()
     cases = workbook.worksheets[0]
     cases.title = "cases"
     lists = workbook.create_sheet("lists")
     for column, fact in enumerate(load_vocabulary(), start=1):
-        _add_column(cases, lists, column, fact)
+        _add_column(cases, lists, column, fact, spanish)
     cases.freeze_panes = "B2"
-    _add_meanings(workbook.create_sheet("meanings", 1))
+    _add_meanings(workbook.create_sheet("meanings", 1), spanish)
     _add_countries(workbook.create_sheet("countries", 2))
     lists.sheet_state = "hidden"
     return workbook
 
 
-def _add_column(cases: Worksheet, lists: Worksheet, column: int, fact: Fact) -> None:
+def _add_column(
+    cases: Worksheet, lists: Worksheet, column: int, fact: Fact, spanish: Asked
+) -> None:
     letter = get_column_letter(column)
     heading = cases.cell(1, column, fact.name)
     heading.font = Font(bold=True)
-    heading.comment = Comment("\n".join(filter(None, _explanation(fact))), "Wayhome")
+    heading.comment = Comment("\n".join(filter(None, _explanation(fact, spanish))), "Wayhome")
     cases.column_dimensions[letter].width = max(12, len(fact.name) + 2)
     number_format = NUMBER_FORMATS.get(fact.type, AS_TEXT)
     cases.column_dimensions[letter].number_format = number_format
@@ -90,17 +97,17 @@ def _words(fact: Fact) -> tuple[str, ...]:
     return tuple(country_names()) if fact.unit.startswith("ISO 3166-1") else fact.values
 
 
-def _explanation(fact: Fact) -> tuple[str, ...]:
+def _explanation(fact: Fact, spanish: Asked) -> tuple[str, ...]:
     if fact.name == SCREENING_DATE:
         return (f"{fact.meaning}. Empty: the date given to the command.",)
-    return (fact.question_en or fact.meaning, fact.help_en, fact.question_es, fact.help_es)
+    return (fact.question or fact.meaning, fact.help, *spanish.get(fact.name, ()))
 
 
-def _add_meanings(sheet: Worksheet) -> None:
+def _add_meanings(sheet: Worksheet, spanish: Asked) -> None:
     sheet.append(["fact", "kind", "values", "meaning", "question", "help", "pregunta", "ayuda"])
     for fact in load_vocabulary():
         values = ", ".join(_words(fact) if not fact.type.is_wordlike else fact.values) or fact.unit
-        questions = (fact.question_en, fact.help_en, fact.question_es, fact.help_es)
+        questions = (fact.question, fact.help, *spanish.get(fact.name, ("", "")))
         sheet.append([fact.name, fact.type.value, values, fact.meaning, *questions])
     _finish(sheet, widths=(34, 10, 40, 60, 60, 60, 60, 60))
 
