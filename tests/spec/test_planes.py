@@ -11,7 +11,7 @@ from wayhome.engine import plain
 from wayhome.engine.fact_tables import FaultyFactTable, fact_table_of, open_fact_table
 from wayhome.engine.graph import compile_graph
 from wayhome.engine.outcomes import Outcome
-from wayhome.engine.planes import Counts, screen
+from wayhome.engine.planes import Counts, case_answers, screen
 from wayhome.engine.planes.calendar_arrays import shifted
 from wayhome.engine.planes.lowering import whole_number
 from wayhome.law.calendar import Unit, shift
@@ -307,3 +307,57 @@ def test_it_cannot_keep_planes_of_a_table_in_no_file(graph_of, tmp_path):
     cases = fact_table_of(table(removed=pa.array([True])))
     with pytest.raises(FaultyFactTable, match="lies in a file"):
         screen(graph_of(), cases, kept=tmp_path)
+
+
+def test_it_removes_what_an_interrupted_screening_left(graph_of, arrow_file, tmp_path):
+    path, kept = arrow_file(table(removed=pa.array([True, False]))), tmp_path / "kept"
+    first = screen(graph_of(), open_fact_table(path), kept=kept)
+    (folder,) = kept.iterdir()
+    whole = set(folder.iterdir())
+    for name in ("dead.planes", "half.planes.part", "index.json.part"):
+        (folder / name).write_bytes(b"12345678")
+    assert screen(graph_of(), open_fact_table(path), kept=kept) == first
+    assert set(folder.iterdir()) == whole
+
+
+def test_it_removes_nothing_while_somebody_else_reads(graph_of, arrow_file, tmp_path):
+    path, kept = arrow_file(table(removed=pa.array([True] * 5))), tmp_path / "kept"
+    screen(graph_of(), open_fact_table(path), kept=kept)
+    (folder,) = kept.iterdir()
+    reading = case_answers(graph_of(), open_fact_table(path), kept=kept)
+    next(reading)
+    (folder / "other.planes.part").write_bytes(b"being written")
+    screen(graph_of("NOT removed"), open_fact_table(path), kept=kept)
+    assert (folder / "other.planes.part").exists()
+    reading.close()
+    screen(graph_of(), open_fact_table(path), kept=kept)
+    assert not (folder / "other.planes.part").exists()
+
+
+@pytest.mark.parametrize("as_kept", [False, True])
+def test_it_counts_rules_by_group_without_outcomes(graph_of, arrow_file, tmp_path, as_kept):
+    countries = pa.array(["HT", None, "HT", "CU", "HT"]).dictionary_encode()
+    removed = pa.array([True, None, None, False, True])
+    read = open_fact_table(arrow_file(table(country_of_citizenship=countries, removed=removed)))
+    asked = {"by": ["country_of_citizenship"], "rules_by": ["stay.one"], "outcomes": False}
+    for _ in range(2):
+        found = screen(graph_of(), read, kept=tmp_path / "kept" if as_kept else None, **asked)
+        groups = found.groups["country_of_citizenship"]
+        told = {group: counts.rules["stay.one"] for group, counts in groups.items()}
+        assert told == {"HT": (2, 0, 1), "CU": (0, 1, 0), None: (0, 0, 1)}
+        assert {group: counts.rows for group, counts in groups.items()} == {
+            "HT": 3,
+            "CU": 1,
+            None: 1,
+        }
+
+
+def test_it_hands_on_what_an_outcome_file_would_hold(graph_of, arrow_file, tmp_path):
+    cases = table(removed=pa.array([True, None, False, True, None]))
+    read = open_fact_table(arrow_file(cases))
+    screen(graph_of(), read, out=tmp_path / "out.arrow")
+    written = pa.ipc.open_file(tmp_path / "out.arrow").read_all()
+    screen(graph_of(), read, kept=tmp_path / "kept")
+    for kept in (None, tmp_path / "kept"):
+        handed = pa.Table.from_batches(case_answers(graph_of(), read, kept=kept))
+        assert handed.to_pylist() == written.to_pylist()

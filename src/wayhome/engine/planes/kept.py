@@ -4,6 +4,10 @@ A folder holds, for each table that was screened, files of planes and an index. 
 an outcome) is known by its content: the same condition over the same table has the same planes,
 whatever its rule is called. A file of planes is written block by block, and in each block row by
 row; it becomes part of the index only when it is whole.
+
+Whoever has the planes of a table open holds a shared lock on their folder. Who opens them alone
+first removes what an interrupted screening left behind: files that are not whole, or of which the
+index knows nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +22,11 @@ from types import TracebackType
 from uuid import uuid4
 
 import numpy as np
+
+try:
+    import fcntl
+except ImportError:  # Windows: what is left behind stays.
+    fcntl = None  # type: ignore[assignment]
 
 from wayhome.engine.planes.algebra import EVERYWHERE, NOWHERE, Algebra
 from wayhome.engine.planes.columns import Words
@@ -44,7 +53,10 @@ def row_of(plane: int, row: int | None) -> int:
 
 
 class KeptPlanes:
-    """The planes that were kept of one table. `words` gives the words of a plane in each block."""
+    """The planes that were kept of one table. `words` gives the words of a plane in each block.
+
+    They are to be read and added to between `__enter__` and `__exit__`.
+    """
 
     def __init__(self, folder: Path, fingerprint: str, words: Sequence[int]) -> None:
         self.folder = folder / fingerprint
@@ -52,17 +64,53 @@ class KeptPlanes:
         self.words_before = [0, *accumulate(words)]
         self.units: dict[str, KeptUnit] = {}
         self.heights: dict[str, int] = {}
+        self._mapped: dict[str, Words] = {}
+
+    def __enter__(self) -> KeptPlanes:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if fcntl is not None:
+            self._lock = os.open(self.folder, os.O_RDONLY)
+            if self._is_alone():
+                self._read_index()
+                self._remove_what_is_of_no_use()
+            fcntl.flock(self._lock, fcntl.LOCK_SH)
         self._read_index()
         self._mapped = {file: self._map(file) for file in self.heights}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if fcntl is not None:
+            os.close(self._lock)
+
+    def _is_alone(self) -> bool:
+        """Whether nobody else has these planes open; then nobody can open them either."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _remove_what_is_of_no_use(self) -> None:
+        of_use = {unit.file for unit in self.units.values()}
+        for path in self.folder.iterdir():
+            is_planes = path.suffix == ".planes" and path.name not in of_use
+            if is_planes or path.suffix == ".part":
+                path.unlink()
 
     def _read_index(self) -> None:
         path = self.folder / "index.json"
         if not path.exists():
             return
         index = json.loads(path.read_text(encoding="utf-8"))
-        self.heights = index["heights"]
         for name, (file, rows, counts) in index["units"].items():
             self.units[name] = KeptUnit(file, tuple(rows), tuple(counts))
+        of_use = {unit.file for unit in self.units.values()}
+        self.heights = {file: n for file, n in index["heights"].items() if file in of_use}
 
     def _map(self, file: str) -> Words:
         path = self.folder / file
@@ -101,7 +149,6 @@ class PlanesFile:
     """A new file of planes, written beside and put in place only when it is whole."""
 
     def __init__(self, kept: KeptPlanes, height: int) -> None:
-        kept.folder.mkdir(parents=True, exist_ok=True)
         self.kept, self.height = kept, height
         self.name = f"{uuid4().hex}.planes"
         self.beside = kept.folder / f"{self.name}.part"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +46,7 @@ class Request:
 
     `answers` are the true and the known plane of each rule, `codes` the low and the high bit of
     each outcome; both are empty unless every case's own answer is wanted, not only how many.
+    `grouped` are the true and the false plane of each rule that is counted by group.
     `opposites` are planes that need not be worked out to be counted: all cases but those of
     another plane.
     """
@@ -54,6 +55,7 @@ class Request:
     plan: Plan
     answers: Mapping[str, Pair]
     codes: Mapping[OutcomeUnit, tuple[int, int]]
+    grouped: Mapping[str, tuple[int, int]]
     opposites: Mapping[int, int]
 
     @classmethod
@@ -66,8 +68,9 @@ class Request:
         outcomes: bool,
         every_answer: bool,
         every_outcome: bool,
+        rules_by: Collection[str] = (),
     ) -> Request:
-        """The request of a graph."""
+        """The request of a graph. `rules_by` are the rules to be counted by group."""
         algebra = Algebra()
         complete = table.blocks.complete(sorted(table.facts))
         listed = list(units_of(graph, outcomes=outcomes))
@@ -81,12 +84,14 @@ class Request:
         units = tuple(_asked(u, name, lowering, kept) for u, name in named.items())
         answers = dict(_answers(units, algebra)) if every_answer else {}
         codes = dict(_codes(units, algebra)) if every_outcome else {}
+        grouped = {rule: pair for rule, pair in _rule_planes(units) if rule in rules_by}
         counted = [plane for unit in units if unit.counts is None for plane in unit.planes]
         opposites = {} if kept else _opposites(counted, algebra)
         wanted = [opposites.get(plane, plane) for plane in counted]
         wanted += [plane for pair in answers.values() for plane in pair]
         wanted += [plane for bits in codes.values() for plane in bits]
-        return cls(units, plan_for(algebra, wanted), answers, codes, opposites)
+        wanted += [plane for pair in grouped.values() for plane in pair]
+        return cls(units, plan_for(algebra, wanted), answers, codes, grouped, opposites)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -142,10 +147,16 @@ def _asked(unit: Unit, name: str, lowering: Lowering, kept: KeptPlanes | None) -
 
 
 def _answers(units: Sequence[AskedUnit], algebra: Algebra) -> Iterator[tuple[str, Pair]]:
+    for rule, (true, false) in _rule_planes(units):
+        yield rule, Pair(true, algebra.known(Pair(true, false)))
+
+
+def _rule_planes(units: Sequence[AskedUnit]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Where each rule is true, and where it is false."""
     for asked in units:
         if isinstance(asked.unit, RuleUnit):
             true, false = asked.planes
-            yield asked.unit.rule, Pair(true, algebra.known(Pair(true, false)))
+            yield asked.unit.rule, (true, false)
 
 
 def _codes(

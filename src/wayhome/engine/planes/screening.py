@@ -45,11 +45,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class GroupOutcomes:
-    """One group of cases: how many there are, and each program's outcomes among them."""
+    """One group of cases: how many there are, and each program's outcomes among them.
+
+    `rules` are the answers of the rules that were to be counted by group.
+    """
 
     rows: int
     outcomes: Outcomes
     demands: Outcomes
+    rules: Mapping[str, Counts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ def screen(
     threads: int = 2,
     outcomes: bool = True,
     by: Sequence[str] = (),
+    rules_by: Sequence[str] = (),
     out: Path | None = None,
     kept: Path | None = None,
     progress: Progress | None = None,
@@ -83,27 +88,31 @@ def screen(
     """Screens every case of a table.
 
     `outcomes`: count the outcomes of programs, and not only the answers of rules. `by`: columns
-    of words or dates; outcomes are counted by word, or by year, as well. `out`: a file (`.arrow`,
-    or `.parquet`) of every case's answers and outcomes, put in place only when it is whole.
+    of words or dates; outcomes are counted by word, or by year, as well. `rules_by`: rules in
+    force that are counted by these columns too (with `outcomes=False`, instead of outcomes).
+    `out`: a file (`.arrow`, or `.parquet`) of every case's answers and outcomes, put in place
+    only when it is whole.
     `kept`: a folder in which planes are kept, and from which those of rules that have not
     changed are taken. `progress` is called with the cases done and all cases.
 
     Raises FaultyFactTable where the table has no such column or, with `kept`, lies in no file;
     OSError where a file cannot be written.
     """
-    _check_columns(table, by, needs_case_id=out is not None)
+    check_columns(table, by, needs_case_id=out is not None)
     blocks = blocks_of(table)
-    keeper = None if kept is None else _keeper(kept, table, blocks)
-    request = Request.of(
-        graph,
-        table,
-        keeper,
-        outcomes=outcomes or bool(by),
-        every_answer=out is not None,
-        every_outcome=out is not None or bool(by),
-    )
-    tally = _Tally(request, by)
+    outcomes_by = bool(by) and (outcomes or not rules_by)
     with ExitStack() as stack:
+        keeper = None if kept is None else stack.enter_context(keeper_of(kept, table, blocks))
+        request = Request.of(
+            graph,
+            table,
+            keeper,
+            outcomes=outcomes or outcomes_by,
+            every_answer=out is not None,
+            every_outcome=out is not None or outcomes_by,
+            rules_by=rules_by,
+        )
+        tally = _Tally(request, by)
         planes_file = file = None
         if out is not None:
             file = stack.enter_context(OutcomeFile(out, outcome_schema(table, request)))
@@ -124,7 +133,7 @@ def screen(
     return _screening(graph.as_of, table.rows, counts, tally.groups)
 
 
-def _check_columns(table: FactTable, by: Sequence[str], *, needs_case_id: bool) -> None:
+def check_columns(table: FactTable, by: Sequence[str], *, needs_case_id: bool) -> None:
     schema = table.blocks.schema
     for name in (*by, *((CASE_ID,) if needs_case_id else ())):
         if name not in schema.names:
@@ -138,7 +147,8 @@ def _check_columns(table: FactTable, by: Sequence[str], *, needs_case_id: bool) 
             raise FaultyFactTable(message)
 
 
-def _keeper(folder: Path, table: FactTable, blocks: Sequence[Block]) -> KeptPlanes:
+def keeper_of(folder: Path, table: FactTable, blocks: Sequence[Block]) -> KeptPlanes:
+    """The planes kept of a table, opened. Raises FaultyFactTable where it lies in no file."""
     if table.fingerprint is None:
         raise FaultyFactTable("Planes can be kept only of a table that lies in a file.")
     return KeptPlanes(folder, table.fingerprint, [block.words for block in blocks])
@@ -150,7 +160,8 @@ class _Tally:
     def __init__(self, request: Request, by: Sequence[str]) -> None:
         self.request, self.rows = request, 0
         self.answer_counts: npt.NDArray[np.int64] = np.zeros(request.plan.answer_count, np.int64)
-        self.counted = {name: GroupCounts(len(request.codes)) for name in by}
+        counted = len(request.codes) + len(request.grouped)
+        self.counted = {name: GroupCounts(counted) for name in by}
 
     def add(self, done: Done) -> None:
         self.rows += done.rows
@@ -167,9 +178,13 @@ class _Tally:
 
     def _outcomes(self, codes: npt.NDArray[np.int64]) -> GroupOutcomes:
         named: dict[bool, dict[str, dict[Outcome, int]]] = {False: {}, True: {}}
-        for unit, row in zip(self.request.codes, codes.tolist(), strict=True):
+        rows = codes.tolist()
+        for unit, row in zip(self.request.codes, rows, strict=False):
             named[unit.of_demands][unit.program] = dict(zip(OUTCOME_CODES, row, strict=True))
-        return GroupOutcomes(int(codes[0].sum()), named[False], named[True])
+        # The low bit of a rule's code is its true plane, the high bit its false one.
+        of_rules = zip(self.request.grouped, rows[len(self.request.codes) :], strict=True)
+        rules = {rule: Counts(true, false, unknown) for rule, (unknown, true, false, _) in of_rules}
+        return GroupOutcomes(sum(rows[0]), named[False], named[True], rules)
 
 
 def _screening(

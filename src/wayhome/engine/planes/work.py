@@ -72,7 +72,7 @@ class Done:
 
 @dataclass
 class Work:
-    """One screening as its threads see it."""
+    """One screening as its threads see it. `also` are columns to be handed on with the answers."""
 
     table: FactTable
     request: Request
@@ -81,6 +81,7 @@ class Work:
     keeper: KeptPlanes | None
     planes_file: PlanesFile | None
     writes_answers: bool
+    also: Sequence[str] = ()
     dictionaries: Dictionaries = field(default_factory=Dictionaries)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -88,7 +89,7 @@ class Work:
     def columns(self) -> list[str]:
         """The columns that have to be read."""
         case_id = (CASE_ID,) if self.writes_answers else ()
-        return sorted({*self.request.facts, *self.by, *case_id})
+        return sorted({*self.request.facts, *self.by, *self.also, *case_id})
 
     @property
     def is_needed(self) -> bool:
@@ -172,7 +173,9 @@ class _Worker:
     ) -> dict[str, tuple[tuple[Group, ...], Histogram]]:
         if not self.work.by:
             return {}
-        bits = [self._plane(p, answers) for pair in self.work.request.codes.values() for p in pair]
+        request = self.work.request
+        pairs = (*request.codes.values(), *request.grouped.values())
+        bits = [self._plane(plane, answers) for pair in pairs for plane in pair]
         step = 2 * OUTCOMES_A_BYTE
         grouped = (bits[i : i + step] for i in range(0, len(bits), step))
         outcomes = [bytes_of_cases(planes, columns.rows) for planes in grouped]
@@ -191,4 +194,4 @@ class _Worker:
         for bits in request.codes.values():
             low, high = (self._plane(plane, answers) for plane in bits)
             made.append(outcomes_column(low, high, rows))
-        return made
+        return made + [columns.columns[name] for name in self.work.also]
