@@ -117,45 +117,54 @@ def show_rule(rule: str, rulebook: RulebookFolder = None) -> None:
 
 @rules_app.command("check")
 def check_rules(rulebook: RulebookFolder = None) -> None:
-    """Check every rule, table and example; say every fault at once."""
+    """Check every rule, table, citation and example; say every fault at once."""
+    from wayhome.law.citations.checking import citation_faults
     from wayhome.law.faults import FaultyRulebook
     from wayhome.programs import FOLDER
-    from wayhome.programs.examples import read_examples
+    from wayhome.stories.reading import read_stories
 
     book = load(rulebook)
     try:
-        examples = read_examples(rulebook or FOLDER, book, book.programs)
+        stories = read_stories(rulebook or FOLDER, book, book.programs)
     except FaultyRulebook as error:
         text = listed([str(fault) for fault in error.faults], "fault")
         raise Problem(text, Exit.BAD_RULEBOOK) from error
+    if faults := citation_faults(book):
+        raise Problem(listed([str(fault) for fault in faults], "fault"), Exit.BAD_RULEBOOK)
     rows = sum(len(table.rows) for table in book.tables.values())
     console.print(
         f"{number_of(len(book.rules), 'rule')} in {number_of(len(book.programs), 'program')}, "
         f"{number_of(len(book.tables), 'table')} ({number_of(rows, 'row')}), "
-        f"{number_of(len(examples), 'example')}: no faults."
+        f"{number_of(len(stories), 'example')}: no faults."
     )
 
 
 @rules_app.command("test")
-def try_examples(
+def try_stories(
     programs: Annotated[list[str] | None, typer.Argument(help="Programs; all if none.")] = None,
     rulebook: RulebookFolder = None,
 ) -> int:
-    """Run the examples: does each rule answer as its stories say?"""
+    """Run the examples: does each rule answer as its stories say, and is every answer told?"""
     from wayhome.programs import FOLDER
-    from wayhome.programs.examples import disagreements, read_examples
+    from wayhome.stories.completeness import untold
+    from wayhome.stories.reading import read_stories
+    from wayhome.stories.story import disagreements
 
     check_rules(rulebook)
     book = load(rulebook)
     chosen = chosen_programs(book, ",".join(programs or ()))
-    examples = read_examples(rulebook or FOLDER, book, chosen)
-    found = [d for example in examples for d in disagreements(example, book)]
-    for disagreement in found:
-        console.print(str(disagreement), markup=False, soft_wrap=True)
-    asked = sum(len(example.expect) for example in examples)
-    counts = f"{number_of(len(examples), 'example')}, {number_of(asked, 'answer')}"
-    console.print(f"{counts}, {len(found)} disagree.")
-    return Exit.DISAGREES if found else Exit.OK
+    everywhere = read_stories(rulebook or FOLDER, book, book.programs)
+    stories = [s for s in everywhere if s.file.split("/")[0] in chosen]
+    wrong = [d for story in stories for d in disagreements(story, book)]
+    missing = untold(everywhere, book, chosen)
+    for fault in (*wrong, *missing):
+        console.print(str(fault), markup=False, soft_wrap=True)
+    answers = sum(len(story.expect) for story in stories)
+    console.print(
+        f"{number_of(len(stories), 'example')}, {number_of(answers, 'answer')}: "
+        f"{len(wrong)} disagree, {number_of(len(missing), 'answer')} untold."
+    )
+    return Exit.DISAGREES if wrong or missing else Exit.OK
 
 
 @rules_app.command("vocabulary")
