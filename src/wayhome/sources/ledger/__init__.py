@@ -1,0 +1,1 @@
+"""The ledger of public releases, and what changed from one release to the next."""
