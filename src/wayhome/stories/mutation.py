@@ -44,7 +44,7 @@ def try_mutants(
     """Tries every mutant of the chosen places (see `places`), in order, a process a core."""
     count = processes or os.cpu_count() or 1
     with ProcessPoolExecutor(max_workers=min(count, max(1, len(chosen)))) as pool:
-        running = [pool.submit(_trial, str(folder), place) for place in chosen]
+        running = [pool.submit(trial_of, str(folder), place) for place in chosen]
         for number, trial in enumerate(running, start=1):
             yield trial.result()
             if progress is not None:
@@ -57,7 +57,8 @@ def _read(folder: str) -> tuple[Rulebook, tuple[Story, ...]]:
     return book, tuple(read_stories(Path(folder), book, book.programs))
 
 
-def _trial(folder: str, place: str) -> Trial:
+def trial_of(folder: str, place: str) -> Trial:
+    """Tries every mutant of one place of the rulebook in a folder."""
     book, stories = _read(folder)
     if place.startswith("table "):
         mutants = mutants_of_table(book.tables[place.removeprefix("table ")], book)
