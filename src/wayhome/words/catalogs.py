@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -147,6 +147,16 @@ def catalog_faults(language: str, texts: Iterable[Text], folder: Path = CATALOGS
             yield f"{path.name}: {text.context}: {fault}"
     for context in entries:
         yield f"{path.name}: {context}: there is no such English text; run wayhome words update."
+
+
+def tally(entries: Mapping[str, Translation], texts: Sequence[Text]) -> tuple[int, int, int, int]:
+    """How many texts are translated as they are now, stale, missing, and signed."""
+    found = [entries[text.context] for text in texts if text.context in entries]
+    english = {text.context: text.english for text in texts}
+    current = [e for e in found if e.is_current and e.english == english[e.context]]
+    with_text = sum(bool(entry.text) for entry in found)
+    signed = sum(bool(entry.signed) for entry in current)
+    return len(current), with_text - len(current), len(texts) - with_text, signed
 
 
 def _fault(entry: Translation | None, text: Text) -> str:

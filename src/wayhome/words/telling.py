@@ -60,31 +60,35 @@ def help_line(fact: Fact, language: str) -> str:
 def program_page(program: str, language: str, folder: Path = FOLDER) -> Page | None:
     """A program's page; None where it has none. Raises UnknownLanguage."""
 
-    def told(what: str) -> str:
+    def of_page(what: str) -> str:
         return _told(f"page {program} {what}", language, folder)
 
-    if not told("title"):
+    if not of_page("title"):
         return None
     sections = []
     for number in count(1):
         place = f"section {number}"
-        if not (heading := told(f"{place} heading")):
+        if not (heading := of_page(f"{place} heading")):
             break
         paragraphs: list[str] = []
-        while paragraph := told(f"{place} paragraph {len(paragraphs) + 1}"):
+        while paragraph := of_page(f"{place} paragraph {len(paragraphs) + 1}"):
             paragraphs.append(paragraph)
         sections.append(Section(heading, tuple(paragraphs)))
-    return Page(told("title"), told("summary"), tuple(sections))
+    return Page(of_page("title"), of_page("summary"), tuple(sections))
+
+
+def translation(context: str, english: str, language: str) -> str:
+    """The current translation of an English text; empty where it is missing or stale."""
+    return _translations(language_of(language).code).get((context, english), "")
 
 
 def _told(context: str, language: str, folder: Path = FOLDER) -> str:
     english = english_by_context(folder).get(context, "")
-    return _translations(language_of(language).code).get((context, english), english)
+    return translation(context, english, language) or english
 
 
 @cache
 def _translations(language: str) -> Mapping[tuple[str, str], str]:
-    """Each current translation by its context and the English it translates."""
     if language == ENGLISH:
         return {}
     entries = read_catalog(catalog_path(language)).values()
