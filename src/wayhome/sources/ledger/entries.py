@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from wayhome import __version__
 from wayhome.sources.eoir.layout import release_file_name
 from wayhome.sources.eoir.store import KIND as DOCKET_STORE
 from wayhome.sources.eoir.store import DocketStore
 
 WORKBOOK = "statistics workbook"
 BY_IMPORT, BY_COMPARISON = "import", "comparison"
-READ_SIZE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def entry_of_store(store: DocketStore, entered: datetime, by: str) -> LedgerEntr
 
 
 def entry_of_workbook(
-    path: Path, rows: Mapping[str, int], entered: datetime, *, synthetic: bool, wayhome: str
+    path: Path, rows: Mapping[str, int], entered: datetime, *, synthetic: bool
 ) -> LedgerEntry:
     """The line for a statistics workbook. `rows`: by sheet, those that are not blank."""
     sha256 = sha256_of_file(path)
@@ -161,7 +161,7 @@ def entry_of_workbook(
         files=(InputFile(path.name, sha256, path.stat().st_size),),
         rows={sheet: RowCounts(count, 0, 0) for sheet, count in rows.items()},
         store=None,
-        wayhome=wayhome,
+        wayhome=__version__,
     )
 
 
