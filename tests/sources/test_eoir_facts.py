@@ -306,11 +306,27 @@ ORDERS = [
         final_order=False,
     ),
     story(
-        "ordered removed in absence",
+        "ordered removed in absence: final on the same day (8 CFR 1241.1(e))",
         case(),
         proceeding(DEC_CODE="X", ABSENTIA="Y", COMP_DATE="2020-03-02"),
         ordered_in_absentia=True,
         final_order=True,
+        order_final_date=date(2020, 3, 2),
+    ),
+    story(
+        "ordered removed in absence on the day before the release",
+        case(),
+        proceeding(DEC_CODE="X", ABSENTIA="Y", COMP_DATE="2024-06-29"),
+        final_order=True,
+        order_final_date=date(2024, 6, 29),
+    ),
+    story(
+        "ordered removed in absence, and the appeal was dismissed: final on the day of the Board",
+        case(),
+        proceeding(DEC_CODE="X", ABSENTIA="Y", COMP_DATE="2020-03-02"),
+        appeal(datAppealFiled="2020-03-20", strBIADecision="DIS", datBIADecision="2021-02-03"),
+        final_order=True,
+        order_final_date=date(2021, 2, 3),
     ),
     story(
         "an order of which presence is not told",

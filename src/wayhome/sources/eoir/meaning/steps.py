@@ -453,8 +453,10 @@ CASE WHEN o.APPEAL_NOT_FILED = 'X' THEN true
 """
 
 # An order is final thirty days after it was made when nobody appealed, and else when the Board
-# lets it stand. Without the table of appeals nobody knows which. An order of a case that is open
-# again is final no more.
+# lets it stand (8 CFR 1241.1(a)-(c)); an order made in absence is final at once (8 CFR 1241.1(e)).
+# Without the table of appeals nobody knows which. An order of a case that is open again is final
+# no more.
+_FINAL_WITHOUT_APPEAL = "o.completed_on + CASE WHEN o.ABSENTIA = 'Y' THEN 0 ELSE 30 END"
 _ORDER_SQL = f"""
 CASE WHEN o.makes_order AND o.ABSENTIA = 'Y' THEN true
     WHEN NOT o.makes_order OR o.ABSENTIA = 'N' THEN false
@@ -462,14 +464,14 @@ CASE WHEN o.makes_order AND o.ABSENTIA = 'Y' THEN true
     END AS ordered_in_absentia,
 {_past_sql("CASE WHEN o.makes_order THEN o.completed_on END", "order_date")},
 CASE WHEN o.makes_order IS NOT TRUE OR NOT getvariable('has_appeals') THEN NULL
-    WHEN oa.case_id IS NULL AND o.completed_on + 30 < getvariable('release_date')
-        THEN o.completed_on + 30
+    WHEN oa.case_id IS NULL AND {_FINAL_WITHOUT_APPEAL} < getvariable('release_date')
+        THEN {_FINAL_WITHOUT_APPEAL}
     WHEN NOT oa.is_undecided AND oa.last.stands THEN oa.last.decided_on
     END AS order_final_date,
 CASE WHEN cp.is_open OR oa.is_undecided THEN false
     WHEN NOT getvariable('has_appeals') THEN NULL
     WHEN o.makes_order AND oa.case_id IS NOT NULL THEN oa.last.stands
-    WHEN o.makes_order AND o.completed_on + 30 < getvariable('release_date') THEN true
+    WHEN o.makes_order AND {_FINAL_WITHOUT_APPEAL} < getvariable('release_date') THEN true
     WHEN NOT o.makes_order AND (oa.case_id IS NULL OR oa.last.stands) THEN false
     END AS final_order
 """
