@@ -104,6 +104,14 @@ def _is_heading(grid: Grid, row: int, start: int, end: int) -> bool:
     return any(map(is_number, next_row)) or len(next_row) <= len(here)
 
 
+def _has_rows(grid: Grid, row: int, start: int, end: int) -> bool:
+    """Whether something stands below; between them may be the name of a group of rows."""
+    if any_value(_part(grid, row + 1, start, end)):
+        return True
+    named = start > 0 and isinstance(_cell(grid, row + 1, start - 1), str)
+    return named and any(map(is_number, _part(grid, row + 2, start, end)))
+
+
 def _table(grid: Grid, row: int, start: int, end: int, taken: set[tuple[int, int]]) -> SheetTable:
     if _has_label_beside(grid, row, start, taken):
         start -= 1
