@@ -40,10 +40,21 @@ def _options(
 
 def build() -> typer.Typer:
     """The command line with every command in it."""
-    from wayhome.cli import demo, explain, importing, rules, rules_mutate, screen, synth, template
+    from wayhome.cli import (
+        demo,
+        explain,
+        importing,
+        rules,
+        rules_mutate,
+        screen,
+        simulate,
+        synth,
+        template,
+        words,
+    )
 
     if not app.registered_commands:
-        for module in (demo, template, screen, explain, importing, synth, rules):
+        for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
         rules_mutate.add_to(rules.rules_app)
     return app

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from wayhome.law.calendar import Unit
 from wayhome.law.vocabulary import EARLIEST_DATE, LATEST_DATE, FactType
+from wayhome.law.working_time import federal_holidays
 
 _DAY_SECONDS = 86_400
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -28,6 +29,8 @@ def shifted(
     """
     if kind is FactType.DATETIME:
         days, of_day = np.divmod(moments, _DAY_SECONDS)
+        if unit is Unit.WORKING_HOUR:
+            return _working_hours_on(days, of_day, count, within)
         return _moved_days(days, count, unit, within) * _DAY_SECONDS + of_day
     return _moved_days(moments.astype(np.int64), count, unit, within)
 
@@ -37,17 +40,50 @@ def _moved_days(
 ) -> npt.NDArray[np.int64]:
     if unit is Unit.DAY:
         return days + count
-    months = count * 12 if unit is Unit.YEAR else count
     if within:
-        moved: npt.NDArray[np.int64] = np.take(_table_of_days(months), days - _FIRST, mode="clip")
-        return moved
-    return _months_on(days, months)
+        table = _table_of_days(count, unit)
+        found: npt.NDArray[np.int64] = np.take(table, days - _FIRST, mode="clip")
+        return found
+    return _reckoned(days, count, unit)
 
 
 @cache
-def _table_of_days(months: int) -> npt.NDArray[np.int64]:
+def _table_of_days(count: int, unit: Unit) -> npt.NDArray[np.int64]:
     """Where each day of the vocabulary comes to: a table is many times faster than reckoning."""
-    return _months_on(np.arange(_FIRST, _LAST + 1), months)
+    return _reckoned(np.arange(_FIRST, _LAST + 1), count, unit)
+
+
+def _reckoned(days: npt.NDArray[np.int64], count: int, unit: Unit) -> npt.NDArray[np.int64]:
+    if unit is Unit.WORKING_DAY:
+        return _working_days_on(days, count)
+    return _months_on(days, count * 12 if unit is Unit.YEAR else count)
+
+
+@cache
+def _working_calendar() -> np.busdaycalendar:
+    return np.busdaycalendar(holidays=sorted(federal_holidays()))
+
+
+def _working_days_on(days: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+    start, calendar = days.astype("datetime64[D]"), _working_calendar()
+    # From a weekend the first working day after it is 1 day on, and with a count of 0 as well.
+    roll: Literal["backward", "forward"] = "backward" if count else "forward"
+    return np.busday_offset(start, count, roll=roll, busdaycal=calendar).astype(np.int64)
+
+
+def _working_hours_on(
+    days: npt.NDArray[np.int64], of_day: npt.NDArray[np.int64], count: int, within: bool
+) -> npt.NDArray[np.int64]:
+    """Seconds since 1970. Hours that run past midnight run on in the next working day."""
+    whole_days, hours = divmod(count, 24)
+    # The last day of the vocabulary is a working day, so that these too lie within.
+    opens = _moved_days(days, 0, Unit.WORKING_DAY, within)
+    ends = _moved_days(opens, whole_days, Unit.WORKING_DAY, within)
+    past, of_end = np.divmod(np.where(opens == days, of_day, 0) + hours * 3_600, _DAY_SECONDS)
+    if hours:
+        later = _moved_days(opens, whole_days + 1, Unit.WORKING_DAY, within)
+        ends = np.where(past, later, ends)
+    return ends * _DAY_SECONDS + of_end
 
 
 def _months_on(days: npt.NDArray[np.int64], months: int) -> npt.NDArray[np.int64]:

@@ -34,9 +34,7 @@ def case_answers(
     blocks = blocks_of(table)
     with ExitStack() as stack:
         keeper = None if kept is None else stack.enter_context(keeper_of(kept, table, blocks))
-        request = Request.of(
-            graph, table, keeper, outcomes=True, every_answer=True, every_outcome=True
-        )
+        request = Request.of(graph, table, keeper, outcomes=True, every_answer=True)
         schema = outcome_schema(table, request)
         for name in also:
             schema = schema.append(table.blocks.schema.field(name))

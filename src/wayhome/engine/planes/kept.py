@@ -31,6 +31,7 @@ except ImportError:  # Windows: what is left behind stays.
 from wayhome.engine.planes.algebra import EVERYWHERE, NOWHERE, Algebra
 from wayhome.engine.planes.columns import Words
 from wayhome.engine.planes.evaluation import Matrix
+from wayhome.engine.planes.kept_groups import KeptGroups
 from wayhome.engine.planes.leaves import Kept
 
 # In the place of a row, for planes that hold no case or every case.
@@ -76,6 +77,7 @@ class KeptPlanes:
             fcntl.flock(self._lock, fcntl.LOCK_SH)
         self._read_index()
         self._mapped = {file: self._map(file) for file in self.heights}
+        self.groups = KeptGroups(self.folder)
         return self
 
     def __exit__(

@@ -46,7 +46,9 @@ class Request:
 
     `answers` are the true and the known plane of each rule, `codes` the low and the high bit of
     each outcome; both are empty unless every case's own answer is wanted, not only how many.
-    `grouped` are the true and the false plane of each rule that is counted by group.
+    `by_group` are two planes of each unit that is counted by group: an outcome's bits, or where
+    a rule is true and where it is false. `grouped` are these units, even where an earlier
+    screening has kept their counts and none has to be counted again.
     `opposites` are planes that need not be worked out to be counted: all cases but those of
     another plane.
     """
@@ -55,7 +57,8 @@ class Request:
     plan: Plan
     answers: Mapping[str, Pair]
     codes: Mapping[OutcomeUnit, tuple[int, int]]
-    grouped: Mapping[str, tuple[int, int]]
+    grouped: tuple[AskedUnit, ...]
+    by_group: Mapping[Unit, tuple[int, int]]
     opposites: Mapping[int, int]
 
     @classmethod
@@ -67,10 +70,14 @@ class Request:
         *,
         outcomes: bool,
         every_answer: bool,
-        every_outcome: bool,
+        by: Sequence[str] = (),
+        outcomes_by: bool = False,
         rules_by: Collection[str] = (),
     ) -> Request:
-        """The request of a graph. `rules_by` are the rules to be counted by group."""
+        """The request of a graph.
+
+        `by` are the columns by which outcomes (`outcomes_by`) and some rules are counted.
+        """
         algebra = Algebra()
         complete = table.blocks.complete(sorted(table.facts))
         listed = list(units_of(graph, outcomes=outcomes))
@@ -83,15 +90,18 @@ class Request:
         lowering = Lowering(graph, algebra, table.facts, complete, pairs)
         units = tuple(_asked(u, name, lowering, kept) for u, name in named.items())
         answers = dict(_answers(units, algebra)) if every_answer else {}
-        codes = dict(_codes(units, algebra)) if every_outcome else {}
-        grouped = {rule: pair for rule, pair in _rule_planes(units) if rule in rules_by}
+        codes = dict(_codes(units, algebra)) if every_answer else {}
+        grouped = tuple(u for u in units if _is_grouped(u.unit, outcomes_by, rules_by))
+        is_known = kept is not None and kept.groups.hold(by, [u.name for u in grouped])
+        by_group = {} if is_known else {u.unit: _two_planes(u, algebra) for u in grouped}
         counted = [plane for unit in units if unit.counts is None for plane in unit.planes]
         opposites = {} if kept else _opposites(counted, algebra)
         wanted = [opposites.get(plane, plane) for plane in counted]
         wanted += [plane for pair in answers.values() for plane in pair]
         wanted += [plane for bits in codes.values() for plane in bits]
-        wanted += [plane for pair in grouped.values() for plane in pair]
-        return cls(units, plan_for(algebra, wanted), answers, codes, grouped, opposites)
+        wanted += [plane for pair in by_group.values() for plane in pair]
+        plan = plan_for(algebra, wanted)
+        return cls(units, plan, answers, codes, grouped, by_group, opposites)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -147,16 +157,10 @@ def _asked(unit: Unit, name: str, lowering: Lowering, kept: KeptPlanes | None) -
 
 
 def _answers(units: Sequence[AskedUnit], algebra: Algebra) -> Iterator[tuple[str, Pair]]:
-    for rule, (true, false) in _rule_planes(units):
-        yield rule, Pair(true, algebra.known(Pair(true, false)))
-
-
-def _rule_planes(units: Sequence[AskedUnit]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Where each rule is true, and where it is false."""
     for asked in units:
         if isinstance(asked.unit, RuleUnit):
             true, false = asked.planes
-            yield asked.unit.rule, (true, false)
+            yield asked.unit.rule, Pair(true, algebra.known(Pair(true, false)))
 
 
 def _codes(
@@ -165,3 +169,16 @@ def _codes(
     for asked in units:
         if isinstance(asked.unit, OutcomeUnit):
             yield asked.unit, outcome_bits(asked.planes, algebra)
+
+
+def _is_grouped(unit: Unit, outcomes: bool, rules: Collection[str]) -> bool:
+    if isinstance(unit, OutcomeUnit):
+        return outcomes
+    return isinstance(unit, RuleUnit) and unit.rule in rules
+
+
+def _two_planes(asked: AskedUnit, algebra: Algebra) -> tuple[int, int]:
+    if isinstance(asked.unit, OutcomeUnit):
+        return outcome_bits(asked.planes, algebra)
+    true, false = asked.planes
+    return true, false

@@ -18,8 +18,9 @@ from wayhome.engine.graph import Graph
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.planes.counting import Group, GroupCounts
 from wayhome.engine.planes.kept import KeptPlanes, PlanesFile
+from wayhome.engine.planes.kept_groups import GroupCodes
 from wayhome.engine.planes.outcome_file import OutcomeFile, outcome_schema
-from wayhome.engine.planes.request import Request
+from wayhome.engine.planes.request import AskedUnit, Request
 from wayhome.engine.planes.units import (
     OUTCOME_CODES,
     OutcomeUnit,
@@ -109,17 +110,19 @@ def screen(
             keeper,
             outcomes=outcomes or outcomes_by,
             every_answer=out is not None,
-            every_outcome=out is not None or outcomes_by,
-            rules_by=rules_by,
+            by=by,
+            outcomes_by=outcomes_by,
+            rules_by=rules_by if by else (),
         )
-        tally = _Tally(request, by)
+        counted_by = tuple(by) if request.by_group else ()
+        tally = _Tally(request, counted_by)
         planes_file = file = None
         if out is not None:
             file = stack.enter_context(OutcomeFile(out, outcome_schema(table, request)))
         if keeper is not None and request.new_units:
             planes_file = stack.enter_context(PlanesFile(keeper, request.plan.answer_count))
         work = Work(
-            table, request, by, blocks, keeper, planes_file, writes_answers=file is not None
+            table, request, counted_by, blocks, keeper, planes_file, writes_answers=file is not None
         )
         for done in worked_out(work, threads):
             tally.add(done)
@@ -130,7 +133,26 @@ def screen(
         counts = request.counts(tally.answer_counts, table.rows)
         if planes_file is not None:
             planes_file.keep(request.kept_units(planes_file.name, counts))
-    return _screening(graph.as_of, table.rows, counts, tally.groups)
+        codes = _codes_by_group(by, request, tally, keeper)
+    groups = {
+        name: {group: _group_outcomes(request.grouped, rows) for group, rows in found.items()}
+        for name, found in codes.items()
+    }
+    return _screening(graph.as_of, table.rows, counts, groups)
+
+
+def _codes_by_group(
+    by: Sequence[str], request: Request, tally: _Tally, keeper: KeptPlanes | None
+) -> Mapping[str, GroupCodes]:
+    """How many cases of each group have each code of each unit, counted now or kept before."""
+    found = {name: counted.counts() for name, counted in tally.counted.items()}
+    if keeper is None or not request.grouped:
+        return found
+    names = [asked.name for asked in request.grouped]
+    if not found:
+        return {name: keeper.groups.counts(name, names) for name in by}
+    keeper.groups.keep(names, found)
+    return found
 
 
 def check_columns(table: FactTable, by: Sequence[str], *, needs_case_id: bool) -> None:
@@ -160,8 +182,7 @@ class _Tally:
     def __init__(self, request: Request, by: Sequence[str]) -> None:
         self.request, self.rows = request, 0
         self.answer_counts: npt.NDArray[np.int64] = np.zeros(request.plan.answer_count, np.int64)
-        counted = len(request.codes) + len(request.grouped)
-        self.counted = {name: GroupCounts(counted) for name in by}
+        self.counted = {name: GroupCounts(len(request.by_group)) for name in by}
 
     def add(self, done: Done) -> None:
         self.rows += done.rows
@@ -169,22 +190,21 @@ class _Tally:
         for name, (groups, histogram) in done.histograms.items():
             self.counted[name].add(groups, histogram)
 
-    @property
-    def groups(self) -> dict[str, dict[Group, GroupOutcomes]]:
-        return {
-            name: {group: self._outcomes(codes) for group, codes in counted.counts().items()}
-            for name, counted in self.counted.items()
-        }
 
-    def _outcomes(self, codes: npt.NDArray[np.int64]) -> GroupOutcomes:
-        named: dict[bool, dict[str, dict[Outcome, int]]] = {False: {}, True: {}}
-        rows = codes.tolist()
-        for unit, row in zip(self.request.codes, rows, strict=False):
-            named[unit.of_demands][unit.program] = dict(zip(OUTCOME_CODES, row, strict=True))
-        # The low bit of a rule's code is its true plane, the high bit its false one.
-        of_rules = zip(self.request.grouped, rows[len(self.request.codes) :], strict=True)
-        rules = {rule: Counts(true, false, unknown) for rule, (unknown, true, false, _) in of_rules}
-        return GroupOutcomes(sum(rows[0]), named[False], named[True], rules)
+def _group_outcomes(grouped: Sequence[AskedUnit], codes: npt.NDArray[np.int64]) -> GroupOutcomes:
+    """One group, from how many of its cases have each code of each unit (a row a unit)."""
+    outcomes: dict[bool, dict[str, Mapping[Outcome, int]]] = {False: {}, True: {}}
+    rules: dict[str, Counts] = {}
+    rows = codes.tolist()
+    for asked, row in zip(grouped, rows, strict=True):
+        match asked.unit:
+            case OutcomeUnit(program, of_demands):
+                outcomes[of_demands][program] = dict(zip(OUTCOME_CODES, row, strict=True))
+            case RuleUnit(rule):
+                # The low bit of a rule's code is its true plane, the high bit its false one.
+                unknown, true, false, _ = row
+                rules[rule] = Counts(true, false, unknown)
+    return GroupOutcomes(sum(rows[0]), outcomes[False], outcomes[True], rules)
 
 
 def _screening(

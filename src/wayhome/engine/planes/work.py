@@ -173,8 +173,7 @@ class _Worker:
     ) -> dict[str, tuple[tuple[Group, ...], Histogram]]:
         if not self.work.by:
             return {}
-        request = self.work.request
-        pairs = (*request.codes.values(), *request.grouped.values())
+        pairs = self.work.request.by_group.values()
         bits = [self._plane(plane, answers) for pair in pairs for plane in pair]
         step = 2 * OUTCOMES_A_BYTE
         grouped = (bits[i : i + step] for i in range(0, len(bits), step))
