@@ -71,6 +71,10 @@ EDGE_DAYS = [
     *(date(2000, m, d) for m, d in ((2, 28), (2, 29), (3, 1))),
     *(date(2020, m, d) for m, d in ((1, 31), (2, 28), (2, 29), (3, 1), (8, 31))),
     *(date(2021, m, d) for m, d in ((1, 28), (1, 29), (1, 30), (1, 31), (2, 28), (3, 31), (7, 1))),
+    # Holidays kept on a Friday or a Monday, and one on each side of the first year it was kept.
+    *(date(2020, m, d) for m, d in ((6, 18), (6, 19), (12, 24), (12, 31))),
+    *(date(2021, m, d) for m, d in ((6, 18), (11, 24), (12, 23), (12, 30), (12, 31))),
+    *(date(2026, 7, d) for d in (1, 2, 3, 4, 5, 6)),
     *(date(2199, m, d) for m, d in ((2, 28), (12, 31))),
 ]
 # Few days, so that facts often fall on the very day that a condition names.
@@ -108,11 +112,15 @@ def literals(kind):
 def shifted(draw, inner):
     """A moment moved once or twice, never so far that no calendar holds it."""
     farthest = {Unit.DAY: 400, Unit.MONTH: 25, Unit.YEAR: 70}
+    farthest |= {Unit.WORKING_DAY: 30, Unit.WORKING_HOUR: 200}
     term = draw(inner)
     for _ in range(draw(st.sampled_from([1, 1, 1, 2]))):
-        unit = draw(st.sampled_from(list(Unit)))
-        edges = st.sampled_from([-12, -1, 1, 5, 12])
+        has_hours = term.type is FactType.DATETIME
+        unit = draw(st.sampled_from([u for u in Unit if has_hours or u is not Unit.WORKING_HOUR]))
+        edges = st.sampled_from([-12, -1, 0, 1, 5, 12, 48])
         count = draw(st.integers(-farthest[unit], farthest[unit]) | edges)
+        # Working time is counted forward only.
+        count = abs(count) if unit.is_working_time else count
         term = Shifted(term, count, unit)
     return term
 

@@ -6,13 +6,14 @@ Two things are worked out once here that would otherwise be worked out for every
 - a comparison of a shifted date with a fixed day (`order_date + 5 years > DATE '2021-07-01'`)
   is solved for the date itself (`order_date >= DATE '2016-07-02'`). Shifting along the calendar
   never puts two days out of order, so the days that meet the comparison are one stretch, and
-  its first day is found by asking `law.calendar.shift` itself.
+  its first day is found by asking `law.calendar.shift` itself. So are the seconds that meet a
+  comparison of a moment, where it is moved by units that never put two seconds out of order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, time, timedelta
 
 from wayhome.engine.graph import Graph, Openings
 from wayhome.engine.simplify import simplified
@@ -38,8 +39,6 @@ from wayhome.law.conditions import (
     fact_of_term,
 )
 from wayhome.law.vocabulary import EARLIEST_DATE, LATEST_DATE, SCREENING_DATE, FactType
-
-_ONE_DAY = timedelta(days=1)
 
 
 def narrowed(graph: Graph, present: Collection[str]) -> Graph:
@@ -147,17 +146,19 @@ def _is_present(term: Term, present: Collection[str]) -> bool:
 def _solved(node: Condition) -> Condition:
     match node:
         case Compare(comparison, Shifted() as left, Literal(value, kind)):
-            fact, steps = _unwound(left)
-            if kind is FactType.DATE and isinstance(value, date):
-                return _stretch(comparison, fact, lambda d: _moved(d, steps), value)
-            only_days = all(unit is Unit.DAY for _, unit in steps)
-            if only_days and isinstance(value, datetime):
-                back = timedelta(days=sum(count for count, _ in steps))
-                return Compare(comparison, fact, Literal(value - back, kind))
+            fact, steps = unwound(left)
+            keeps_order = kind is FactType.DATE or all(unit in _IN_ORDER for _, unit in steps)
+            if keeps_order and isinstance(value, date):
+                return _stretch(comparison, fact, lambda moment: moved(moment, steps), value)
     return node
 
 
-def _unwound(term: Shifted) -> tuple[FactTerm, list[tuple[int, Unit]]]:
+# A month after 30 January 10:00 comes later than a month after 31 January 09:00, and a working
+# day after a Saturday at 10:00 later than one after the Sunday at 09:00.
+_IN_ORDER = frozenset({Unit.DAY, Unit.WORKING_HOUR})
+
+
+def unwound(term: Shifted) -> tuple[FactTerm, list[tuple[int, Unit]]]:
     """The fact inside, and the steps by which it is moved, first step first."""
     steps: list[tuple[int, Unit]] = []
     inner: Term = term
@@ -168,21 +169,22 @@ def _unwound(term: Shifted) -> tuple[FactTerm, list[tuple[int, Unit]]]:
     return inner, steps
 
 
-def _moved(day: date, steps: list[tuple[int, Unit]]) -> date:
+def moved(moment: date, steps: Sequence[tuple[int, Unit]]) -> date:
+    """A day or a moment moved by each of some steps."""
     for count, unit in steps:
-        day = shift(day, count, unit)
-    return day
+        moment = shift(moment, count, unit)
+    return moment
 
 
 def _stretch(
-    comparison: Comparison, fact: FactTerm, moved: Callable[[date], date], limit: date
+    comparison: Comparison, fact: FactTerm, move: Callable[[date], date], limit: date
 ) -> Condition:
-    """The days whose moved day meets the comparison with `limit`."""
+    """The days (or moments) that, moved, meet the comparison with `limit`."""
 
     def first(*, after: bool) -> Literal:
-        """The first day that comes to the limit, or to a day after it."""
-        day = _first_day(lambda day: moved(day) > limit if after else moved(day) >= limit)
-        return Literal(day, FactType.DATE)
+        """The first that comes to the limit, or past it."""
+        found = first_moment(fact.type, lambda m: move(m) > limit if after else move(m) >= limit)
+        return Literal(found, fact.type)
 
     match comparison:
         case Comparison.LESS | Comparison.AT_MOST:
@@ -197,19 +199,25 @@ def _stretch(
                 )
             )
         case Comparison.NOT_EQUAL:
-            return Not(_stretch(Comparison.EQUAL, fact, moved, limit))
+            return Not(_stretch(Comparison.EQUAL, fact, move, limit))
 
 
-def _first_day(meets: Callable[[date], bool]) -> date:
-    """The first day that meets a test which every later day meets too.
+STEPS = {FactType.DATE: timedelta(days=1), FactType.DATETIME: timedelta(seconds=1)}
 
-    The day after the latest date of the vocabulary where none does.
+
+def first_moment(kind: FactType, meets: Callable[[date], bool]) -> date:
+    """The first day (or second) that meets a test which every later one meets too.
+
+    The one behind the last of the vocabulary where none does.
     """
-    low, high = EARLIEST_DATE, LATEST_DATE + _ONE_DAY
+    start, step = EARLIEST_DATE, STEPS[kind]
+    if kind is FactType.DATETIME:
+        start = datetime.combine(start, time())
+    low, high = 0, (LATEST_DATE - EARLIEST_DATE + timedelta(days=1)) // step
     while low < high:
-        middle = low + (high - low) // 2
-        if meets(middle):
+        middle = (low + high) // 2
+        if meets(start + middle * step):
             high = middle
         else:
-            low = middle + _ONE_DAY
-    return low
+            low = middle + 1
+    return start + low * step

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from wayhome.engine.simplify import COMPARE
 from wayhome.law.calendar import shift
@@ -100,10 +100,15 @@ class Reading:
         return self._answers[rule_id]
 
     def due(self, rule: Rule) -> date | None:
-        """The date of a deadline that holds, or None where it does not or is not known."""
+        """The date of a deadline that holds, or None where it does not or is not known.
+
+        One counted to the hour is given by its day.
+        """
         if rule.due is None or not self.answer(rule.id):
             return None
         moment = self.value(rule.due)
+        if isinstance(moment, datetime):
+            return moment.date()
         return moment if isinstance(moment, date) else None
 
     def _yes_no(self, fact: str) -> Truth:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from wayhome.engine.graph import Graph, Openings
+from wayhome.engine.narrowing import STEPS, first_moment, moved, unwound
 from wayhome.engine.node_values import NodeValues
 from wayhome.engine.outcomes import Outcome, outcome_of
 from wayhome.engine.plain import Reading
@@ -326,12 +327,48 @@ def _around(leaf: Compare, fact: str, reading: Reading) -> Iterator[Value]:
     if fact_of_term(own) != fact:
         own, other, comparison = other, own, comparison.mirrored
     meeting = reading.value(other)
-    turn = _moved_back(own, _somewhere(own.type, reading.as_of) if meeting is None else meeting)
+    if meeting is None:
+        meeting = _somewhere(own.type, reading.as_of)
+    if isinstance(own, Shifted) and isinstance(meeting, date) and _counts_working_time(own):
+        yield from _around_working_time(own, comparison, meeting)
+        return
+    turn = _moved_back(own, meeting)
     for side in _SIDES[comparison]:
         if isinstance(turn, date):
             yield turn + timedelta(days=side)
         elif isinstance(turn, int):
             yield max(0, turn + side)
+
+
+def _counts_working_time(own: Shifted) -> bool:
+    return any(unit.is_working_time for _, unit in unwound(own)[1])
+
+
+# Whether a comparison turns where its side comes to the other's moment, or goes past it, or both.
+_GOES_PAST = {
+    Comparison.EQUAL: (False, True),
+    Comparison.NOT_EQUAL: (False, True),
+    Comparison.LESS: (False,),
+    Comparison.AT_LEAST: (False,),
+    Comparison.AT_MOST: (True,),
+    Comparison.MORE: (True,),
+}
+
+
+def _around_working_time(own: Shifted, comparison: Comparison, meeting: date) -> Iterator[Value]:
+    """As `_around`, where a whole weekend is moved to one moment, and nothing moved back."""
+    fact, steps = unwound(own)
+
+    def comes(moment: date) -> bool:
+        return moved(moment, steps) >= meeting
+
+    def goes_past(moment: date) -> bool:
+        return moved(moment, steps) > meeting
+
+    for past in _GOES_PAST[comparison]:
+        turn = first_moment(fact.type, goes_past if past else comes)
+        yield turn - STEPS[fact.type]
+        yield turn
 
 
 def _moved_back(own: Term, meeting: Value) -> Value:

@@ -2,7 +2,8 @@
 
 SQL's own logic is three-valued, so a condition is written as it stands. What several rules
 share becomes a column of a named step (`shared_1`, `shared_2`, ...), which can be run and looked
-at by itself. Statements are built as sqlglot trees, so the dialect is a parameter.
+at by itself. What working days and hours come to (`counted_1`, ...) is a column before those: see
+`working_time_sql`. Statements are built as sqlglot trees, so the dialect is a parameter.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from wayhome.engine.graph import Graph, Openings
 from wayhome.engine.narrowing import narrowed
 from wayhome.engine.outcome_columns import demand_column, outcome_column
 from wayhome.engine.outcomes import Outcome
+from wayhome.engine.working_time_sql import CALENDAR, calendar_sql, counted_sql, working_terms
 from wayhome.law.conditions import (
     AllOf,
     AnyOf,
@@ -126,13 +128,14 @@ def _count_where(condition: exp.Expr) -> exp.Expr:
 
 @dataclass(frozen=True)
 class _Statement:
-    """The parts of one statement: which conditions are named columns, and of which step."""
+    """The parts of one statement: what is a named column, and of which step."""
 
     source: str
     graph: Graph
     rules: Mapping[str, Condition]
     openings: Mapping[str, Openings]
-    names: Mapping[Condition, str]
+    names: Names
+    counted: Sequence[Shifted]
     steps: Sequence[Sequence[Condition]]
 
     @classmethod
@@ -157,9 +160,13 @@ class _Statement:
             *rules.values(),
             *(ready.nodes[i] for o in openings.values() for i in (o.any_ground, o.clear_ground)),
         ]
+        counted = working_terms(roots)
         steps = _shared_steps(roots) if share else []
-        names = {c: f"shared_{i}" for i, c in enumerate(chain.from_iterable(steps), start=1)}
-        return cls(source, ready, rules, openings, names, steps)
+        names: dict[Condition | Term, str] = {
+            **{t: f"counted_{i}" for i, t in enumerate(counted, start=1)},
+            **{c: f"shared_{i}" for i, c in enumerate(chain.from_iterable(steps), start=1)},
+        }
+        return cls(source, ready, rules, openings, names, counted, steps)
 
     def answers(self) -> list[tuple[str, exp.Expr]]:
         rules = [(rule, self.column(c)) for rule, c in self.rules.items()]
@@ -174,6 +181,13 @@ class _Statement:
     def selecting(self, columns: Iterable[exp.Expr]) -> exp.Select:
         """A select over the last step, with every step before it spelled out."""
         previous, statement = self.source, exp.select(*columns)
+        if self.counted:
+            statement = statement.with_(CALENDAR, as_=calendar_sql(self.counted), copy=False)
+        for number, term in enumerate(self.counted, start=1):
+            inner, name = term_sql(term.term, self.names), self.names[term]
+            step = counted_sql(term, inner, name, previous)
+            previous = f"count_{number}"
+            statement = statement.with_(previous, as_=step, copy=False)
         for number, conditions in enumerate(self.steps, start=1):
             made = [
                 condition_sql(c, self.names, outermost=True).as_(self.names[c]) for c in conditions
@@ -229,10 +243,11 @@ def _shared_steps(roots: Sequence[Condition]) -> list[list[Condition]]:
 # --- conditions and terms ------------------------------------------------------------------
 
 
-def condition_sql(
-    condition: Condition, names: Mapping[Condition, str], *, outermost: bool = False
-) -> exp.Expr:
-    """A condition of a narrowed graph, with `names` for those that are columns already.
+Names = Mapping[Condition | Term, str]
+
+
+def condition_sql(condition: Condition, names: Names, *, outermost: bool = False) -> exp.Expr:
+    """A condition of a narrowed graph, with `names` for what is a column already.
 
     `outermost`: spell this one out even though it has a name, because this makes the column.
     """
@@ -255,15 +270,14 @@ def condition_sql(
         case IsKnown(fact):
             return exp.Not(this=exp.Is(this=exp.column(fact), expression=exp.null()))
         case OneOf(term, values):
-            return exp.In(this=term_sql(term), expressions=[_value_sql(v) for v in values])
+            return exp.In(this=term_sql(term, names), expressions=[_value_sql(v) for v in values])
         case Compare(comparison, left, right):
-            return _COMPARISONS[comparison](this=term_sql(left), expression=term_sql(right))
+            sides = term_sql(left, names), term_sql(right, names)
+            return _COMPARISONS[comparison](this=sides[0], expression=sides[1])
     raise AssertionError(f"{condition} does not stand in a narrowed graph")
 
 
-def _joined(
-    kind: type[exp.Connector], parts: Sequence[Condition], names: Mapping[Condition, str]
-) -> exp.Expr:
+def _joined(kind: type[exp.Connector], parts: Sequence[Condition], names: Names) -> exp.Expr:
     written: Iterable[exp.Expr] = (exp.paren(condition_sql(p, names)) for p in parts)
     return reduce(lambda left, right: kind(this=left, expression=right), written)
 
@@ -274,8 +288,10 @@ def _truth_sql(value: bool | None) -> exp.Expr:
     return exp.Boolean(this=value)
 
 
-def term_sql(term: Term) -> exp.Expr:
-    """A fact, a literal or a shifted moment."""
+def term_sql(term: Term, names: Names) -> exp.Expr:
+    """A fact, a literal or a shifted moment; working time is always a column already."""
+    if term in names:
+        return exp.column(names[term])
     match term:
         case FactTerm(fact, _):
             return exp.column(fact)
@@ -284,7 +300,7 @@ def term_sql(term: Term) -> exp.Expr:
         case Shifted(inner, count, unit):
             kind = exp.Add if count >= 0 else exp.Sub
             step = exp.Interval(this=exp.Literal.string(abs(count)), unit=exp.var(unit.upper()))
-            moved = kind(this=exp.paren(term_sql(inner)), expression=step)
+            moved = kind(this=exp.paren(term_sql(inner, names)), expression=step)
             # A date and an interval make a timestamp in most dialects.
             return exp.cast(moved, exp.DType.DATE) if term.type is FactType.DATE else moved
     raise AssertionError(f"{term} does not stand in a narrowed graph")

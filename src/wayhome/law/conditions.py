@@ -72,7 +72,7 @@ class ColumnTerm:
 
 @dataclass(frozen=True, slots=True)
 class Shifted:
-    """A date moved along the calendar."""
+    """A date moved along the calendar; by 0 working days, to the next one if it is none."""
 
     term: Term
     count: int
@@ -259,6 +259,8 @@ def facts_read(condition: Condition) -> frozenset[str]:
 
 # --- as text -------------------------------------------------------------------------------
 
+NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
+
 
 def term_text(term: Term) -> str:
     """A term as a rule would write it."""
@@ -269,6 +271,8 @@ def term_text(term: Term) -> str:
             return f"{table}.{column}"
         case Literal(value, _):
             return value_text(value)
+        case Shifted(inner, 0, Unit.WORKING_DAY):
+            return f"{NEXT_WORKING_DAY}({term_text(inner)})"
         case Shifted(inner, count, unit):
             sign = "+" if count >= 0 else "-"
             plural = "" if abs(count) == 1 else "s"

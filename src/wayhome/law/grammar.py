@@ -1,7 +1,8 @@
 """How a condition is written: SQL's boolean expressions, with three plain additions.
 
 sqlglot parses; this module only teaches it what lawyers write and SQL does not:
-`order_date + 180 days`, `fact IN TABLE name WHERE (...)` and `date WITHIN table.range`.
+`order_date + 180 days` (or `48 working hours`), `fact IN TABLE name WHERE (...)` and
+`date WITHIN table.range`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from sqlglot import exp, tokens
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
-
-UNITS = frozenset({"DAY", "DAYS", "MONTH", "MONTHS", "YEAR", "YEARS"})
 
 # A condition longer than this is not one that a lawyer can check.
 LONGEST_CONDITION = 20_000
@@ -87,17 +86,33 @@ def _like(model: Token, kind: TokenType, text: str) -> Token:
 
 
 def _spell_out_intervals(written: list[Token]) -> list[Token]:
-    """`180 days` becomes `INTERVAL '180' days`."""
+    """`180 days` becomes `INTERVAL '180' days`, `5 working days` `INTERVAL '5' working_days`.
+
+    Nothing else may follow a number as bare words, so that one or two are taken for a unit.
+    """
     result: list[Token] = []
-    for index, token in enumerate(written):
-        following = written[index + 1] if index + 1 < len(written) else None
-        is_count = token.token_type is TokenType.NUMBER and following is not None
-        if is_count and following is not None and following.text.upper() in UNITS:
-            result.append(_like(token, TokenType.INTERVAL, "INTERVAL"))
-            result.append(_like(token, TokenType.STRING, token.text))
+    for token in written:
+        before = result[-1] if result else None
+        if before is not None and _is_word(token) and before.token_type is TokenType.NUMBER:
+            result[-1:] = [
+                _like(before, TokenType.INTERVAL, "INTERVAL"),
+                _like(before, TokenType.STRING, before.text),
+                token,
+            ]
+        elif before is not None and _is_word(token) and _is_unit(result):
+            result[-1] = _like(before, TokenType.VAR, f"{before.text}_{token.text}")
         else:
             result.append(token)
     return result
+
+
+def _is_unit(result: list[Token]) -> bool:
+    """Whether these end with the first word of a unit."""
+    return len(result) > 2 and result[-3].token_type is TokenType.INTERVAL and _is_word(result[-1])
+
+
+def _is_word(token: Token) -> bool:
+    return token.token_type is TokenType.VAR
 
 
 def _spell_out_tables(written: list[Token]) -> list[Token]:

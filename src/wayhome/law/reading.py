@@ -16,6 +16,7 @@ from wayhome.law import grammar
 from wayhome.law.calendar import Unit
 from wayhome.law.conditions import (
     FALSE,
+    NEXT_WORKING_DAY,
     TRUE,
     UNKNOWN,
     AllOf,
@@ -60,7 +61,17 @@ _COMPARISONS: dict[type[exp.Expr], Comparison] = {
     exp.GTE: Comparison.AT_LEAST,
 }
 # No law looks farther, and every date stays inside what every reader can hold.
-_FARTHEST_SHIFT = {Unit.DAY: 55_000, Unit.MONTH: 1_800, Unit.YEAR: 150}
+_FARTHEST_SHIFT = {
+    Unit.DAY: 55_000,
+    Unit.MONTH: 1_800,
+    Unit.YEAR: 150,
+    Unit.WORKING_DAY: 250,
+    Unit.WORKING_HOUR: 6_000,
+}
+# Singular and plural, as sqlglot hands them over.
+_UNITS = {f"{unit}{s}".upper().replace(" ", "_"): unit for unit in Unit for s in ("", "s")}
+
+_MOMENTS = (FactType.DATE, FactType.DATETIME)
 
 Meaning = TypeVar("Meaning")
 
@@ -88,9 +99,12 @@ class ConditionReader:
         return self._read(text, self._condition)
 
     def read_date(self, text: str) -> Term:
-        """The meaning of a deadline's date, such as `order_date + 180 days`."""
+        """The meaning of a deadline's date, such as `order_date + 180 days`.
+
+        It may be counted to the hour (`local_release_due_at + 48 working hours`).
+        """
         term = self._read(text, self._term)
-        if term.type is not FactType.DATE:
+        if term.type not in _MOMENTS:
             raise FaultyCondition([ConditionFault(1, 1, f"{term_text(term)} is not a date.")])
         return term
 
@@ -293,6 +307,8 @@ class ConditionReader:
                 return self._named(tree)
             case exp.Add() | exp.Sub():
                 return self._shifted(tree)
+            case exp.Anonymous():
+                return self._next_working_day(tree)
             case exp.Literal() | exp.Boolean() | exp.Neg() | exp.Cast():
                 return self._literal(tree)
         self._wrong(tree, f"{_shown(tree)} is not a value that a rule may use.")
@@ -326,18 +342,38 @@ class ConditionReader:
     def _shifted(self, tree: exp.Expr) -> Term:
         term, step = self._term(tree.this), tree.expression
         unit_name = step.unit.name.upper() if isinstance(step, exp.Interval) and step.unit else ""
-        if unit_name not in grammar.UNITS:
-            self._wrong(tree, "Only days, months or years can be added to a date or taken from it.")
+        unit = _UNITS.get(unit_name)
+        if unit is None:
+            self._wrong(
+                tree,
+                "Only days, months or years can be added to a date or taken from it; "
+                "working days and working hours can be added.",
+            )
             return term
-        if term.type not in (FactType.DATE, FactType.DATETIME):
-            self._wrong(tree, f"{term_text(term)} is not a date: nothing can be added to it.")
-        count, unit = _whole_number(step.this), Unit(unit_name.lower().removesuffix("s"))
+        sign = 1 if isinstance(tree, exp.Add) else -1
+        problem = _cannot_move(term, sign, unit)
+        if problem:
+            self._wrong(tree, problem)
+            return term
+        count = _whole_number(step.this)
         if count is None or count > _FARTHEST_SHIFT[unit]:
             shown, most = _shown(step.this), _FARTHEST_SHIFT[unit]
             self._wrong(tree, f"{shown} is not a whole number of {unit}s up to {most:,}.")
             return term
-        sign = 1 if isinstance(tree, exp.Add) else -1
         return Shifted(term, sign * count, unit)
+
+    def _next_working_day(self, tree: exp.Anonymous) -> Term:
+        name, inside = tree.name.upper(), tree.expressions
+        if name != NEXT_WORKING_DAY or len(inside) != 1:
+            advice = f"Only {NEXT_WORKING_DAY}(date) can be written in this way."
+            self._wrong(tree, f"{_shown(tree)} is not a value that a rule may use. {advice}")
+            return Literal(None, FactType.TEXT)
+        term = self._term(inside[0])
+        problem = _cannot_move(term, 1, Unit.WORKING_DAY)
+        if problem:
+            self._wrong(tree, problem)
+            return term
+        return Shifted(term, 0, Unit.WORKING_DAY)
 
     def _literal(self, tree: exp.Expr) -> Literal:
         value = _python_value(tree)
@@ -434,6 +470,22 @@ def _moment(kind: str, text: str) -> date | datetime | None:
         return datetime.fromisoformat(text) if kind.startswith("TIMESTAMP") else None
     except ValueError:
         return None
+
+
+def _cannot_move(term: Term, sign: int, unit: Unit) -> str | None:
+    """What is wrong with moving this term by some of a unit, or None."""
+    if term.type not in _MOMENTS:
+        return f"{term_text(term)} is not a date: nothing can be added to it."
+    if unit.is_working_time and sign < 0:
+        return (
+            f"{unit.capitalize()}s can only be added: add them on the other side of the comparison."
+        )
+    if unit is Unit.WORKING_HOUR and term.type is not FactType.DATETIME:
+        return (
+            f"{term_text(term)} is a date without a time of day: count working days from it, "
+            "or working hours from a datetime."
+        )
+    return None
 
 
 def _is_in_bounds(value: Value) -> bool:
