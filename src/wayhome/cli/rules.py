@@ -117,7 +117,18 @@ def show_rule(rule: str, rulebook: RulebookFolder = None) -> None:
 
 @rules_app.command("check")
 def check_rules(rulebook: RulebookFolder = None) -> None:
-    """Check every rule, table, citation and example; say every fault at once."""
+    """Check every rule, table, citation, example and sentence; say every fault at once."""
+    from wayhome.programs import FOLDER
+    from wayhome.words.english import words_faults
+
+    checked = _check_law(rulebook)
+    if faults := words_faults(rulebook or FOLDER, load(rulebook)):
+        raise Problem(listed([str(fault) for fault in faults], "fault"), Exit.BAD_RULEBOOK)
+    console.print(checked)
+
+
+def _check_law(rulebook: Path | None) -> str:
+    """What was checked, or a Problem. A rule can be tried before anybody has words for it."""
     from wayhome.law.citations.checking import citation_faults
     from wayhome.law.faults import FaultyRulebook
     from wayhome.programs import FOLDER
@@ -132,7 +143,7 @@ def check_rules(rulebook: RulebookFolder = None) -> None:
     if faults := citation_faults(book):
         raise Problem(listed([str(fault) for fault in faults], "fault"), Exit.BAD_RULEBOOK)
     rows = sum(len(table.rows) for table in book.tables.values())
-    console.print(
+    return (
         f"{number_of(len(book.rules), 'rule')} in {number_of(len(book.programs), 'program')}, "
         f"{number_of(len(book.tables), 'table')} ({number_of(rows, 'row')}), "
         f"{number_of(len(stories), 'example')}: no faults."
@@ -150,7 +161,7 @@ def try_stories(
     from wayhome.stories.reading import read_stories
     from wayhome.stories.story import disagreements
 
-    check_rules(rulebook)
+    console.print(_check_law(rulebook))
     book = load(rulebook)
     chosen = chosen_programs(book, ",".join(programs or ()))
     everywhere = read_stories(rulebook or FOLDER, book, book.programs)
