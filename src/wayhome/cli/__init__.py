@@ -44,6 +44,7 @@ def build() -> typer.Typer:
         demo,
         explain,
         importing,
+        ledger,
         rules,
         rules_mutate,
         screen,
@@ -57,6 +58,7 @@ def build() -> typer.Typer:
         for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
         rules_mutate.add_to(rules.rules_app)
+        ledger.add_to(app)
     return app
 
 

@@ -38,6 +38,7 @@ def import_eoir(
     The old store stays as it is until the new one is whole. An import that was interrupted goes on
     from the tables that were finished.
     """
+    from wayhome.cli.ledger import enter_import
     from wayhome.sources.eoir.importing import import_release
     from wayhome.sources.eoir.release import ReleaseProblem
 
@@ -58,3 +59,5 @@ def import_eoir(
         message = "Interrupted. Run the same command again: it goes on from the finished tables."
         raise Problem(message, Exit.INTERRUPTED) from error
     typer.echo(report.summary())
+    for sentence in enter_import(report.store):
+        typer.echo(sentence)

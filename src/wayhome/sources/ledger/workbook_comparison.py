@@ -46,7 +46,7 @@ def compare_workbooks(old: Workbook, new: Workbook) -> Comparison:
         )
     sheets = pairs_of_names(tuple(old.sheets), tuple(new.sheets))
     found = [
-        _SheetPair(_title(name, other), old.sheets[name], new.sheets[other])
+        _SheetPair(other.strip(), old.sheets[name], new.sheets[other])
         for name, other in sheets.items()
     ]
     compared = [pair.compared() for pair in found]
@@ -66,10 +66,6 @@ def compare_workbooks(old: Workbook, new: Workbook) -> Comparison:
         ),
         notes=tuple(_notes(old, new, sheets)),
     )
-
-
-def _title(name: str, other: str) -> str:
-    return name.strip() if name == other else f"{name.strip()} / {other.strip()}"
 
 
 def _side(book: Workbook) -> Side:
