@@ -46,6 +46,7 @@ def build() -> typer.Typer:
         importing,
         ledger,
         rules,
+        rules_docs,
         rules_mutate,
         screen,
         simulate,
@@ -58,6 +59,7 @@ def build() -> typer.Typer:
         for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
         rules_mutate.add_to(rules.rules_app)
+        rules_docs.add_to(rules.rules_app)
         ledger.add_to(app)
     return app
 

@@ -191,6 +191,8 @@ class ConditionInWords:
                 return self.value("", value)
             case ColumnTerm(_, column, _):
                 return f"the row’s “{column.replace('_', ' ')}”"
+            case Shifted(inner, 0, _):
+                return f"{self._term(inner)}, or the next working day where that is none"
             case Shifted(inner, count, unit):
                 plural = "" if abs(count) == 1 else "s"
                 side = "after" if count >= 0 else "before"
