@@ -142,7 +142,7 @@ class _Figures:
     def group(self, found: DemandReach, group: str, counts: Mapping[Group, Reach]) -> Figure:
         """A bar a nationality, court or year, all of the same length."""
         lines = breakdown(group, list(_group_counts(counts)), self.said)
-        title = f"{found.demand.words}, by {self.said.say(f'groups.{group}').lower()}"
+        title = f"{found.demand.words}, {self.said.say(f'groups.{group}').lower()}"
         shown = f" The {lines.shown} with the most cases are shown." if lines.others else ""
         return Figure(
             svg=self.draw([Bar(x.label, f"{x.cases:,}", x.outcomes) for x in lines.lines], title),
