@@ -70,6 +70,7 @@ def explain(
     from wayhome.engine.findings import CaseScreener
     from wayhome.engine.graph import NoLawInForce
     from wayhome.engine.plain import Reading
+    from wayhome.law.faults import FaultyRulebook
     from wayhome.report import explanation_text, result_files
 
     book = load(rulebook)
@@ -86,14 +87,18 @@ def explain(
     reading = Reading(book, day, row.facts)
     shown = [only] if only else _rules(book, found, every_rule)
     with_trees = {True: True, None: open_rules, False: every_rule}
-    text = explanation_text.case_text(
-        found,
-        [explanation_of(reading, each) for each in shown],
-        language=language,
-        style=format,
-        with_trees=None if only else [answer for answer, wanted in with_trees.items() if wanted],
-        book=book,
-    )
+    try:
+        text = explanation_text.case_text(
+            found,
+            [explanation_of(reading, each) for each in shown],
+            language=language,
+            style=format,
+            with_trees=None if only else [answer for answer, is_in in with_trees.items() if is_in],
+            book=book,
+            folder=rulebook,
+        )
+    except FaultyRulebook as error:
+        raise Problem(str(error), Exit.BAD_RULEBOOK) from error
     result_files.write_text(text, out)
 
 

@@ -8,7 +8,6 @@ from wayhome.engine.explanation import Explanation
 from wayhome.report.case_report import CaseReport, open_facts
 from wayhome.report.rendering import rendered
 from wayhome.report.words import Words
-from wayhome.words import sentence
 
 # A tree opens this deep by itself; below, a reader opens what they want to see.
 OPEN_DEPTH = 3
@@ -22,7 +21,7 @@ def case_page(report: CaseReport, words: Words) -> str:
         words,
         r=report,
         explanations=_with_open_facts(report.explanations, report),
-        sentence=lambda rule, answer: sentence(rule, answer, words.language),
+        sentence=words.sentence,
         open_depth=OPEN_DEPTH,
         first_questions=FIRST_QUESTIONS,
     )

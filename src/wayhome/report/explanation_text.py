@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -17,6 +18,7 @@ from wayhome.engine.explanation import Explanation, Step
 from wayhome.engine.findings import Finding
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Rule, Rulebook
+from wayhome.programs import FOLDER
 from wayhome.report.case_report import (
     CaseReport,
     OpenBar,
@@ -30,7 +32,6 @@ from wayhome.report.explanation_json import case_json
 from wayhome.report.explanation_page import case_page
 from wayhome.report.summary import UndatedDeadline, is_demand
 from wayhome.report.words import Words, words
-from wayhome.words import sentence
 
 SIGNS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
 MOST_QUESTIONS = 10
@@ -48,14 +49,16 @@ def case_text(
     width: int | None = None,
     with_trees: Collection[Truth] | None = None,
     book: Rulebook | None = None,
+    folder: Path | None = None,
 ) -> str:
     """One case's findings (at least one) and explanations, `style` being text, json or html.
 
     Text of many rules is long: with `with_trees` only rules of these answers have their trees,
     without the parts that could not matter, and the others have a line each. `book` is the
-    rulebook screened against, else the one built in.
+    rulebook screened against and `folder` its folder, which has the sentences of its rules; else
+    the ones built in. Raises FaultyRulebook for words that cannot be read.
     """
-    said = words(language)
+    said = words(language, folder or FOLDER)
     report = case_report(findings, explanations, words=said, is_synthetic=is_synthetic, book=book)
     match style:
         case "json":
@@ -244,7 +247,7 @@ def _answer(explanation: Explanation, report: CaseReport, said: Words) -> Iterat
     rule = explanation.rule
     yield Text(f"{rule.title} [{rule.id}]")
     if explanation.in_force:
-        plainly = sentence(rule, explanation.answer, said.language)
+        plainly = said.sentence(rule, explanation.answer)
         yield from _paragraph(said.say("answer"), f"{_truth(explanation.answer, said)}.", plainly)
     else:
         yield _at(2, said.say("rule_not_in_force", day=said.day(report.as_of)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,7 +17,9 @@ from wayhome.law.history import InForce
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Rule
 from wayhome.law.vocabulary import Fact, Value, Vocabulary
+from wayhome.programs import FOLDER
 from wayhome.words import help_line, question
+from wayhome.words import sentence as sentence_of
 
 LANGUAGES = ("en", "es")
 
@@ -34,10 +37,11 @@ class UnknownLanguage(ValueError):
 
 @dataclass(frozen=True)
 class Words:
-    """Every sentence of the reports in one language."""
+    """Every sentence of the reports in one language, and those of a folder of programs."""
 
     language: str
     texts: Mapping[str, Any]
+    folder: Path = FOLDER
 
     def say(self, key: str, **values: object) -> str:
         """A sentence with its blanks filled in; `outcomes.open` is the key `open` of `outcomes`."""
@@ -118,6 +122,10 @@ class Words:
         """The plain question for a fact by its name; empty where there is none."""
         return self.question(vocabulary[fact]) if fact and fact in vocabulary else ""
 
+    def sentence(self, rule: Rule, answer: Truth) -> str:
+        """What a person is told for a rule's answer; empty where the rule has no words."""
+        return sentence_of(rule, answer, self.language, self.folder)
+
     def help(self, fact: Fact) -> str:
         """The line of help beside a question."""
         return help_line(fact, self.language)
@@ -158,13 +166,13 @@ class Words:
 
 
 @cache
-def words(language: str = "en") -> Words:
-    """The words of a language. Raises UnknownLanguage for one that has none."""
+def words(language: str = "en", folder: Path = FOLDER) -> Words:
+    """The words of a language, rules' own from a folder of programs. Raises UnknownLanguage."""
     if language not in LANGUAGES:
         listed = ", ".join(LANGUAGES)
         raise UnknownLanguage(f"There are no words in {language!r} yet. There are: {listed}.")
     text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
-    return Words(language, yaml.safe_load(text)[language])
+    return Words(language, yaml.safe_load(text)[language], folder)
 
 
 def share(part: int, whole: int) -> str:
