@@ -236,9 +236,11 @@ def _changed_terms(term: Term) -> Iterator[tuple[Term, str]]:
             for changed in _moved(value):
                 became = f"{value_text(value)} became {value_text(changed)}"
                 yield replace(term, value=changed), became
-        case Shifted(inner, count, _):
+        case Shifted(inner, count, unit):
             for step in (-1, 1):
-                changed_term = replace(term, count=count + step)
+                # Working time is counted forward only.
+                is_backward = unit.is_working_time and count + step < 0
+                changed_term = inner if is_backward else replace(term, count=count + step)
                 yield changed_term, f"`{term_text(term)}` became `{term_text(changed_term)}`"
             for changed_inner, change in _changed_terms(inner):
                 yield replace(term, term=changed_inner), change

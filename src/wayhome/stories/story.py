@@ -100,5 +100,5 @@ def answer_in_words(reading: Reading, rule_id: str) -> str:
     answer = reading.answer(rule_id)
     if rule.kind is not Kind.DEADLINE or rule.due is None or answer is None:
         return _WORDS[answer]
-    due = reading.value(rule.due) if answer else NO_DATE
+    due = reading.due(rule) if answer else NO_DATE
     return CANNOT_TELL if due is None else str(due)
