@@ -114,7 +114,7 @@ def bring_in(
 
     def change(old: Mapping[str, Translation]) -> Iterable[Translation]:
         done.append(brought_in(brought_up_to_date(old, texts), lines, texts, file.name))
-        return done[-1].entries
+        return done[-1].entries if done[-1].taken else old.values()
 
     with _problems():
         texts = english_texts()
