@@ -90,7 +90,8 @@ def mutants_of_table(table: Table, rulebook: Rulebook) -> Iterator[Mutant]:
     for number, row in enumerate(table.rows):
         name = f"table {table.name}, line {row.line} ({row.values[table.key]})"
         for changed, change in _changed_rows(row, table, read):
-            rows = (*table.rows[:number], *changed, *table.rows[number + 1 :])
+            others = _neighbours_moved(table, row, changed)
+            rows = (*others[:number], *changed, *others[number + 1 :])
             tables = {**rulebook.tables, table.name: replace(table, rows=rows)}
             book = Rulebook(rulebook.vocabulary, rulebook.programs, rulebook.rules, tables)
             yield Mutant(name, change, book, touched, row.values[table.key])
@@ -268,6 +269,30 @@ def _changed_rows(
         for changed in _changed_cells(column, row.values):
             became = f"{column}: {value_text(row.values[column])} became {value_text(changed)}"
             yield (replace(row, values={**row.values, column: changed}),), became
+
+
+def _neighbours_moved(table: Table, row: Row, changed: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The table's rows, where a changed row grew into a neighbour that ends or begins there.
+
+    The day on which one row of a key ends and the next begins is one date that is written twice.
+    Moved in one of them only, it leaves a gap, or lets both run for a day; a day that a longer
+    designation shares with the shorter one before it changes nobody's answer. So a row that grows
+    takes the day from its neighbour, and a row that shrinks leaves a gap.
+    """
+    if not changed:
+        return table.rows
+    rows = table.rows
+    for name in table.ranges:
+        for mine, theirs, days in ((name + TO, name + FROM, 1), (name + FROM, name + TO, -1)):
+            old, new = row.values[mine], changed[0].values[mine]
+            if isinstance(old, date) and new == old + days * _DAY:
+                rows = tuple(_with_border(r, table.key, row, theirs, old, new) for r in rows)
+    return rows
+
+
+def _with_border(other: Row, key: str, row: Row, column: str, old: date, new: Value) -> Row:
+    touches = other.values[key] == row.values[key] and other.values[column] == old
+    return replace(other, values={**other.values, column: new}) if touches else other
 
 
 def _changed_cells(column: str, values: Mapping[str, Value]) -> tuple[Value, ...]:
