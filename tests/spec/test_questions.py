@@ -1,6 +1,6 @@
 """What is asked next: nothing that can change nothing, and the most useful first."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -67,6 +67,31 @@ def test_it_asks_for_dates_at_their_edges(asks):
     text = "removal_date >= DATE '2017-09-05' AND removal_date < DATE '2020-12-07'"
     assert asks(text) == ["removal_date"]
     assert asks("nta_date < order_date", nta_date=DAY) == ["order_date"]
+
+
+def test_it_asks_for_moments_from_which_working_time_is_counted(asks):
+    text = "transferred_at > local_release_due_at + 48 working hours"
+    saturday, wednesday = datetime(2026, 7, 11, 10), datetime(2026, 7, 15, 0, 0, 1)
+    assert set(asks(text)) == {"transferred_at", "local_release_due_at"}
+    assert asks(text, transferred_at=wednesday) == ["local_release_due_at"]
+    assert asks(text, transferred_at=wednesday, local_release_due_at=saturday) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "can_be_true"),
+    [
+        ("NEXT_WORKING_DAY(order_date) = DATE '2026-07-13'", True),
+        ("NEXT_WORKING_DAY(order_date) = DATE '2026-07-12'", False),  # a Sunday
+        ("order_date + 2 working days <= DATE '2026-07-12'", True),
+        ("order_date + 2 working days >= DATE '2026-07-12'", True),
+        ("local_release_due_at + 48 working hours = TIMESTAMP '2026-07-14 15:00:00'", True),
+        ("local_release_due_at + 48 working hours = TIMESTAMP '2026-07-12 15:00:00'", False),
+    ],
+)
+def test_it_finds_the_moment_from_which_working_time_turns(asks, text, can_be_true):
+    fact = text.split(" ")[0].removeprefix("NEXT_WORKING_DAY(").removesuffix(")")
+    # A fact that is read once is asked without trying; this one is read twice.
+    assert bool(asks(f"({text} AND {fact} IS NOT NULL) IS TRUE")) is can_be_true
 
 
 def test_it_asks_about_a_bar_only_before_a_ground_that_may_hold(book_of, rule_text):
