@@ -127,6 +127,20 @@ def test_it_tells_a_comparison_as_json(wayhome, beside):
     assert sum(month["vanished"] for month in told["months"]) == 20
 
 
+def test_it_leaves_nothing_when_it_is_interrupted(wayhome, beside, tmp_path, monkeypatch):
+    from wayhome.sources.ledger import docket_comparison
+
+    def interrupted(*_, **__):
+        # What DuckDB makes of Ctrl-C.
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(docket_comparison, "compare_table", interrupted)
+    code, out, err = wayhome("ledger", "compare", *beside, "--out", tmp_path / "changes")
+    assert (code, out) == (130, "")
+    assert "Nothing was left half-written" in err
+    assert {path.name for path in tmp_path.iterdir()} == {"SYNTHETIC-old", "SYNTHETIC-new"}
+
+
 def test_it_shows_what_it_is_of_on_the_page(stores):
     found = compare_stores(*(open_store(store) for store in stores))
     page = ledger_page(found)

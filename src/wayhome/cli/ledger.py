@@ -108,6 +108,9 @@ def compare(
             entries = [(store.path, _entry_of_store(store)) for store in stores]
     except ReleaseProblem as error:
         raise Problem(str(error)) from error
+    except KeyboardInterrupt as error:
+        message = "Interrupted. Nothing was left half-written."
+        raise Problem(message, Exit.INTERRUPTED) from error
     if written:
         typer.echo(f"Written: {written}", err=format is LedgerFormat.JSON)
     for path, entry in entries:
