@@ -8,7 +8,7 @@ from conftest import QUIETLY
 from test_pages import AXE_FINDS, FOCUS_ORDER, LAPTOP, OPEN_ALL, PHONE, TOO_WIDE, WIDTHS
 
 from wayhome.book.site import contents_of, site, write_site
-from wayhome.programs import FOLDER, rulebook
+from wayhome.programs import FOLDER
 
 PAGES = (
     *("index.html", "search.html", "citations.html", "vocabulary.html", "tables.html"),
@@ -31,7 +31,7 @@ return { all: shown('').length, haiti: shown('HAITI halt'), accents: shown('prot
 
 @pytest.fixture(scope="module")
 def contents():
-    return contents_of(rulebook(), FOLDER)
+    return contents_of(FOLDER)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The book: every page, every link, the standing of what ended, the same bytes for the same law."""
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -14,7 +15,7 @@ from wayhome.book.contents import anchor, natural_order
 from wayhome.book.site import NotABook, contents_of, site, write_site
 from wayhome.book.standing import standing
 from wayhome.law.history import History, Suspension
-from wayhome.law.rules import Authority, Kind, Rulebook
+from wayhome.law.rules import Authority, Kind
 from wayhome.programs import FOLDER, rulebook
 
 VOID = {"meta", "link", "input", "br", "path", "rect"}
@@ -57,7 +58,7 @@ class PageReader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def contents():
-    return contents_of(rulebook(), FOLDER)
+    return contents_of(FOLDER)
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +268,7 @@ def test_it_tells_the_dates_of_rows_and_of_conditions(contents):
 
 
 def test_it_writes_the_same_bytes_for_the_same_law(files):
-    assert site(contents_of(rulebook(), FOLDER)) == files
+    assert site(contents_of(FOLDER)) == files
 
 
 def test_it_puts_the_book_in_place_whole(contents, files, tmp_path):
@@ -288,19 +289,26 @@ def test_it_overwrites_nothing_that_is_no_book(contents, tmp_path):
     assert kept.read_text() == "mine"
 
 
-def test_it_says_what_changed_since_an_earlier_rulebook(contents):
-    book = rulebook()
-    first, second, third = list(book.rules.values())[:3]
-    older = {n: r for n, r in book.rules.items() if n != second.id}
-    older[first.id] = replace(first, title="An older title")
-    older["stay.gone"] = replace(third, id="stay.gone", program="stay", title="A rule that went")
-    earlier = Rulebook(book.vocabulary, book.programs, older, book.tables)
-    now = replace(contents, earlier=earlier)
-    assert [(d.field, d.before, d.now) for d in chronicle.since(first, now)] == [
-        ("title", "An older title", first.title)
-    ]
-    assert chronicle.since(second, now) is None
-    assert chronicle.since(third, now) == []
-    files = site(now)
-    assert "A rule that went" in files["index.html"]
-    assert "Before: An older title" in files[f"rule/{first.id}.html"]
+@pytest.fixture(scope="module")
+def since_older(tmp_path_factory):
+    """The book against an older edition: a rule not yet there, one with another title, one gone."""
+    older = tmp_path_factory.mktemp("older") / "programs"
+    shutil.copytree(FOLDER, older, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    rules = older / "stay" / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    first, second = re.findall(r"^- id: (.*)$", text, re.M)[:2]
+    text = text.replace(rulebook().rules[first].title, "An older title", 1)
+    copied = re.search(r"^- id: stay\.haiti_halt\n(?:[ ].*\n|\n)+", text, re.M).group()
+    text += "\n" + copied.replace("stay.haiti_halt", "stay.halt_that_went")
+    rules.write_text(text, encoding="utf-8")
+    contents = contents_of(FOLDER, str(older))
+    return contents, site(contents), first, second
+
+
+def test_it_says_what_changed_since_an_older_edition(since_older):
+    contents, files, first, second = since_older
+    assert "Before: An older title" in files[f"rule/{first}.html"]
+    assert "<p>Unchanged.</p>" in files[f"rule/{second}.html"]
+    assert "stay.halt_that_went" in files["index.html"]
+    assert "stay.halt_that_went" in files["program/stay.html"]
+    assert [c.rule for c in contents.removed] == ["stay.halt_that_went"]

@@ -9,7 +9,6 @@ from datetime import date
 from wayhome.book.contents import Contents
 from wayhome.law.condition_words import day_in_words
 from wayhome.law.conditions import Condition, Literal, Shifted, Term, condition_text, terms_of, walk
-from wayhome.law.conditions import term_text as text_of_term
 from wayhome.law.rules import Rule
 from wayhome.law.tables import FROM, TO, Row, Table
 
@@ -108,46 +107,12 @@ def row_name(table: Table, row: Row, contents: Contents) -> str:
     return key
 
 
+def row_keys(table: Table, contents: Contents) -> list[str]:
+    """What the rows of a table are about, each once: countries, circuits, kinds of conviction."""
+    keys = (contents.value(_fact_like(table), row.values[table.key]) for row in table.rows)
+    return list(dict.fromkeys(keys))
+
+
 def _fact_like(table: Table) -> str:
     """A fact whose values are named as the key's are."""
     return "country_of_citizenship" if table.key == "country" else ""
-
-
-# --- against an earlier rulebook ---
-
-_COMPARED = ("title", "kind", "authority", "route", "confidence", "source", "check")
-_COMPARED_LISTS = ("cites", "stands_before", "waivers", "assumes", "leaves_out")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field of a rule, as it was in the earlier rulebook and as it is now."""
-
-    field: str
-    before: str
-    now: str
-
-
-def since(rule: Rule, contents: Contents) -> list[Difference] | None:
-    """How a rule differs from the earlier rulebook; None for one that was not in it."""
-    assert contents.earlier is not None
-    old = contents.earlier.rules.get(rule.id)
-    if old is None:
-        return None
-    pairs = [(name, str(getattr(old, name)), str(getattr(rule, name))) for name in _COMPARED]
-    pairs += [
-        (name.replace("_", " "), "; ".join(getattr(old, name)), "; ".join(getattr(rule, name)))
-        for name in _COMPARED_LISTS
-    ]
-    pairs.append(("condition", condition_text(old.condition), condition_text(rule.condition)))
-    pairs.append(("date", _due(old), _due(rule)))
-    pairs.append(("in force", _in_force(old), _in_force(rule)))
-    return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
-
-
-def _due(rule: Rule) -> str:
-    return text_of_term(rule.due) if rule.due else ""
-
-
-def _in_force(rule: Rule) -> str:
-    return "; ".join(f"{s.start} to {s.end or 'now'}" for s in rule.in_force)

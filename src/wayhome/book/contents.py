@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from wayhome.changes.rulebook_changes import RulebookChanges, RuleChange, TableChange, What
 from wayhome.law.citations import Citation, CitedLine, parse_line
 from wayhome.law.condition_words import ConditionInWords, value_in_words
 from wayhome.law.conditions import (
@@ -53,13 +54,13 @@ class Cited:
 class Contents:
     """A rulebook with its stories, and every cross-reference that the pages need.
 
-    `folder` is where the programs' files are; `earlier` is an older rulebook to compare with.
+    `folder` is where the programs' files are; `changes` says what changed since an older edition.
     """
 
     book: Rulebook
     folder: Path
     stories: tuple[Story, ...]
-    earlier: Rulebook | None = None
+    changes: RulebookChanges | None = None
 
     @cached_property
     def as_of(self) -> date:
@@ -104,6 +105,24 @@ class Contents:
 
     def stories_of(self, rule: Rule) -> list[Story]:
         return [s for s in self.stories if any(e.rule == rule.id for e in s.expect)]
+
+    # --- against an older edition ---
+
+    def change_of(self, rule: Rule) -> RuleChange | None:
+        return self._rule_changes.get(rule.id)
+
+    def change_of_table(self, table: Table) -> TableChange | None:
+        tables = self.changes.tables if self.changes else ()
+        return next((change for change in tables if change.table == table.name), None)
+
+    @cached_property
+    def removed(self) -> list[RuleChange]:
+        """Rules that the older edition had and this one has not."""
+        return [change for change in self._rule_changes.values() if change.what is What.REMOVED]
+
+    @cached_property
+    def _rule_changes(self) -> dict[str, RuleChange]:
+        return {change.rule: change for change in self.changes.rules} if self.changes else {}
 
     # --- who reads what ---
 

@@ -21,10 +21,12 @@ from wayhome.book.contents import Cited, Contents, table_lines
 from wayhome.book.standing import standing
 from wayhome.book.story_words import told_story
 from wayhome.book.timeline import drawn, row_spans, rule_lane, table_lanes
+from wayhome.changes.editions import edition_in, open_edition
+from wayhome.changes.rulebook_changes import rulebook_changes
 from wayhome.law.citations import CitationKind, parse_line
 from wayhome.law.condition_words import day_in_words
 from wayhome.law.conditions import condition_text, term_text
-from wayhome.law.rules import Rule, Rulebook
+from wayhome.law.rules import Rule
 from wayhome.law.tables import Table
 from wayhome.stories.reading import read_stories
 
@@ -129,11 +131,10 @@ class _Pages:
             "events": lambda rule: chronicle.events(rule, contents),
             "row_events": lambda rule: chronicle.row_events(rule, contents),
             "most_events": MOST_EVENTS_OPEN,
-            "since": lambda rule: chronicle.since(rule, contents),
-            "gone": _gone(contents),
             "timeline": self.rule_timeline,
             "table_timeline": self.table_timeline,
             "row_name": lambda table, row: chronicle.row_name(table, row, contents),
+            "row_keys": lambda table: chronicle.row_keys(table, contents),
             "row_spans": row_spans,
             "table_lines": table_lines,
             "told_story": lambda story, rule: told_story(story, rule, contents),
@@ -153,13 +154,6 @@ class _Pages:
         if not lanes:
             return Markup("")
         return drawn(lanes, figure_id, f"Dates of the rows: {table.title}", self.contents.as_of)
-
-
-def _gone(contents: Contents) -> list[Rule]:
-    """Rules of the earlier rulebook that are no longer in this one."""
-    if contents.earlier is None:
-        return []
-    return [r for r in contents.earlier.rules.values() if r.id not in contents.book.rules]
 
 
 @cache
@@ -196,7 +190,14 @@ def _script_hash() -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def contents_of(book: Rulebook, folder: Path, earlier: Rulebook | None = None) -> Contents:
-    """A rulebook with its stories. Raises FaultyRulebook for faulty examples."""
+def contents_of(folder: Path, since: str = "") -> Contents:
+    """The rulebook in a folder of programs, with its stories.
+
+    `since` is an older edition to compare with: a folder or a git revision. Raises FaultyRulebook
+    for either, and for faulty examples; NoSuchEdition.
+    """
+    edition = edition_in(folder, "this edition")
+    changes = rulebook_changes(open_edition(since, folder), edition) if since else None
+    book = edition.rulebook
     stories = read_stories(folder, book, book.programs)
-    return Contents(book, folder, tuple(stories), earlier)
+    return Contents(book, folder, tuple(stories), changes)
