@@ -13,7 +13,7 @@ import sqlglot
 from wayhome.engine.fact_tables import fact_table_of
 from wayhome.engine.graph import compile_graph
 from wayhome.engine.plain import Reading
-from wayhome.engine.planes import screen
+from wayhome.engine.planes import screen, units
 from wayhome.engine.planes.calendar_arrays import shifted
 from wayhome.engine.planes.lowering import whole_number
 from wayhome.engine.sql import program_sql
@@ -196,6 +196,19 @@ def test_it_writes_no_calendar_where_nothing_is_counted_so(book_of, rule_text):
         book_of({"stay": rule_text(condition="order_date + 5 days > nta_date")}), AS_OF
     )
     assert "calendar" not in program_sql(graph, "stay", facts={"order_date", "nta_date"})
+
+
+def test_it_keeps_no_planes_from_one_list_of_holidays_to_the_next(book_of, rule_text, monkeypatch):
+    condition = "order_date + 1 working day = arrival_date"
+    graph = compile_graph(book_of({"stay": rule_text(condition=condition)}), AS_OF)
+    rule = units.RuleUnit("stay.one", graph.rules["stay.one"])
+    names = set()
+    for holidays in (federal_holidays(), federal_holidays(), frozenset()):
+        units._digest_of_holidays.cache_clear()
+        monkeypatch.setattr(units, "federal_holidays", lambda days=holidays: days)
+        names.add(units.names_of(graph, [rule])[rule])
+    units._digest_of_holidays.cache_clear()
+    assert len(names) == 2
 
 
 def test_it_gives_a_deadline_counted_in_hours_by_its_day(book_of, rule_text):

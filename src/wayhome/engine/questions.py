@@ -29,6 +29,7 @@ from wayhome.law.conditions import (
     OneOf,
     Shifted,
     Term,
+    counts_working_time,
     fact_of_term,
     facts_read_here,
 )
@@ -329,7 +330,7 @@ def _around(leaf: Compare, fact: str, reading: Reading) -> Iterator[Value]:
     meeting = reading.value(other)
     if meeting is None:
         meeting = _somewhere(own.type, reading.as_of)
-    if isinstance(own, Shifted) and isinstance(meeting, date) and _counts_working_time(own):
+    if isinstance(own, Shifted) and isinstance(meeting, date) and counts_working_time(own):
         yield from _around_working_time(own, comparison, meeting)
         return
     turn = _moved_back(own, meeting)
@@ -338,10 +339,6 @@ def _around(leaf: Compare, fact: str, reading: Reading) -> Iterator[Value]:
             yield turn + timedelta(days=side)
         elif isinstance(turn, int):
             yield max(0, turn + side)
-
-
-def _counts_working_time(own: Shifted) -> bool:
-    return any(unit.is_working_time for _, unit in unwound(own)[1])
 
 
 # Whether a comparison turns where its side comes to the other's moment, or goes past it, or both.

@@ -243,6 +243,15 @@ def fact_of_term(term: Term) -> str | None:
             return None
 
 
+def counts_working_time(term: Term) -> bool:
+    """Whether a term leaves out weekends and holidays anywhere."""
+    match term:
+        case Shifted(inner, _, unit):
+            return unit.is_working_time or counts_working_time(inner)
+        case _:
+            return False
+
+
 def facts_read_here(condition: Condition) -> tuple[str, ...]:
     """The facts that a condition reads by itself, not through its parts."""
     match condition:

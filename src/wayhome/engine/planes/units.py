@@ -5,13 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from wayhome.engine.graph import Graph, Openings
 from wayhome.engine.outcome_columns import demand_column, outcome_column
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.planes.algebra import Algebra
 from wayhome.engine.planes.lowering import Lowering
-from wayhome.law.conditions import AllOf, AnyOf, Is, condition_text
+from wayhome.law.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Is,
+    condition_text,
+    counts_working_time,
+    terms_of,
+)
+from wayhome.law.working_time import federal_holidays
 
 
 @dataclass(frozen=True)
@@ -97,8 +107,19 @@ def _digests(graph: Graph) -> list[str]:
     for node, parts in zip(graph.nodes, graph.parts, strict=True):
         said = f"Is {node.value}" if isinstance(node, Is) else type(node).__name__
         below = [found[part] for part in parts]
-        found.append(_digest(said, *below) if parts else _digest(condition_text(node)))
+        found.append(_digest(said, *below) if parts else _digest(*_said_by_leaf(node)))
     return found
+
+
+def _said_by_leaf(leaf: Condition) -> tuple[str, ...]:
+    """Its text; where working time is counted, with the holidays that are left out."""
+    counts = any(counts_working_time(term) for term in terms_of(leaf))
+    return (condition_text(leaf), *((_digest_of_holidays(),) if counts else ()))
+
+
+@cache
+def _digest_of_holidays() -> str:
+    return _digest(*(day.isoformat() for day in sorted(federal_holidays())))
 
 
 def _digest(*said: str) -> str:
