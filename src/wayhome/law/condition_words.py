@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from wayhome.law.calendar import Unit
 from wayhome.law.conditions import (
     AllOf,
     AnyOf,
@@ -191,7 +192,7 @@ class ConditionInWords:
                 return self.value("", value)
             case ColumnTerm(_, column, _):
                 return f"the row’s “{column.replace('_', ' ')}”"
-            case Shifted(inner, 0, _):
+            case Shifted(inner, 0, Unit.WORKING_DAY):
                 return f"{self._term(inner)}, or the next working day where that is none"
             case Shifted(inner, count, unit):
                 plural = "" if abs(count) == 1 else "s"
