@@ -237,7 +237,7 @@ def test_it_counts_the_last_day_and_not_the_day_after():
 def test_it_says_who_holds_a_rule_back_and_that_one_has_not_begun():
     held = Suspension(date(2022, 6, 25), date(2023, 6, 23), "Texas v. United States")
     rule = ruled(effective=date(2021, 11, 29), suspended=(held,))
-    assert "by Texas v. United States" in standing(rule, date(2022, 7, 1)).sentence
+    assert ": Texas v. United States." in standing(rule, date(2022, 7, 1)).sentence
     assert standing(rule, date(2023, 6, 23)).is_in_force
     assert "It begins on November 29, 2021" in standing(rule, date(2021, 11, 28)).sentence
 
@@ -250,7 +250,7 @@ def test_it_tells_the_days_of_a_rule_in_order(contents):
     found = [(e.when, e.what) for e in chronicle.events(rule, contents)]
     assert found == sorted(found, key=lambda e: e[0])
     assert ("2021-09-30", "Issued") in found
-    assert ("2022-06-25", "Suspended by a court") in found
+    assert ("2022-06-25", "Suspended: a court") in found
     assert ("2023-06-23", "In effect again") in found
     assert ("2023", "Decided: United States v. Texas") in found
     assert ("2025-01-20", "First day on which it was no longer in force: rescinded") in found

@@ -49,7 +49,7 @@ def _own_days(rule: Rule) -> Iterator[Event]:
         yield Event(history.issued.isoformat(), "Issued")
     yield Event(history.effective.isoformat(), "Took effect")
     for suspension in history.suspended:
-        yield Event(suspension.start.isoformat(), f"Suspended by {suspension.by}")
+        yield Event(suspension.start.isoformat(), f"Suspended: {suspension.by}")
         if suspension.end:
             yield Event(suspension.end.isoformat(), "In effect again")
     if history.ended:
@@ -101,6 +101,8 @@ def _row(table: Table, row: Row, ranges: tuple[str, ...], contents: Contents) ->
 def row_name(table: Table, row: Row, contents: Contents) -> str:
     """What a row is called: its own name where a column has one, and its key."""
     key = contents.value(_fact_like(table), row.values[table.key])
+    if len(key) <= 3:
+        key = f"{table.key.replace('_', ' ').capitalize()} {key}"
     for column in ("designation", "name", "decision", "order", "title"):
         if isinstance(text := row.values.get(column), str):
             return text if key.lower() in text.lower() else f"{key}: {text}"

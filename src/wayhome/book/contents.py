@@ -30,6 +30,8 @@ from wayhome.sources.case_files.countries import country_names
 from wayhome.stories.story import Story
 
 MOST_RELATED = 12
+# The columns of tables that name what a row rests on.
+CITING_COLUMNS = ("cites", "cite", "own_motion_cite", "ended_by", "decision", "instrument")
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -160,7 +162,12 @@ class Contents:
         return [self.book.rules[name] for name in _rules_in(rule.condition)]
 
     def rules_naming(self, rule: Rule) -> list[Rule]:
-        return [r for r in self.book.rules.values() if rule.id in _rules_in(r.condition)]
+        return self._namers.get(rule.id, [])
+
+    @cached_property
+    def _namers(self) -> dict[str, list[Rule]]:
+        rules = self.book.rules.values()
+        return _inverted((name, rule) for rule in rules for name in _rules_in(rule.condition))
 
     # --- bars, grounds, waivers ---
 
@@ -228,7 +235,7 @@ class Contents:
 
 def table_lines(table: Table) -> Iterable[CitedLine]:
     """The lines of a table's rows that cite something."""
-    columns = [c for c in table.columns if c in ("cites", "ended_by", "citation", "decision")]
+    columns = [column for column in table.columns if column in CITING_COLUMNS]
     for row in table.rows:
         for column in columns:
             if isinstance(text := row.values[column], str):

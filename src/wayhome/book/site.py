@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from wayhome import __version__
 from wayhome.book import chronicle, told
-from wayhome.book.contents import Cited, Contents, table_lines
+from wayhome.book.contents import CITING_COLUMNS, Cited, Contents
 from wayhome.book.standing import standing
 from wayhome.book.story_words import told_story
 from wayhome.book.timeline import drawn, row_spans, rule_lane, table_lanes
@@ -133,10 +133,10 @@ class _Pages:
             "most_events": MOST_EVENTS_OPEN,
             "timeline": self.rule_timeline,
             "table_timeline": self.table_timeline,
+            "citing_columns": CITING_COLUMNS,
             "row_name": lambda table, row: chronicle.row_name(table, row, contents),
             "row_keys": lambda table: chronicle.row_keys(table, contents),
             "row_spans": row_spans,
-            "table_lines": table_lines,
             "told_story": lambda story, rule: told_story(story, rule, contents),
         }
 

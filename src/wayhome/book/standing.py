@@ -39,7 +39,7 @@ def standing(rule: Rule, day: date) -> Standing:
         sentence = f"It begins on {day_in_words(history.effective)}."
         return Standing(False, "This is not in force yet", sentence)
     held = next(s for s in history.suspended if s.start <= day and not (s.end and s.end <= day))
-    sentence = f"It has been suspended since {day_in_words(held.start)} by {held.by}."
+    sentence = f"It has been suspended since {day_in_words(held.start)}: {held.by}."
     return Standing(False, "This is not in force", sentence)
 
 
