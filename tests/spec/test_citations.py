@@ -98,6 +98,16 @@ def test_it_links_a_regulation_to_its_paragraph():
             *("Mullin v. Doe", "Mullin v. Doe", "2026-06-25", ""),
         ),
         (
+            *("Immigration Center v. Noem, No. 2:25-cv-09848 (C.D. Cal.), on appeal",),
+            *(
+                CitationKind.CASE,
+                "Immigration Center v. Noem",
+                "Immigration Center v. Noem",
+                "",
+                "",
+            ),
+        ),
+        (
             *("Make the Road New York v. Mullin (D.C. Cir. No. 25-5320)", CitationKind.CASE),
             *("Make the Road New York v. Mullin", "Make the Road New York v. Mullin", "", ""),
         ),

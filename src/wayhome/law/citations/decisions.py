@@ -16,7 +16,7 @@ _DECIDED = re.compile(rf"[^()]{{0,60}}?\([^()]*?{_DAY}")
 _NAME = re.compile(r"(?:^|[;:] |\bsee )([^;:]*?(?: v\. |Matter of |In re )[^;:]*?),? *$")
 # A decision that no reporter holds yet: `Riley v. Bondi (U.S. 2025-06-26)`.
 _UNREPORTED = re.compile(
-    r"(?P<name>[A-Z][\w.'’&\- ]*? v\. [A-Z][\w.'’\- ]*?)(?:, Nos?\. [\w\- ]+)? \([^()]*\)"
+    r"(?P<name>[A-Z][\w.'’&\- ]*? v\. [A-Z][\w.'’\- ]*?)(?:, Nos?\. [\w\-: ]+)? \([^()]*\)"
 )
 
 
