@@ -26,14 +26,14 @@ from wayhome.changes.reasons import (
     changed_in_weight,
     programs_of,
     reason,
-    rules_of_program,
+    rules_of_outcome,
     title_of,
 )
 from wayhome.engine.outcomes import Outcome, program_outcome
 from wayhome.engine.plain import Reading
 from wayhome.law.vocabulary import Value
 
-# By its number: the answer of a rule that says something.
+# What a rule that is in force says.
 _ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
 
 
@@ -65,7 +65,7 @@ def changes_of_case(old: Law, new: Law, case: Case) -> Iterator[CaseChange]:
             outcomes = [side.outcome(program, rests_on) for side in (before, after)]
             if outcomes[0] is not outcomes[1]:
                 move = Move(program, rests_on, *outcomes)
-                why = tuple(_why(old, new, program, before, after))
+                why = tuple(_why(old, new, move, before, after))
                 yield CaseChange(case.case_id, move, why)
 
 
@@ -86,8 +86,9 @@ class _Answers:
         return absence(self.law, rule) or _ANSWERS[self.answers[rule]]
 
 
-def _why(old: Law, new: Law, program: str, before: _Answers, after: _Answers) -> Iterator[RuleMove]:
-    for rule in rules_of_program(old, new, program):
+def _why(old: Law, new: Law, move: Move, before: _Answers, after: _Answers) -> Iterator[RuleMove]:
+    demands = move.rests_on == DEMANDS
+    for rule in rules_of_outcome(old, new, move.program, demands=demands):
         was, now = before.answer(rule), after.answer(rule)
         if in_effect(was) is not in_effect(now) or changed_in_weight(old, new, rule):
             yield RuleMove(rule, title_of(old, new, rule), was, now, reason(old, new, rule))
@@ -128,6 +129,6 @@ def _group(value: Value) -> str | int | None:
 
 def _changed(change: CaseChange) -> Changed:
     move = change.move
-    texts = (change.case_id, move.before, move.after, why_text(change.why))
-    columns = (pa.array([str(text)], pa.string()) for text in texts)
-    return Changed(move.program, move.rests_on, *columns)
+    texts = (str(move.before), str(move.after), why_text(change.why))
+    words = (pa.array([text], pa.string()).dictionary_encode() for text in texts)
+    return Changed(move.program, move.rests_on, pa.array([change.case_id], pa.string()), *words)

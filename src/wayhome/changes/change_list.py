@@ -7,14 +7,17 @@ people and one of millions of docket cases are counted, written and read alike.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 
 from wayhome.changes.reasons import Answer, Reason
 from wayhome.engine.outcomes import Outcome
 from wayhome.engine.planes.counting import Group
+
+_WORDS = pa.dictionary(pa.int32(), pa.string())
 
 LAW, DEMANDS = "law", "demands"
 
@@ -48,7 +51,7 @@ class Changed:
     """Cases whose outcome of one program changed.
 
     The arrays are a value a case: `case_ids`, `befores`, `afters` (words of outcomes), `whys`
-    (the rules whose answers changed, as text).
+    (the rules whose answers changed, as text), all but the first as dictionaries of words.
     """
 
     program: str
@@ -61,7 +64,8 @@ class Changed:
     def batch(self) -> pa.RecordBatch:
         """The cases as rows of a change list."""
         rows = len(self.case_ids)
-        same = (pa.array([text] * rows, pa.string()) for text in (self.program, self.rests_on))
+        first = pa.array(np.zeros(rows, np.int32))
+        same = (pa.DictionaryArray.from_arrays(first, [t]) for t in (self.program, self.rests_on))
         columns = [self.case_ids, *same, self.befores, self.afters, self.whys]
         return pa.record_batch(columns, schema=list_schema(self.case_ids.type))
 
@@ -69,7 +73,7 @@ class Changed:
 def list_schema(case_id: pa.DataType) -> pa.Schema:
     """The columns of a change list."""
     words = ("program", "rests_on", "before", "after", "why")
-    return pa.schema([("case_id", case_id), *((name, pa.string()) for name in words)])
+    return pa.schema([("case_id", case_id), *((name, _WORDS) for name in words)])
 
 
 Write = Callable[[pa.RecordBatch], None]
@@ -121,7 +125,3 @@ def why_text(moved: Iterable[RuleMove]) -> str:
 def in_effect(answer: Answer) -> Answer:
     """What an answer comes to: a rule that is not there holds of nobody."""
     return Answer.NO if answer in (Answer.NOT_IN_FORCE, Answer.NO_RULE) else answer
-
-
-def rule_moves_by_cases(counts: Counter[RuleMove]) -> Sequence[tuple[RuleMove, int]]:
-    return counts.most_common()

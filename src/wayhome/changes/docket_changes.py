@@ -7,8 +7,8 @@ day, are not the same under both laws.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ from wayhome.changes.reasons import (
     changed_in_weight,
     programs_of,
     reason,
-    rules_of_program,
+    rules_of_outcome,
     title_of,
 )
 from wayhome.engine.fact_tables import FactTable
@@ -47,11 +47,19 @@ from wayhome.engine.planes.units import OUTCOME_CODES, OutcomeUnit, RuleUnit, na
 from wayhome.law.vocabulary import CASE_ID
 
 Numbers = npt.NDArray[np.int64]
+Answers = npt.NDArray[np.int8]
 
 _ANSWERS = tuple(Answer)
+_YES_AND_NO = _ANSWERS.index(Answer.YES), _ANSWERS.index(Answer.NO)
+# So many answers beside the number of a case of a block fit into 64 bits.
+_COLUMNS_A_KEY = 18
 _NONE_FOUND = OUTCOME_CODES.index(Outcome.NONE_FOUND)
 _OUTCOME_WORDS = pa.array([str(outcome) for outcome in OUTCOME_CODES])
 _COLUMNS = {LAW: outcome_column, DEMANDS: demand_column}
+
+
+# The groups, and the place of each case's own among them.
+_Grouped = tuple[Sequence[Group], Numbers]
 
 
 @dataclass(frozen=True)
@@ -81,17 +89,17 @@ def changes_of_docket(
     `kept`: planes that earlier screenings kept, which are read. Raises FaultyFactTable, and
     NoLawInForce where nothing of a law was in force yet.
     """
-    graphs = [_compiled(law) for law in (old, new)]
+    graphs = [compile_graph(law.rulebook, law.day) for law in (old, new)]
     questions = list(_questions(old, new, *graphs))
     counts.cases = table.rows
     if not questions:
         return
-    programs = list(dict.fromkeys(question.program for question in questions))
+    programs = {question.program for question in questions}
     comparison = _Comparison(old, new, counts, columns, write)
     also = tuple(columns[name] for name in counts.grouped_by)
     streams = [
-        case_answers(_compiled(law, programs), table, also=also, threads=threads, kept=kept)
-        for law in (old, new)
+        case_answers(_only(graph, programs), table, also=also, threads=threads, kept=kept)
+        for graph in graphs
     ]
     done = 0
     for before, after in zip(*streams, strict=True):
@@ -99,23 +107,32 @@ def changes_of_docket(
         done += before.num_rows
         if progress is not None:
             progress(done, table.rows)
+    comparison.finish()
 
 
-def _compiled(law: Law, programs: Sequence[str] | None = None) -> Graph:
-    """The law of its day, of the programs that it has."""
-    own = law.rulebook.programs
-    return compile_graph(law.rulebook, law.day, [p for p in programs or own if p in own])
+def _only(graph: Graph, programs: Set[str]) -> Graph:
+    """A graph that asks nothing but some of its programs."""
+    own = tuple(program for program in graph.programs if program in programs)
+    return replace(
+        graph,
+        programs=own,
+        rules={rule: n for rule, n in graph.rules.items() if rule.split(".")[0] in programs},
+        outcomes={program: graph.outcomes[program] for program in own},
+        demands={program: graph.demands[program] for program in own},
+    )
 
 
 def _questions(old: Law, new: Law, before: Graph, after: Graph) -> Iterator[_Question]:
     was, now = _contents(before), _contents(after)
     for program in programs_of((old, new)):
-        rules = [r for r in rules_of_program(old, new, program) if was.get(r) != now.get(r)]
-        rules += [r for r in rules_of_program(old, new, program) if changed_in_weight(old, new, r)]
         for rests_on in (LAW, DEMANDS):
             column = _COLUMNS[rests_on](program)
             if was.get(column) != now.get(column):
-                yield _Question(program, rests_on, tuple(dict.fromkeys(rules)))
+                every = rules_of_outcome(old, new, program, demands=rests_on == DEMANDS)
+                differ = (
+                    r for r in every if was.get(r) != now.get(r) or changed_in_weight(old, new, r)
+                )
+                yield _Question(program, rests_on, tuple(differ))
 
 
 def _contents(graph: Graph) -> dict[str, str]:
@@ -144,6 +161,7 @@ class _Comparison:
     ) -> None:
         self.old, self.new, self.counts, self.write = old, new, counts, write
         self.columns = [columns[name] for name in counts.grouped_by]
+        self.moves: dict[tuple[_Question, tuple[tuple[Group, ...], ...]], Numbers] = {}
 
     def block(
         self, before: pa.RecordBatch, after: pa.RecordBatch, questions: Sequence[_Question]
@@ -170,73 +188,94 @@ class _Comparison:
     ) -> None:
         """Counts and writes the cases of a block whose outcome of one program changed."""
         places = pa.array(cases)
-        self._count_moves(question, before.take(places), was, now)
         changed = Changed(
             question.program,
             question.rests_on,
             before.column(CASE_ID).take(places),
-            _OUTCOME_WORDS.take(pa.array(was)),
-            _OUTCOME_WORDS.take(pa.array(now)),
-            self._whys(question, before.take(places), after.take(places)),
+            pa.DictionaryArray.from_arrays(was.astype(np.int32), _OUTCOME_WORDS),
+            pa.DictionaryArray.from_arrays(now.astype(np.int32), _OUTCOME_WORDS),
+            self._whys(question, before, after, places),
         )
+        groups = [_groups(before.column(name).take(places)) for name in self.columns]
+        self._count_moves(question, groups, was, now)
         self.write(changed.batch())
 
     def _count_moves(
-        self, question: _Question, cases: pa.RecordBatch, was: Numbers, now: Numbers
+        self, question: _Question, groups: Sequence[_Grouped], was: Numbers, now: Numbers
     ) -> None:
         keys = was * len(OUTCOME_CODES) + now
-        groups = [_groups(cases.column(name)) for name in self.columns]
+        size = len(OUTCOME_CODES) ** 2
         for labels, places in groups:
             keys = keys * len(labels) + places
-        for key, number in zip(
-            *(a.tolist() for a in np.unique(keys, return_counts=True)), strict=True
-        ):
-            left, found = key, []
-            for labels, _ in reversed(groups):
-                left, place = divmod(left, len(labels))
-                found.append(labels[place])
-            codes = divmod(left, len(OUTCOME_CODES))
-            outcomes = (OUTCOME_CODES[code] for code in codes)
-            move = Move(question.program, question.rests_on, *outcomes)
-            self.counts.add(move, {tuple(reversed(found)): number})
+            size *= len(labels)
+        counted = np.bincount(keys, minlength=size)
+        name = question, tuple(tuple(labels) for labels, _ in groups)
+        self.moves[name] = self.moves[name] + counted if name in self.moves else counted
 
-    def _whys(self, question: _Question, before: pa.RecordBatch, after: pa.RecordBatch) -> pa.Array:
+    def finish(self) -> None:
+        """Adds the moves of all blocks to the counts."""
+        for (question, labels), counted in self.moves.items():
+            shape = (len(OUTCOME_CODES), len(OUTCOME_CODES), *map(len, labels))
+            found = counted.reshape(shape)
+            for place in np.argwhere(found).tolist():
+                outcomes = (OUTCOME_CODES[code] for code in place[:2])
+                group = tuple(own[i] for own, i in zip(labels, place[2:], strict=True))
+                move = Move(question.program, question.rests_on, *outcomes)
+                self.counts.add(move, {group: int(found[tuple(place)])})
+
+    def _whys(
+        self, question: _Question, before: pa.RecordBatch, after: pa.RecordBatch, places: pa.Array
+    ) -> pa.Array:
         """The rules whose answers changed, as text, worked out once for cases that are alike."""
-        rows = before.num_rows
-        patterns = np.zeros((rows, 2 * len(question.rules)), np.uint8)
-        for place, rule in enumerate(question.rules):
-            patterns[:, 2 * place] = self._answers(self.old, before, rule)
-            patterns[:, 2 * place + 1] = self._answers(self.new, after, rule)
-        alike, place_of, numbers = np.unique(
-            patterns, axis=0, return_inverse=True, return_counts=True
-        )
+        sides = ((self.old, before), (self.new, after))
+        answers = [
+            [self._answers(law, batch, rule, places) for law, batch in sides]
+            for rule in question.rules
+        ]
+        alike, examples, numbers = _alike([side for pair in answers for side in pair], len(places))
         moved: Counter[RuleMove] = Counter()
         texts = []
-        for pattern, number in zip(alike.tolist(), numbers.tolist(), strict=True):
-            moves = list(self._moves(question, pattern))
+        for example, number in zip(examples, numbers, strict=True):
+            told = [[_ANSWERS[side[example]] for side in pair] for pair in answers]
+            moves = list(self._moves(question, told))
             texts.append(why_text(moves))
             moved.update(dict.fromkeys(moves, number))
         self.counts.add_rules(question.program, question.rests_on, moved)
-        return pa.array(texts, pa.string()).take(pa.array(place_of.reshape(rows)))
+        return pa.DictionaryArray.from_arrays(alike, pa.array(texts, pa.string()))
 
-    def _answers(self, law: Law, cases: pa.RecordBatch, rule: str) -> npt.NDArray[np.uint8] | int:
+    def _answers(self, law: Law, cases: pa.RecordBatch, rule: str, places: pa.Array) -> Answers:
         """The number of each case's answer, or of why there is none."""
         none = absence(law, rule)
         if none is not None:
-            return _ANSWERS.index(none)
-        answers = cases.column(rule)
-        codes = pc.if_else(answers, _ANSWERS.index(Answer.YES), _ANSWERS.index(Answer.NO))
-        unknown = _ANSWERS.index(Answer.UNKNOWN)
-        numbers: npt.NDArray[np.uint8] = codes.fill_null(unknown).to_numpy().astype(np.uint8)
+            return np.full(len(places), _ANSWERS.index(none), np.int8)
+        answers = cases.column(rule).take(places)
+        codes = pc.if_else(answers, *(pa.scalar(n, pa.int8()) for n in _YES_AND_NO))
+        numbers: Answers = codes.fill_null(_ANSWERS.index(Answer.UNKNOWN)).to_numpy()
         return numbers
 
-    def _moves(self, question: _Question, pattern: Sequence[int]) -> Iterator[RuleMove]:
-        for place, rule in enumerate(question.rules):
-            was, now = _ANSWERS[pattern[2 * place]], _ANSWERS[pattern[2 * place + 1]]
+    def _moves(self, question: _Question, told: Sequence[Sequence[Answer]]) -> Iterator[RuleMove]:
+        for rule, (was, now) in zip(question.rules, told, strict=True):
             counts_otherwise = changed_in_weight(self.old, self.new, rule)
             if in_effect(was) is not in_effect(now) or counts_otherwise:
                 title = title_of(self.old, self.new, rule)
                 yield RuleMove(rule, title, was, now, reason(self.old, self.new, rule))
+
+
+def _alike(answers: Sequence[Answers], rows: int) -> tuple[pa.Array, list[int], list[int]]:
+    """Cases with equal answers to everything: a number for each case, and for each number one
+    case as an example and how many there are.
+    """
+    alike = pa.array(np.zeros(rows, np.int32))
+    for first in range(0, len(answers), _COLUMNS_A_KEY):
+        keys = alike.to_numpy().astype(np.int64)
+        for column in answers[first : first + _COLUMNS_A_KEY]:
+            keys = keys * len(_ANSWERS) + column
+        alike = pa.array(keys).dictionary_encode().indices
+    numbers = alike.to_numpy()
+    counts = np.bincount(numbers)
+    examples = np.zeros(len(counts), np.int64)
+    examples[numbers[::-1]] = np.arange(rows)[::-1]
+    return alike, examples.tolist(), counts.tolist()
 
 
 def _codes(batch: pa.RecordBatch, column: str) -> Numbers:
@@ -247,7 +286,7 @@ def _codes(batch: pa.RecordBatch, column: str) -> Numbers:
     return codes
 
 
-def _groups(column: pa.Array) -> tuple[Sequence[Group], Numbers]:
+def _groups(column: pa.Array) -> _Grouped:
     """The groups that cases belong to, and the place of each case's own; None is not known."""
     if pa.types.is_date(column.type):
         column = pc.year(column)

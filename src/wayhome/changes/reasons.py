@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from wayhome.law.conditions import InTable, RuleHolds, walk
-from wayhome.law.rules import Rule, Rulebook
+from wayhome.law.rules import Authority, Kind, Rule, Rulebook
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,20 @@ def absence(law: Law, rule: str) -> Answer | None:
     return None if law.rulebook.rules[rule].is_in_force(law.day) else Answer.NOT_IN_FORCE
 
 
-def rules_of_program(old: Law, new: Law, program: str) -> list[str]:
-    """The ids of the rules that either law has for a program."""
+def rules_of_outcome(old: Law, new: Law, program: str, *, demands: bool) -> list[str]:
+    """The ids of the rules of a program that its outcome can hang on, under either law.
+
+    Grounds of the law, or those that the letters demanded; bars; and definitions.
+    """
     both = (rule for law in (new, old) for rule in law.rulebook.rules.values())
-    return list(dict.fromkeys(rule.id for rule in both if rule.program == program))
+    own = (rule for rule in both if rule.program == program and _weighs(rule, demands))
+    return list(dict.fromkeys(rule.id for rule in own))
+
+
+def _weighs(rule: Rule, demands: bool) -> bool:
+    if rule.kind is Kind.GROUND:
+        return (rule.authority is Authority.DEMAND) is demands
+    return rule.kind in (Kind.BAR, Kind.DEFINITION)
 
 
 def title_of(old: Law, new: Law, rule: str) -> str:

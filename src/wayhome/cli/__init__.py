@@ -46,6 +46,7 @@ def build() -> typer.Typer:
         importing,
         ledger,
         rules,
+        rules_diff,
         rules_docs,
         rules_mutate,
         screen,
@@ -60,6 +61,7 @@ def build() -> typer.Typer:
             module.add_to(app)
         rules_mutate.add_to(rules.rules_app)
         rules_docs.add_to(rules.rules_app)
+        rules_diff.add_to(rules.rules_app)
         ledger.add_to(app)
     return app
 
