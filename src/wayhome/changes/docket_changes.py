@@ -7,7 +7,7 @@ day, are not the same under both laws.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -94,11 +94,10 @@ def changes_of_docket(
     counts.cases = table.rows
     if not questions:
         return
-    programs = {question.program for question in questions}
     comparison = _Comparison(old, new, counts, columns, write)
     also = tuple(columns[name] for name in counts.grouped_by)
     streams = [
-        case_answers(_only(graph, programs), table, also=also, threads=threads, kept=kept)
+        case_answers(_only(graph, questions), table, also=also, threads=threads, kept=kept)
         for graph in graphs
     ]
     done = 0
@@ -110,13 +109,15 @@ def changes_of_docket(
     comparison.finish()
 
 
-def _only(graph: Graph, programs: Set[str]) -> Graph:
-    """A graph that asks nothing but some of its programs."""
+def _only(graph: Graph, questions: Sequence[_Question]) -> Graph:
+    """A graph that asks nothing but what these questions need."""
+    programs = {question.program for question in questions}
+    rules = {rule for question in questions for rule in question.rules}
     own = tuple(program for program in graph.programs if program in programs)
     return replace(
         graph,
         programs=own,
-        rules={rule: n for rule, n in graph.rules.items() if rule.split(".")[0] in programs},
+        rules={rule: node for rule, node in graph.rules.items() if rule in rules},
         outcomes={program: graph.outcomes[program] for program in own},
         demands={program: graph.demands[program] for program in own},
     )

@@ -52,19 +52,31 @@ def absence(law: Law, rule: str) -> Answer | None:
 
 
 def rules_of_outcome(old: Law, new: Law, program: str, *, demands: bool) -> list[str]:
-    """The ids of the rules of a program that its outcome can hang on, under either law.
+    """The ids of the rules that a program's outcome can hang on, under either law.
 
-    Grounds of the law, or those that the letters demanded; bars; and definitions.
+    Grounds of the law, or those that the letters demanded; the bars before them; and, of whatever
+    program, the rules that these read.
     """
-    both = (rule for law in (new, old) for rule in law.rulebook.rules.values())
-    own = (rule for rule in both if rule.program == program and _weighs(rule, demands))
-    return list(dict.fromkeys(rule.id for rule in own))
+    found: dict[str, None] = {}
+    for law in (new, old):
+        rules = law.rulebook.rules
+        ahead = [r.id for r in rules.values() if r.program == program and _weighs(r, demands)]
+        while ahead:
+            name = ahead.pop(0)
+            if name not in found:
+                found[name] = None
+                ahead += _read_by(rules[name])
+    return list(found)
+
+
+def _read_by(rule: Rule) -> list[str]:
+    return [c.rule for c in walk(rule.condition) if isinstance(c, RuleHolds)]
 
 
 def _weighs(rule: Rule, demands: bool) -> bool:
-    if rule.kind is Kind.GROUND:
-        return (rule.authority is Authority.DEMAND) is demands
-    return rule.kind in (Kind.BAR, Kind.DEFINITION)
+    """Whether a rule is a bar, or a ground on the side that is asked for."""
+    is_demanded = rule.authority is Authority.DEMAND
+    return rule.kind is Kind.BAR or (rule.kind is Kind.GROUND and is_demanded is demands)
 
 
 def title_of(old: Law, new: Law, rule: str) -> str:
@@ -87,8 +99,7 @@ def _reason_of_content(old: Law, new: Law, rule: str) -> Reason:
     was, now = old.rulebook.rules[rule], new.rulebook.rules[rule]
     if _weight(was) != _weight(now):
         return Reason.CHANGED
-    read = {c.rule for c in walk(now.condition) if isinstance(c, RuleHolds)}
-    if any(reason(old, new, name) not in (Reason.NONE, Reason.DAY) for name in read):
+    if any(reason(old, new, name) not in (Reason.NONE, Reason.DAY) for name in _read_by(now)):
         return Reason.READS
     if _tables_differ(old.rulebook, new.rulebook, now):
         return Reason.TABLE
