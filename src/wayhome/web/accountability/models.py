@@ -1,0 +1,1 @@
+"""Nothing of its own is kept here: the report is worked out from the findings."""

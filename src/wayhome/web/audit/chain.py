@@ -1,0 +1,100 @@
+"""Adding to the log, and verifying that nothing in it was changed or taken out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from wayhome.web.audit.models import Event, Head
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: a member of staff, the applicant of a case, or a command."""
+
+    name: str
+    organization: UUID | None = None
+
+
+def record(
+    actor: Actor,
+    deed: str,
+    *,
+    case: UUID | None = None,
+    details: Mapping[str, object] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """Adds an event. Inside a transaction it stands or falls with the rest of it.
+
+    `details` hold ids, states and counts, never what a case says.
+    """
+    with transaction.atomic():
+        head = _locked_head()
+        event = Event(
+            number=head.number + 1,
+            at=at or timezone.now(),
+            actor=actor.name,
+            organization=actor.organization,
+            case=case,
+            deed=deed,
+            details=dict(details or {}),
+            previous=head.hash,
+        )
+        event.hash = hash_of(event)
+        event.save(force_insert=True)
+        Head.objects.filter(pk=1).update(number=event.number, hash=event.hash)
+    return event
+
+
+def _locked_head() -> Head:
+    Head.objects.get_or_create(pk=1)
+    rows = Head.objects.filter(pk=1)
+    # SQLite locks the whole database for a transaction that writes (settings: IMMEDIATE).
+    return (rows.select_for_update() if connection.vendor == "postgresql" else rows).get()
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 over everything that an event says and the hash before it."""
+    said = [
+        event.number,
+        event.at.isoformat(),
+        event.actor,
+        str(event.organization or ""),
+        str(event.case or ""),
+        event.deed,
+        event.details,
+        event.previous,
+    ]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Break:
+    """A place where the chain does not hold."""
+
+    number: int
+    message: str
+
+
+def breaks() -> Iterator[Break]:
+    """Every place where an event was changed, taken out or put in beside the chain."""
+    number, previous = 0, "0" * 64
+    for event in Event.objects.order_by("number").iterator(chunk_size=2000):
+        if event.number != number + 1:
+            yield Break(event.number, f"Events {number + 1} to {event.number - 1} are missing.")
+        elif event.previous != previous:
+            yield Break(event.number, "It does not follow from the event before it.")
+        if event.hash != hash_of(event):
+            yield Break(event.number, "It says something else than when it was written.")
+        number, previous = event.number, event.hash
+    head = Head.objects.filter(pk=1).first()
+    if head is not None and (head.number, head.hash) != (number, previous):
+        yield Break(number, f"The log ends here; it was {head.number} events long.")

@@ -1,0 +1,103 @@
+"""The web application's tests: on SQLite, or with `--database postgresql` on a server of their own.
+
+Every test has a fresh home, invented people only, and a clock that it sets itself where days count.
+"""
+
+import os
+import uuid
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    pass
+
+
+@pytest.fixture(autouse=True)
+def _keys_are_forgotten():
+    from wayhome.web.protection.keys import forget_opened_keys
+
+    forget_opened_keys()
+    yield
+    forget_opened_keys()
+
+
+@pytest.fixture
+def clinic(db, transactional_keyring):
+    from wayhome.web.accounts.models import Organization
+
+    return Organization.objects.create(name="Harbor Clinic", slug="harbor")
+
+
+@pytest.fixture
+def other_clinic(clinic):
+    from wayhome.web.accounts.models import Organization
+
+    return Organization.objects.create(name="Hill Clinic", slug="hill")
+
+
+@pytest.fixture
+def transactional_keyring(django_db_blocker, request):
+    request.applymarker(pytest.mark.django_db(databases=["default", "keyring"]))
+
+
+@pytest.fixture
+def member(clinic):
+    """Makes a member of staff: `member("attorney")`."""
+    from wayhome.web.accounts.models import Membership, User
+
+    def make(role, organization=None, name=None):
+        made = f"{role}-{uuid.uuid4().hex[:6]}"
+        user = User.objects.create_user(
+            email=f"{made}@example.org", password="a long enough secret", name=name or made
+        )
+        return Membership.objects.create(
+            user=user, organization=organization or clinic, role=role
+        )
+
+    return make
+
+
+@pytest.fixture
+def new_case(clinic):
+    """Makes a case with its key and person: `new_case(name="Marie Invented", removed=True)`."""
+    from wayhome.web.cases.models import Case, Person, Statement
+    from wayhome.web.protection.keys import new_case_key
+
+    def make(name="Invented Person", organization=None, state="received", **facts):
+        own = organization or clinic
+        now = timezone.now()
+        case_id = uuid.uuid4()
+        new_case_key(case_id, own.id)
+        with scope(organization=own):
+            case = Case.objects.create(
+                id=case_id,
+                organization=own,
+                state=state,
+                state_since=now,
+                received_at=now,
+                is_invented=True,
+            )
+            Person.objects.create(case=case, name=name)
+            for fact, value in facts.items():
+                Statement.objects.create(
+                    case=case,
+                    fact=fact,
+                    value=value if isinstance(value, bool | int | str) else str(value),
+                    source="applicant",
+                    said_on=now.date(),
+                    recorded_at=now,
+                )
+        return case
+
+    return make
+
+
+@pytest.fixture
+def files(tmp_path, settings):
+    settings.FILES = tmp_path / "files"
+    return Path(os.fspath(settings.FILES))
