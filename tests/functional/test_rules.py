@@ -32,7 +32,7 @@ def test_it_says_where_an_example_disagrees(wayhome, tmp_path):
     (folder / "examples").mkdir(parents=True)
     (folder / "rules.yaml").write_text(
         "- {id: stay.one, title: One, kind: ground, authority: statute, route: stay, "
-        "in_force: {effective: 2000-01-01}, condition: removed, cites: [INA 1], confidence: seen, "
+        "in_force: {effective: 2000-01-01}, condition: removed, cites: [INA 240], confidence: seen, "
         "checked: 2026-11-21, source: a test}\n"
     )
     (folder / "examples" / "a.yaml").write_text(
@@ -41,7 +41,8 @@ def test_it_says_where_an_example_disagrees(wayhome, tmp_path):
     code, out, _ = wayhome("rules", "test", "--rulebook", tmp_path)
     assert code == 1
     assert "“never removed”" in out
-    assert "should say “holds” and says “does not hold”" in out
+    assert "the story says “holds”, the rule says “does not hold”" in out
+    assert "no story in which the answer is “cannot tell”" in out
 
 
 def test_it_says_what_is_wrong_with_an_example(wayhome, tmp_path):

@@ -93,7 +93,9 @@ def test_it_says_that_a_rule_is_not_in_force(book_of, rule_text):
 
 
 def test_it_reads_half_open_ranges(book_of, rule_text):
-    text = rule_text().replace("2000-01-01}", "2000-01-01, suspended: [{from: 2001-01-01, to: 2003-01-01, by: a court}]}")
+    text = rule_text().replace(
+        "2000-01-01}", "2000-01-01, suspended: [{from: 2001-01-01, to: 2003-01-01, by: a court}]}"
+    )
     rule = book_of({"stay": text}).rule("stay.one")
     days = [
         date(1999, 12, 31),

@@ -23,7 +23,9 @@ tps:
     - {country: HT, announced: 2009-01-01, effective_from: 2010-01-21, effective_to: 2011-07-23,
        effective_then: unknown, open: true, confidence: seen, source: a notice}
 """
-IN_TABLE = "country_of_citizenship IN TABLE tps WHERE (screening_date WITHIN tps.effective AND tps.open)"
+IN_TABLE = (
+    "country_of_citizenship IN TABLE tps WHERE (screening_date WITHIN tps.effective AND tps.open)"
+)
 
 
 @pytest.fixture
@@ -42,11 +44,22 @@ def changed(book_of, rule_text):
         ("NOT removed", {"removed"}),
         (
             "removed AND detained",
-            {"removed OR detained", "removed", "detained", "NOT removed AND detained", "removed AND NOT detained"},
+            {
+                "removed OR detained",
+                "removed",
+                "detained",
+                "NOT removed AND detained",
+                "removed AND NOT detained",
+            },
         ),
         (
             "prior_removals >= 1",
-            {"prior_removals > 1", "prior_removals < 1", "prior_removals >= 0", "prior_removals >= 2"},
+            {
+                "prior_removals > 1",
+                "prior_removals < 1",
+                "prior_removals >= 0",
+                "prior_removals >= 2",
+            },
         ),
         (
             "order_date < screening_date - 90 days",
@@ -66,7 +79,10 @@ def changed(book_of, rule_text):
                 "daca_status IN ('held_at_removal')",
             },
         ),
-        ("removed IS NOT TRUE", {"(removed) IS TRUE", "removed IS TRUE", "NOT removed", "NOT ((NOT removed) IS TRUE)"}),
+        (
+            "removed IS NOT TRUE",
+            {"(removed) IS TRUE", "removed IS TRUE", "NOT removed", "NOT ((NOT removed) IS TRUE)"},
+        ),
     ],
 )
 def test_it_changes_each_part_of_a_condition(changed, condition, mutants):
@@ -80,7 +96,8 @@ def test_it_changes_each_part_of_a_condition(changed, condition, mutants):
 
 def test_it_moves_the_dates_of_being_in_force_and_of_a_deadline(book_of, rule_text):
     text = rule_text(kind="deadline", condition="removed").replace(
-        "2000-01-01}", "2000-01-01, ended: 2010-01-01, suspended: [{from: 2001-01-01, to: 2002-01-01, by: a court}]}"
+        "2000-01-01}",
+        "2000-01-01, ended: 2010-01-01, suspended: [{from: 2001-01-01, to: 2002-01-01, by: a court}]}",
     )
     book = book_of({"stay": text})
     changes = [m.change for m in mutants_of_rule(book.rules["stay.one"], book)]
@@ -112,7 +129,9 @@ def test_it_notices_with_the_stories_of_rules_that_read_the_changed_one(programs
     )
     book = load_rulebook(folder)
     stories = read_stories(folder, book, book.programs)
-    noticed = {m.change: is_noticed(m, stories) for m in mutants_of_rule(book.rules["stay.one"], book)}
+    noticed = {
+        m.change: is_noticed(m, stories) for m in mutants_of_rule(book.rules["stay.one"], book)
+    }
     assert noticed["NOT added before `removed`"]
     assert not noticed["effective a day earlier"]
     trials = list(try_mutants(folder, places(book, ["stay"]), processes=1))

@@ -65,7 +65,10 @@ def test_it_tries_a_fact_on_several_days_and_says_which_day_is_wrong(told):
             "expect: {stay.one: {2020-01-01: holds}}}",
             "given in facts and tried over days",
         ),
-        ("- {name: a, as_of: 2020-01-01, facts: {remuved: yes}, expect: {stay.one: holds}}", "Did you mean removed?"),
+        (
+            "- {name: a, as_of: 2020-01-01, facts: {remuved: yes}, expect: {stay.one: holds}}",
+            "Did you mean removed?",
+        ),
     ],
 )
 def test_it_says_what_is_wrong_with_a_story(told, text, says):

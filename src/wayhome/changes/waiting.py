@@ -16,14 +16,17 @@ from wayhome.law.conditions import (
     TRUE,
     AllOf,
     AnyOf,
+    Compare,
     Condition,
     FactTerm,
     Holds,
     Is,
     IsKnown,
     Known,
+    Literal,
     Not,
     OneOf,
+    Term,
     facts_read,
     walk,
 )
@@ -68,7 +71,10 @@ def _is_unknown(fact: str, kind: FactType) -> Condition:
 
 
 def _answers(condition: Condition, fact: str, kind: FactType) -> tuple[Value, ...]:
-    """Enough answers to see all that an answer can do; none for a date or a number."""
+    """Answers of every kind that makes a difference; none for a date or a number.
+
+    A word that only has to be that of another fact is not among them.
+    """
     if kind is FactType.BOOL:
         return (True, False)
     if not kind.is_wordlike:
@@ -90,6 +96,8 @@ def _given(condition: Condition, fact: str, value: Value) -> Condition:
             return TRUE
         case OneOf(_, values) if _reads(condition, fact):
             return Known(value in values)
+        case Compare(comparison, left, right):
+            return Compare(comparison, _answered(left, fact, value), _answered(right, fact, value))
         case AllOf(parts):
             return AllOf(tuple(_given(part, fact, value) for part in parts))
         case AnyOf(parts):
@@ -100,3 +108,8 @@ def _given(condition: Condition, fact: str, value: Value) -> Condition:
             return Is(_given(part, fact, value), wanted)
         case _:
             return condition
+
+
+def _answered(term: Term, fact: str, value: Value) -> Term:
+    is_it = isinstance(term, FactTerm) and term.fact == fact
+    return Literal(value, term.type) if is_it else term

@@ -140,7 +140,7 @@ class _StoryReader:
             if rule not in self.rulebook.rules:
                 hint = did_you_mean(nearest_spelling(rule, self.rulebook.rules))
                 self.wrong(raw.line_of(rule), f"There is no rule {rule!r}.{hint}")
-            elif isinstance(answer, Entry):
+            if isinstance(answer, Entry):
                 yield from self.over_days(rule, answer)
             else:
                 yield Expectation(rule, self.answer(rule, str(answer), raw.line_of(rule)))
