@@ -51,6 +51,7 @@ class Case(models.Model):
     `edition` counts changes: whoever saves says which edition they read, so that two people who
     edit at once are told, and neither's words are lost. `outcomes` holds each program's outcome
     and `next_deadline` the nearest date at the last screening, for the worklist only.
+    `emergency_by_hand` is what somebody decided against the screening, if anybody did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -60,6 +61,7 @@ class Case(models.Model):
     state_since = models.DateTimeField()
     received_at = models.DateTimeField()
     is_emergency = models.BooleanField(default=False)
+    emergency_by_hand = models.BooleanField(null=True)
     next_deadline = models.DateField(null=True)
     outcomes = models.JSONField(default=dict)
     screened_on = models.DateField(null=True)

@@ -9,209 +9,457 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(default=wayhome.web.cases.models.new_code, max_length=9, unique=True)),
-                ('state', models.CharField(choices=[('received', 'received'), ('preparing', 'preparing'), ('ready', 'ready for review'), ('first_review', 'in first review'), ('second_review', 'in second review'), ('panel', 'in panel'), ('recommended', 'recommended'), ('not_recommended', 'not recommended'), ('filed', 'filed'), ('granted', 'granted'), ('denied', 'denied'), ('travelling', 'travelling'), ('home', 'home'), ('withdrawn', 'withdrawn'), ('reconsideration', 'in reconsideration')], default='received', max_length=20)),
-                ('state_since', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('is_emergency', models.BooleanField(default=False)),
-                ('next_deadline', models.DateField(null=True)),
-                ('outcomes', models.JSONField(default=dict)),
-                ('screened_on', models.DateField(null=True)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('edition', models.PositiveIntegerField(default=1)),
-                ('keep_until', models.DateField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('is_invented', models.BooleanField(default=False)),
-                ('assigned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_cases', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        default=wayhome.web.cases.models.new_code, max_length=9, unique=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("preparing", "preparing"),
+                            ("ready", "ready for review"),
+                            ("first_review", "in first review"),
+                            ("second_review", "in second review"),
+                            ("panel", "in panel"),
+                            ("recommended", "recommended"),
+                            ("not_recommended", "not recommended"),
+                            ("filed", "filed"),
+                            ("granted", "granted"),
+                            ("denied", "denied"),
+                            ("travelling", "travelling"),
+                            ("home", "home"),
+                            ("withdrawn", "withdrawn"),
+                            ("reconsideration", "in reconsideration"),
+                        ],
+                        default="received",
+                        max_length=20,
+                    ),
+                ),
+                ("state_since", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("is_emergency", models.BooleanField(default=False)),
+                ("next_deadline", models.DateField(null=True)),
+                ("outcomes", models.JSONField(default=dict)),
+                ("screened_on", models.DateField(null=True)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("edition", models.PositiveIntegerField(default=1)),
+                ("keep_until", models.DateField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                ("is_invented", models.BooleanField(default=False)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assigned_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=40)),
-                ('found_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='cases.case')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40)),
+                ("found_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text_version', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=8)),
-                ('given_at', models.DateTimeField()),
-                ('is_by_proxy', models.BooleanField(default=False)),
-                ('proxy', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('how', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text_version", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=8)),
+                ("given_at", models.DateTimeField()),
+                ("is_by_proxy", models.BooleanField(default=False)),
+                ("proxy", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("how", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('relation', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('channel', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('address', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('from_hour', models.PositiveSmallIntegerField(default=9)),
-                ('to_hour', models.PositiveSmallIntegerField(default=20)),
-                ('code_word', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('may_leave_message', models.BooleanField(default=False)),
-                ('is_first', models.BooleanField(default=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("relation", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("channel", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("address", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("from_hour", models.PositiveSmallIntegerField(default=9)),
+                ("to_hour", models.PositiveSmallIntegerField(default=20)),
+                ("code_word", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("may_leave_message", models.BooleanField(default=False)),
+                ("is_first", models.BooleanField(default=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('kind', models.CharField(default='other', max_length=40)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('is_from_applicant', models.BooleanField(default=False)),
-                ('is_held_apart', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='cases.case')),
-                ('version_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='cases.document')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("kind", models.CharField(default="other", max_length=40)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("is_from_applicant", models.BooleanField(default=False)),
+                ("is_held_apart", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "version_of",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="cases.document"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('is_from_applicant', models.BooleanField(default=False)),
-                ('sent_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='cases.case')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("is_from_applicant", models.BooleanField(default=False)),
+                ("sent_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('is_for_applicant', models.BooleanField(default=False)),
-                ('written_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='cases.case')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("is_for_applicant", models.BooleanField(default=False)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('other_names', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('birth_date', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('a_number', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('where', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='person', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                (
+                    "other_names",
+                    wayhome.web.protection.fields.SealedField(blank=True, default=bytes),
+                ),
+                (
+                    "birth_date",
+                    wayhome.web.protection.fields.SealedField(blank=True, default=bytes),
+                ),
+                ("a_number", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("where", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="person",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SearchWord',
+            name="SearchWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='cases.case')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="cases.case"),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="accounts.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(max_length=80)),
-                ('value', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('is_unknown', models.BooleanField(default=False)),
-                ('is_declined', models.BooleanField(default=False)),
-                ('source', models.CharField(choices=[('applicant', 'the applicant'), ('family', 'family or helper'), ('record', 'a record'), ('lawyer', 'the lawyer')], max_length=12)),
-                ('said_on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('note', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='cases.case')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fact", models.CharField(max_length=80)),
+                ("value", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("is_unknown", models.BooleanField(default=False)),
+                ("is_declined", models.BooleanField(default=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "the applicant"),
+                            ("family", "family or helper"),
+                            ("record", "a record"),
+                            ("lawyer", "the lawyer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("said_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("note", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('due', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("due", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('organization'), models.OrderBy(models.F('is_emergency'), descending=True), models.OrderBy(models.F('next_deadline')), models.F('received_at'), name='order_of_work'),
+            model_name="case",
+            index=models.Index(
+                models.F("organization"),
+                models.OrderBy(models.F("is_emergency"), descending=True),
+                models.OrderBy(models.F("next_deadline")),
+                models.F("received_at"),
+                name="order_of_work",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organization', 'state', 'received_at'], name='cases_case_organiz_6485de_idx'),
+            model_name="case",
+            index=models.Index(
+                fields=["organization", "state", "received_at"],
+                name="cases_case_organiz_6485de_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organization', 'assigned_to', 'state'], name='cases_case_organiz_e78f57_idx'),
+            model_name="case",
+            index=models.Index(
+                fields=["organization", "assigned_to", "state"],
+                name="cases_case_organiz_e78f57_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(fields=('case', 'user', 'reason'), name='conflict_once'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                fields=("case", "user", "reason"), name="conflict_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchword',
-            index=models.Index(fields=['organization', 'kind', 'digest'], name='cases_searc_organiz_0e1df6_idx'),
+            model_name="searchword",
+            index=models.Index(
+                fields=["organization", "kind", "digest"], name="cases_searc_organiz_0e1df6_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['case', 'fact', '-recorded_at'], name='cases_state_case_id_a80fc2_idx'),
+            model_name="statement",
+            index=models.Index(
+                fields=["case", "fact", "-recorded_at"], name="cases_state_case_id_a80fc2_idx"
+            ),
         ),
     ]

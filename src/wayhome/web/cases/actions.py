@@ -1,0 +1,237 @@
+"""What is done to a case: one verb a function. May they, can it be now, write it down, do it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+from django_scopes import scope
+
+from wayhome.law.vocabulary import load_vocabulary
+from wayhome.web.accounts.models import Membership, Organization
+from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.chain import Actor, record
+from wayhome.web.cases.facts import Answer, NoAnswer, kept
+from wayhome.web.cases.models import Case, Conflict, Person, Source, Statement
+from wayhome.web.cases.screening import refresh_worklist_fields
+from wayhome.web.cases.search import index_person
+from wayhome.web.protection.keys import new_case_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PERSONAL = ("name", "other_names", "birth_date", "a_number", "where")
+PREPARED = "prepared"
+
+
+class Stale(Exception):
+    """Somebody else changed the case since it was read. `edition` is the one it has now."""
+
+    def __init__(self, edition: int) -> None:
+        super().__init__("Somebody else changed this case while you were writing.")
+        self.edition = edition
+
+
+class Erased(Exception):
+    """The case was erased: nothing can be added to it."""
+
+
+@contextmanager
+def changing(case: Case, edition: int | None = None) -> Iterator[None]:
+    """One transaction that changes a case: counts its edition, and holds others off until done.
+
+    Raises Stale where `edition` is not the one the case has, Erased where it was erased.
+    """
+    with scope(organization=case.organization_id), transaction.atomic():
+        rows = Case.objects.filter(pk=case.pk, erased_at=None)
+        wanted = rows if edition is None else rows.filter(edition=edition)
+        if not wanted.update(edition=F("edition") + 1):
+            now = rows.values_list("edition", flat=True).first()
+            raise Erased("This case was erased.") if now is None else Stale(now)
+        yield
+    case.refresh_from_db(fields=["edition"])
+
+
+def receive_case(
+    actor: Actor,
+    organization: Organization,
+    *,
+    person: Mapping[str, Any],
+    facts: Mapping[str, Answer],
+    source: str,
+    language: str,
+    now: datetime,
+    member: Membership | None = None,
+    is_invented: bool = False,
+) -> Case:
+    """Takes in a case: its key, its person (PERSONAL fields), what was said, its first screening.
+
+    `member` is the member of staff who does it; none for an applicant or a command. Raises
+    NotAValue, and keeps nothing, where a fact's value is none.
+    """
+    if member is not None:
+        check_may(member, Deed.TAKE_IN)
+    values = [(name, _answer(name, answer)) for name, answer in facts.items()]
+    case_id = uuid.uuid4()
+    new_case_key(case_id, organization.pk)
+    with scope(organization=organization.pk), transaction.atomic():
+        case = Case.objects.create(
+            id=case_id,
+            organization=organization,
+            state_since=now,
+            received_at=now,
+            language=language,
+            is_invented=is_invented,
+        )
+        record(actor, "received case", case=case.pk, details={"source": str(source)}, at=now)
+        Person.objects.create(case=case, **{k: v for k, v in person.items() if k in PERSONAL})
+        for name, held in values:
+            _keep(case, name, held, source, now.date(), now, member)
+        index_person(case)
+        refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+    return case
+
+
+def state_fact(
+    actor: Actor,
+    case: Case,
+    fact: str,
+    value: Answer,
+    source: str,
+    said_on: date,
+    now: datetime,
+    *,
+    edition: int | None = None,
+    member: Membership | None = None,
+    note: str = "",
+) -> Statement:
+    """Keeps that a source says a fact (NoAnswer: does not know, or would rather not say).
+
+    Raises NotAValue, UnknownFact, Stale, or Erased; then nothing is kept.
+    """
+    if member is not None:
+        check_may(member, Deed.CHANGE_CASE)
+    held = _answer(fact, value)
+    with changing(case, edition):
+        statement = _keep(case, fact, held, source, said_on, now, member, note)
+        details = {"statement": statement.pk, "source": statement.source}
+        record(actor, "stated fact", case=case.pk, details=details, at=now)
+        refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+    return statement
+
+
+def withdraw_statement(
+    actor: Actor,
+    case: Case,
+    statement: Statement,
+    now: datetime,
+    *,
+    edition: int | None = None,
+    member: Membership | None = None,
+) -> None:
+    """Takes a statement back: it stays readable, and counts no more."""
+    if member is not None:
+        check_may(member, Deed.CHANGE_CASE)
+    with changing(case, edition):
+        record(
+            actor, "withdrew statement", case=case.pk, details={"statement": statement.pk}, at=now
+        )
+        Statement.objects.filter(pk=statement.pk, case=case, withdrawn_at=None).update(
+            withdrawn_at=now
+        )
+        refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+
+
+def change_person(
+    actor: Actor,
+    case: Case,
+    person: Mapping[str, Any],
+    now: datetime,
+    *,
+    edition: int | None = None,
+    member: Membership | None = None,
+) -> None:
+    """Writes whom the case is about, and what they are found by."""
+    if member is not None:
+        check_may(member, Deed.CHANGE_CASE)
+    with changing(case, edition):
+        changed = sorted(set(person) & set(PERSONAL))
+        record(actor, "changed person", case=case.pk, details={"fields": changed}, at=now)
+        row = Person.objects.select_for_update().get(case=case)
+        for name in changed:
+            setattr(row, name, person[name])
+        row.save(update_fields=changed)
+        index_person(case)
+        note_prepared(case, member, now)
+
+
+def assign(
+    actor: Actor, member: Membership, case: Case, to: Membership | None, now: datetime
+) -> None:
+    """Gives a case to a member of staff who may change cases, or to nobody."""
+    check_may(member, Deed.ASSIGN)
+    if to is not None:
+        check_may(to, Deed.CHANGE_CASE)
+    with changing(case):
+        details = {"to": str(to.user_id) if to else ""}
+        record(actor, "assigned case", case=case.pk, details=details, at=now)
+        case.assigned_to = to.user if to else None
+        Case.objects.filter(pk=case.pk).update(assigned_to=case.assigned_to)
+
+
+def set_emergency(
+    actor: Actor, member: Membership, case: Case, is_emergency: bool | None, now: datetime
+) -> None:
+    """Says by hand that a case is or is not an emergency; None leaves it to the screening."""
+    check_may(member, Deed.CHANGE_CASE)
+    with changing(case):
+        details = {"is_emergency": is_emergency}
+        record(actor, "set emergency", case=case.pk, details=details, at=now)
+        case.emergency_by_hand = is_emergency
+        Case.objects.filter(pk=case.pk).update(emergency_by_hand=is_emergency)
+        refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+
+
+def note_prepared(case: Case, member: Membership | None, now: datetime) -> None:
+    """Whoever prepared or changed a case may not review it. Called inside of a transaction."""
+    if member is not None:
+        Conflict.objects.get_or_create(
+            case=case, user_id=member.user_id, reason=PREPARED, defaults={"found_at": now}
+        )
+
+
+def _answer(fact: str, answer: Answer) -> bool | int | str | NoAnswer:
+    return answer if isinstance(answer, NoAnswer) else kept(load_vocabulary()[fact], answer)
+
+
+def _keep(
+    case: Case,
+    fact: str,
+    held: bool | int | str | NoAnswer,
+    source: str,
+    said_on: date,
+    now: datetime,
+    member: Membership | None,
+    note: str = "",
+) -> Statement:
+    return Statement.objects.create(
+        case=case,
+        fact=fact,
+        value="" if isinstance(held, NoAnswer) else held,
+        is_unknown=held is NoAnswer.UNKNOWN,
+        is_declined=held is NoAnswer.DECLINED,
+        source=Source(source),
+        said_on=said_on,
+        recorded_at=now,
+        recorded_by_id=member.user_id if member else None,
+        note=note,
+    )

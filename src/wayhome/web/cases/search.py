@@ -1,0 +1,148 @@
+"""Finding a person without storing a readable name: keyed hashes of words, sounds and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count
+from django_scopes import scope
+
+from wayhome.sources.case_files.answers import NotAnAnswer, read_date
+from wayhome.web.cases.models import Case, Person, SearchWord
+from wayhome.web.cases.names import likeness, sounds_of, words_of
+from wayhome.web.protection.keys import index_key, open_case_keys
+from wayhome.web.protection.sealing import blind
+
+WORD, SOUND, BIRTH, NUMBER = "word", "sound", "birth", "a_number"
+# The most cases that are opened to see how alike a name is.
+MOST_OPENED = 200
+_CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
+_NUMBER = re.compile(r"[Aa]?[- #]*(\d[\d\- ]{5,12}\d)")
+# Below this, a name is not the one that was looked for.
+LEAST_LIKENESS = 55.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case that a search found. `likeness` is from 0 to 100; 100 for a number or a birth date."""
+
+    case: Case
+    name: str
+    likeness: float
+
+
+def entries_of(person: Person) -> Iterator[tuple[str, str]]:
+    """What a person is found by: (kind, word)."""
+    names = [str(person.name), *other_names_of(person)]
+    for name in names:
+        yield from ((WORD, word) for word in words_of(name))
+        yield from ((SOUND, sound) for sound in sounds_of(name))
+    if birth := str(person.birth_date):
+        yield BIRTH, birth
+    if digits := digits_of(str(person.a_number)):
+        yield NUMBER, digits
+
+
+def other_names_of(person: Person) -> list[str]:
+    """Other names: a list, or one text with a name in a line or between semicolons."""
+    held = person.other_names or []
+    names = re.split(r"[;\n]", held) if isinstance(held, str) else held
+    return [name.strip() for name in names if name.strip()]
+
+
+def digits_of(number: str) -> str:
+    """An A-number's digits, nine of them; eight have a zero before them. Empty without any."""
+    digits = re.sub(r"\D", "", number)
+    return digits.zfill(9) if digits else ""
+
+
+def index_person(case: Case) -> None:
+    """Writes what a case is found by anew. Called in the transaction that saves its person."""
+    with scope(organization=case.organization_id):
+        person = Person.objects.get(case_id=case.pk)
+        key = index_key(case.organization_id)
+        SearchWord.objects.filter(case_id=case.pk).delete()
+        SearchWord.objects.bulk_create(
+            SearchWord(
+                organization_id=case.organization_id,
+                case_id=case.pk,
+                kind=kind,
+                digest=blind(key, kind, word),
+            )
+            for kind, word in dict.fromkeys(entries_of(person))
+        )
+
+
+def sharing(organization: UUID, entries: set[tuple[str, str]], most: int) -> list[UUID]:
+    """The cases that share the most of these entries, best first."""
+    if not entries:
+        return []
+    key = index_key(organization)
+    digests = [blind(key, kind, word) for kind, word in entries]
+    with scope(organization=organization):
+        rows = (
+            SearchWord.objects.filter(kind__in={kind for kind, _ in entries}, digest__in=digests)
+            .values("case_id")
+            .annotate(shared=Count("id"))
+            .order_by("-shared", "case_id")[:most]
+        )
+        return [row["case_id"] for row in rows]
+
+
+def cases_found(organization: UUID, text: str) -> list[UUID]:
+    """The ids of the cases for a code, an A-number, a birth date or a name, best first."""
+    return [found.case.pk for found in search(organization, text)]
+
+
+def search(organization: UUID, text: str) -> list[Found]:
+    """Cases for a code, an A-number, a birth date (2001-12-31) or a name, the likest first."""
+    text = text.strip()
+    with scope(organization=organization):
+        if _CODE.fullmatch(text.upper()):
+            coded = Case.objects.filter(code=text.upper(), erased_at=None)
+            return [Found(c, str(c.person.name), 100.0) for c in coded.select_related("person")]
+        if entry := _exact_entry(text):
+            return [
+                Found(c, str(c.person.name), 100.0)
+                for c in _opened(sharing(organization, {entry}, MOST_OPENED))
+            ]
+        entries = {(WORD, w) for w in words_of(text)} | {(SOUND, s) for s in sounds_of(text)}
+        near = _opened(sharing(organization, entries, MOST_OPENED))
+        found = (Found(c, str(c.person.name), name_likeness(text, c.person)) for c in near)
+        likely = (f for f in found if f.likeness >= LEAST_LIKENESS)
+        return sorted(likely, key=lambda f: (-f.likeness, f.case.received_at))
+
+
+def _exact_entry(text: str) -> tuple[str, str] | None:
+    try:
+        return BIRTH, read_date(text).isoformat()
+    except NotAnAnswer:
+        number = _NUMBER.fullmatch(text)
+        return (NUMBER, digits_of(number[1])) if number else None
+
+
+def _opened(ids: list[UUID]) -> list[Case]:
+    open_case_keys(ids)
+    cases = Case.objects.filter(pk__in=ids, erased_at=None).select_related("person")
+    by_id = {case.pk: case for case in cases}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def name_likeness(text: str, person: Person) -> float:
+    """How alike a text and a person's names are; a part of a name is enough.
+
+    Each word looked for is measured against the words of each name, so that one of two surnames
+    finds the person.
+    """
+    names = [str(person.name), *other_names_of(person)]
+    wanted = text.split()
+    return max(max(likeness(text, name), _by_words(wanted, name)) for name in names)
+
+
+def _by_words(wanted: list[str], name: str) -> float:
+    words = words_of(name)
+    best = (max((likeness(w, word) for word in words), default=0.0) for w in wanted)
+    return sum(best) / len(wanted) if wanted else 0.0
