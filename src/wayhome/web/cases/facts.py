@@ -61,7 +61,7 @@ def kept(fact: Fact, value: Value) -> bool | int | str:
 
 def value_of(fact: Fact, held: object) -> Value:
     """A kept value as the rules read it; None where it is not one (erased, or never was)."""
-    if held == ERASED or held == "" or held is None:
+    if held is None or held in (ERASED, ""):
         return None
     match fact.type:
         case FactType.BOOL:

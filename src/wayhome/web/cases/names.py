@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from anyascii import anyascii
 from rapidfuzz import fuzz
@@ -54,7 +55,7 @@ def folded(name: str) -> str:
 def words_of(name: str) -> set[str]:
     """Every word of a name, and each two neighbours as one: Marie-Claire is Marieclaire too."""
     words = folded(name).split()
-    return {*words, *(a + b for a, b in zip(words, words[1:], strict=False))}
+    return {*words, *(a + b for a, b in pairwise(words))}
 
 
 def sound_of(word: str) -> str:
