@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import models
 
-from wayhome.web.protection.keys import Erased, case_key
-from wayhome.web.protection.sealing import seal, unseal
+from wayhome.web.protection.keys import Erased, case_key, case_keys
+from wayhome.web.protection.sealing import seal, unseal_with_one_of
 
 ERASED = "erased"
 
@@ -74,10 +74,10 @@ class SealedField(models.BinaryField):
         if not held:
             return ""
         try:
-            key = case_key(row.case_of_row())
+            keys = case_keys(row.case_of_row())
         except Erased:
             return ERASED
-        return json.loads(unseal(key, held, self.place(row)))
+        return json.loads(unseal_with_one_of(keys, held, self.place(row)))
 
     def place(self, row: Any) -> str:
         return f"{row._meta.label_lower}.{self.attname} {row.case_of_row()}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextvars import ContextVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from wayhome.web.protection.master_keys import KEY_BYTES, current_master_key, master_keys
@@ -39,7 +39,7 @@ def forget_opened_keys(**_: object) -> None:
 def organization_key(organization: UUID) -> tuple[OrganizationKey, bytes]:
     """An organization's newest key, made the first time it is needed."""
     row = OrganizationKey.objects.filter(organization=organization).order_by("-pk").first()
-    return (row, _open_organization_key(row)) if row else new_organization_key(organization)
+    return (row, unwrapped_organization_key(row)) if row else new_organization_key(organization)
 
 
 def new_organization_key(organization: UUID) -> tuple[OrganizationKey, bytes]:
@@ -48,7 +48,7 @@ def new_organization_key(organization: UUID) -> tuple[OrganizationKey, bytes]:
     row = OrganizationKey.objects.create(
         organization=organization,
         master_key=name,
-        wrapped=seal(master, key, _organization_place(organization)),
+        wrapped=seal(master, key, organization_place(organization)),
     )
     return row, key
 
@@ -57,12 +57,19 @@ def new_case_key(case: UUID, organization: UUID) -> None:
     """Makes a case's key. Called before anything of the case is kept."""
     row, key = organization_key(organization)
     own = secrets.token_bytes(KEY_BYTES)
-    CaseKey.objects.create(case=case, organization_key=row, wrapped=seal(key, own, _place(case)))
+    CaseKey.objects.create(
+        case=case, organization_key=row, wrapped=seal(key, own, place_of_case_key(case))
+    )
     _seen()[case] = own
 
 
 def case_key(case: UUID) -> bytes:
     """A case's key. Raises Erased where it was destroyed, CannotOpen where there is none."""
+    return case_keys(case)[0]
+
+
+def case_keys(case: UUID) -> tuple[bytes, ...]:
+    """The keys that may open what a case holds: its own, then the former one during a change."""
     if case not in _seen():
         open_case_keys([case])
     if case not in _seen():
@@ -70,7 +77,8 @@ def case_key(case: UUID) -> bytes:
     key = _seen()[case]
     if not key:
         raise Erased("This case was erased; its key does not exist any more.")
-    return key
+    former = _seen().get(("former", case))
+    return (key, former) if former else (key,)
 
 
 def open_case_keys(cases: Iterable[UUID]) -> None:
@@ -79,16 +87,35 @@ def open_case_keys(cases: Iterable[UUID]) -> None:
     if not wanted:
         return
     for row in CaseKey.objects.filter(pk__in=wanted).select_related("organization_key"):
-        wrapped = bytes(row.wrapped)
-        key = _open_organization_key(row.organization_key) if wrapped else b""
-        _seen()[row.pk] = unseal(key, wrapped, _place(row.pk)) if wrapped else b""
+        _seen()[row.pk] = unwrapped(row, row.wrapped)
+        if row.former:
+            _seen()["former", row.pk] = unwrapped(row, row.former)
+
+
+def unwrapped(row: CaseKey, wrapped: bytes) -> bytes:
+    """A case key; empty where it was destroyed."""
+    if not wrapped:
+        return b""
+    return unseal(
+        unwrapped_organization_key(row.organization_key), bytes(wrapped), place_of_case_key(row.pk)
+    )
 
 
 def destroy_case_key(case: UUID) -> None:
     """Erases a person: nothing that the key sealed opens again, in this database or a backup."""
     with transaction.atomic(using=KEYRING):
-        CaseKey.objects.filter(pk=case).update(wrapped=b"", destroyed_at=timezone.now())
+        CaseKey.objects.filter(pk=case).update(wrapped=b"", former=b"", destroyed_at=timezone.now())
+    _wipe_what_the_database_remembers()
     _seen()[case] = b""
+    _seen().pop(("former", case), None)
+
+
+def _wipe_what_the_database_remembers() -> None:
+    """SQLite overwrites what is deleted (settings: secure_delete); this empties its log too."""
+    keyring = connections[KEYRING]
+    if keyring.vendor == "sqlite" and not keyring.in_atomic_block:
+        with keyring.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def index_key(organization: UUID) -> bytes:
@@ -96,54 +123,31 @@ def index_key(organization: UUID) -> bytes:
     oldest = OrganizationKey.objects.filter(organization=organization).order_by("pk").first()
     if oldest is None:
         oldest = new_organization_key(organization)[0]
-    return derived(_open_organization_key(oldest), "blind index")
+    return derived(unwrapped_organization_key(oldest), "blind index")
 
 
-def rewrap_for_master() -> Iterator[int]:
-    """Wraps every organization key with the newest master key; yields how many so far.
-
-    It can be stopped and run again: what is done is done, one key a transaction.
-    """
-    name, master = current_master_key()
-    behind = OrganizationKey.objects.exclude(master_key=name)
-    for done, row in enumerate(behind.order_by("pk").iterator(), start=1):
-        key = _open_organization_key(row)
-        row.wrapped = seal(master, key, _organization_place(row.organization))
-        row.master_key = name
-        row.save(update_fields=["wrapped", "master_key"])
-        yield done
-
-
-def rewrap_for_organization(organization: UUID) -> Iterator[int]:
-    """Wraps every case key of an organization with its newest key; can be stopped and resumed."""
-    newest, key = organization_key(organization)
-    behind = CaseKey.objects.filter(
-        organization_key__organization=organization, organization_key__pk__lt=newest.pk
-    ).select_related("organization_key")
-    for done, row in enumerate(behind.exclude(wrapped=b"").iterator(), start=1):
-        own = unseal(
-            _open_organization_key(row.organization_key), bytes(row.wrapped), _place(row.pk)
-        )
-        row.wrapped, row.organization_key = seal(key, own, _place(row.pk)), newest
-        row.save(update_fields=["wrapped", "organization_key"])
-        yield done
-
-
-def _open_organization_key(row: OrganizationKey) -> bytes:
+def unwrapped_organization_key(row: OrganizationKey) -> bytes:
     seen = _seen()
     if ("organization", row.pk) not in seen:
-        masters = master_keys()
-        if row.master_key not in masters:
-            raise CannotOpen(f"The master key {row.master_key!r} is not among the master keys.")
-        master = masters[row.master_key]
-        place = _organization_place(row.organization)
-        seen["organization", row.pk] = unseal(master, bytes(row.wrapped), place)
+        place = organization_place(row.organization)
+        seen["organization", row.pk] = unseal(
+            _master_key(row.master_key), bytes(row.wrapped), place
+        )
     return seen["organization", row.pk]
 
 
-def _organization_place(organization: UUID) -> str:
+def _master_key(name: str) -> bytes:
+    """A master key by its name; the file is read again if it may have been changed meanwhile."""
+    if name not in master_keys():
+        master_keys.cache_clear()
+    if name not in master_keys():
+        raise CannotOpen(f"The master key {name!r} is not among the master keys.")
+    return master_keys()[name]
+
+
+def organization_place(organization: UUID) -> str:
     return f"organization key {organization}"
 
 
-def _place(case: UUID) -> str:
+def place_of_case_key(case: UUID) -> str:
     return f"case key {case}"

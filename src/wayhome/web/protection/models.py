@@ -15,9 +15,14 @@ class OrganizationKey(models.Model):
 
 
 class CaseKey(models.Model):
-    """A case's key, wrapped by its organization's. `wrapped` is empty once it was destroyed."""
+    """A case's key, wrapped by its organization's. `wrapped` is empty once it was destroyed.
+
+    While a case's key is being changed, `former` holds the one before, for reading only.
+    """
 
     case = models.UUIDField(primary_key=True)
     organization_key = models.ForeignKey(OrganizationKey, on_delete=models.PROTECT)
     wrapped = models.BinaryField()
+    former = models.BinaryField(default=bytes)
+    changed_at = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -39,6 +40,16 @@ def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
         return AESGCM(key).decrypt(sealed[1:start], sealed[start:], place.encode())
     except (InvalidTag, ValueError):
         raise CannotOpen("The key does not open this value.") from None
+
+
+def unseal_with_one_of(keys: Sequence[bytes], sealed: bytes, place: str) -> bytes:
+    """What was sealed with one of these keys; while a key is being changed there are two."""
+    for key in keys[:-1]:
+        try:
+            return unseal(key, sealed, place)
+        except CannotOpen:
+            continue
+    return unseal(keys[-1], sealed, place)
 
 
 def derived(key: bytes, purpose: str) -> bytes:

@@ -5,30 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OrganizationKey',
+            name="OrganizationKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organization', models.UUIDField(db_index=True)),
-                ('wrapped', models.BinaryField()),
-                ('master_key', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organization", models.UUIDField(db_index=True)),
+                ("wrapped", models.BinaryField()),
+                ("master_key", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='CaseKey',
+            name="CaseKey",
             fields=[
-                ('case', models.UUIDField(primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField()),
-                ('destroyed_at', models.DateTimeField(null=True)),
-                ('organization_key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='protection.organizationkey')),
+                ("case", models.UUIDField(primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField()),
+                ("destroyed_at", models.DateTimeField(null=True)),
+                (
+                    "organization_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="protection.organizationkey"
+                    ),
+                ),
             ],
         ),
     ]
