@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django_scopes import scope
 
 from wayhome.law.vocabulary import load_vocabulary
-from wayhome.web.accounts.models import Membership, Organization
+from wayhome.web.accounts.models import Membership, Organization, Role
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
+from wayhome.web.cases.duplicates import keep_duplicates
 from wayhome.web.cases.facts import Answer, NoAnswer, kept
-from wayhome.web.cases.models import Case, Conflict, Person, Source, Statement
+from wayhome.web.cases.models import Case, Conflict, Duplicate, Person, Source, Statement
 from wayhome.web.cases.screening import refresh_worklist_fields
 from wayhome.web.cases.search import index_person
 from wayhome.web.protection.keys import new_case_key
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PERSONAL = ("name", "other_names", "birth_date", "a_number", "where")
-PREPARED = "prepared"
+PREPARED, COUNSEL, ADJUDICATOR, DECLARED = "prepared", "counsel", "adjudicator", "declared"
+# Only they may say what the lawyer says: it counts before every record.
+LAWYERS = (Role.ATTORNEY, Role.LEAD)
 
 
 class Stale(Exception):
@@ -93,6 +97,7 @@ def receive_case(
         for name, held in values:
             _keep(case, name, held, source, now.date(), now, member)
         index_person(case)
+        keep_duplicates(case, now)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
     return case
@@ -117,6 +122,7 @@ def state_fact(
     """
     if member is not None:
         check_may(member, Deed.CHANGE_CASE)
+        check_may_speak_as(member, source)
     held = _answer(fact, value)
     with changing(case, edition):
         statement = _keep(case, fact, held, source, said_on, now, member, note)
@@ -125,6 +131,12 @@ def state_fact(
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
     return statement
+
+
+def check_may_speak_as(member: Membership, source: str) -> None:
+    """Raises PermissionDenied where somebody would write the lawyer's word and is none."""
+    if source == Source.LAWYER and member.role not in LAWYERS:
+        raise PermissionDenied("Only an attorney or a lead may write what the lawyer says.")
 
 
 def withdraw_statement(
@@ -169,7 +181,9 @@ def change_person(
         for name in changed:
             setattr(row, name, person[name])
         row.save(update_fields=changed)
+        case.person = row
         index_person(case)
+        keep_duplicates(case, now)
         note_prepared(case, member, now)
 
 
@@ -199,6 +213,38 @@ def set_emergency(
         Case.objects.filter(pk=case.pk).update(emergency_by_hand=is_emergency)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
+
+
+def acknowledge(actor: Actor, member: Membership, case: Case, now: datetime) -> None:
+    """Says that somebody has seen a new case; a second time changes nothing."""
+    check_may(member, Deed.CHANGE_CASE)
+    with changing(case):
+        if Case.objects.filter(pk=case.pk, acknowledged_at=None).update(acknowledged_at=now):
+            record(actor, "acknowledged case", case=case.pk, at=now)
+    case.refresh_from_db(fields=["acknowledged_at"])
+
+
+def settle_duplicate(
+    actor: Actor, member: Membership, duplicate: Duplicate, is_same: bool, now: datetime
+) -> None:
+    """Writes down whether two cases are the same person. Nothing is merged."""
+    check_may(member, Deed.CHANGE_CASE)
+    with changing(duplicate.case):
+        details = {"other": str(duplicate.other_id), "is_same": is_same}
+        record(actor, "settled duplicate", case=duplicate.case_id, details=details, at=now)
+        Duplicate.objects.filter(pk=duplicate.pk).update(is_same=is_same)
+
+
+def declare_conflict(
+    actor: Actor, member: Membership, case: Case, reason: str, now: datetime
+) -> None:
+    """Writes down why a member of staff may not review a case (DECLARED, COUNSEL, ADJUDICATOR)."""
+    check_may(member, Deed.SEE_CASE)
+    with changing(case):
+        record(actor, "declared conflict", case=case.pk, details={"reason": reason}, at=now)
+        Conflict.objects.get_or_create(
+            case=case, user_id=member.user_id, reason=reason, defaults={"found_at": now}
+        )
 
 
 def note_prepared(case: Case, member: Membership | None, now: datetime) -> None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django_scopes import ScopedManager
 
 from wayhome.web.accounts.models import Organization, User
@@ -17,6 +19,11 @@ from wayhome.web.protection.fields import SealedField
 
 # Without letters and digits that are mistaken for one another on the phone.
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+
+
+# Where a case without a deadline stands in the order of work: after all that have one.
+NO_DEADLINE = date(9999, 12, 31)
+ORDER_OF_WORK = ("rank", "due", "received_at", "id")
 
 
 def new_code() -> str:
@@ -62,6 +69,7 @@ class Case(models.Model):
     received_at = models.DateTimeField()
     is_emergency = models.BooleanField(default=False)
     emergency_by_hand = models.BooleanField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
     next_deadline = models.DateField(null=True)
     outcomes = models.JSONField(default=dict)
     screened_on = models.DateField(null=True)
@@ -73,6 +81,19 @@ class Case(models.Model):
     keep_until = models.DateField(null=True)
     erased_at = models.DateTimeField(null=True)
     is_invented = models.BooleanField(default=False)
+    # The order of work, all of it ascending and none of it empty, so that one index serves it.
+    rank = models.GeneratedField(
+        expression=models.Case(
+            models.When(is_emergency=True, then=models.Value(0)), default=models.Value(1)
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    due = models.GeneratedField(
+        expression=Coalesce("next_deadline", models.Value(NO_DEADLINE)),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
 
     objects = ScopedManager(organization="organization")
 
@@ -80,11 +101,7 @@ class Case(models.Model):
         indexes = [
             # Order of work: emergency, deadline, date received; never worth.
             models.Index(
-                models.F("organization"),
-                models.F("is_emergency").desc(),
-                models.F("next_deadline").asc(),
-                models.F("received_at"),
-                name="order_of_work",
+                fields=["organization", "rank", "due", "received_at", "id"], name="work_order"
             ),
             models.Index(fields=["organization", "state", "received_at"]),
             models.Index(fields=["organization", "assigned_to", "state"]),
@@ -120,7 +137,7 @@ class Person(OfCase):
 
 
 class SearchWord(models.Model):
-    """A keyed hash of a name's part, a birth date or a number: equal values meet, nothing is told."""
+    """A keyed hash of a name's part, a birth date or a number: equal values meet, none is told."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     case = models.ForeignKey(Case, on_delete=models.CASCADE)
@@ -134,7 +151,7 @@ class SearchWord(models.Model):
 
 
 class Source(models.TextChoices):
-    """Who says a fact. A lawyer's word counts before a record's, and that before the applicant's."""
+    """Who says a fact. A lawyer's word counts before a record's, and that before the others'."""
 
     APPLICANT = "applicant", "the applicant"
     FAMILY = "family", "family or helper"
@@ -254,4 +271,35 @@ class Conflict(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "user", "reason"], name="conflict_once")
+        ]
+
+
+class Duplicate(models.Model):
+    """That another case seems to be the same person, and what somebody made of it."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="duplicates")
+    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=80)
+    found_at = models.DateTimeField()
+    is_same = models.BooleanField(null=True)
+
+    objects = ScopedManager(organization="case__organization")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "other"], name="duplicate_once")]
+
+
+class SavedView(models.Model):
+    """Filters of the worklist that somebody comes back to. No search text: that may be a name."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    objects = ScopedManager(organization="organization")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user", "name"], name="view_named_once")
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.cases.models import Case, Person, SearchWord
 from wayhome.web.cases.names import likeness, sounds_of, words_of
 from wayhome.web.protection.keys import index_key, open_case_keys
-from wayhome.web.protection.sealing import blind
+from wayhome.web.protection.sealing import CannotOpen, blind, derived, seal, unseal
 
 WORD, SOUND, BIRTH, NUMBER = "word", "sound", "birth", "a_number"
 # The most cases that are opened to see how alike a name is.
@@ -23,6 +25,7 @@ _CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NUMBER = re.compile(r"[Aa]?[- #]*(\d[\d\- ]{5,12}\d)")
 # Below this, a name is not the one that was looked for.
 LEAST_LIKENESS = 55.0
+_IN_ADDRESS = "search text"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,22 @@ class Found:
     case: Case
     name: str
     likeness: float
+
+
+def sealed_text(organization: UUID, text: str) -> str:
+    """What is searched for, sealed, to stand in an address: no name is left in a browser or log."""
+    key = derived(index_key(organization), _IN_ADDRESS)
+    return base64.urlsafe_b64encode(seal(key, text.encode(), _IN_ADDRESS)).decode().rstrip("=")
+
+
+def opened_text(organization: UUID, sealed: str) -> str:
+    """What `sealed_text` sealed; empty where it did not."""
+    key = derived(index_key(organization), _IN_ADDRESS)
+    try:
+        held = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        return unseal(key, held, _IN_ADDRESS).decode()
+    except (CannotOpen, binascii.Error, ValueError):
+        return ""
 
 
 def entries_of(person: Person) -> Iterator[tuple[str, str]]:
@@ -107,10 +126,10 @@ def search(organization: UUID, text: str) -> list[Found]:
         if entry := _exact_entry(text):
             return [
                 Found(c, str(c.person.name), 100.0)
-                for c in _opened(sharing(organization, {entry}, MOST_OPENED))
+                for c in opened(sharing(organization, {entry}, MOST_OPENED))
             ]
         entries = {(WORD, w) for w in words_of(text)} | {(SOUND, s) for s in sounds_of(text)}
-        near = _opened(sharing(organization, entries, MOST_OPENED))
+        near = opened(sharing(organization, entries, MOST_OPENED))
         found = (Found(c, str(c.person.name), name_likeness(text, c.person)) for c in near)
         likely = (f for f in found if f.likeness >= LEAST_LIKENESS)
         return sorted(likely, key=lambda f: (-f.likeness, f.case.received_at))
@@ -124,7 +143,8 @@ def _exact_entry(text: str) -> tuple[str, str] | None:
         return (NUMBER, digits_of(number[1])) if number else None
 
 
-def _opened(ids: list[UUID]) -> list[Case]:
+def opened(ids: list[UUID]) -> list[Case]:
+    """The cases of these ids with their persons, their keys opened with one query, in order."""
     open_case_keys(ids)
     cases = Case.objects.filter(pk__in=ids, erased_at=None).select_related("person")
     by_id = {case.pk: case for case in cases}
