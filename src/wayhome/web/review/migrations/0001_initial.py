@@ -7,61 +7,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.PositiveSmallIntegerField(choices=[(1, 'first reviewer'), (2, 'second reviewer'), (3, 'third reader')])),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('assigned_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='cases.case')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "seat",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "first reviewer"), (2, "second reviewer"), (3, "third reader")]
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("assigned_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recommends', models.BooleanField()),
-                ('causes', models.JSONField(default=list)),
-                ('grounds', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('reasons', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('conditions', wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
-                ('recorded_at', models.DateTimeField()),
-                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='finding', to='review.assignment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recommends", models.BooleanField()),
+                ("causes", models.JSONField(default=list)),
+                ("grounds", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                ("reasons", wayhome.web.protection.fields.SealedField(blank=True, default=bytes)),
+                (
+                    "conditions",
+                    wayhome.web.protection.fields.SealedField(blank=True, default=bytes),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="finding",
+                        to="review.assignment",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StateChange',
+            name="StateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(choices=[('received', 'received'), ('preparing', 'preparing'), ('ready', 'ready for review'), ('first_review', 'in first review'), ('second_review', 'in second review'), ('panel', 'in panel'), ('recommended', 'recommended'), ('not_recommended', 'not recommended'), ('filed', 'filed'), ('granted', 'granted'), ('denied', 'denied'), ('travelling', 'travelling'), ('home', 'home'), ('withdrawn', 'withdrawn'), ('reconsideration', 'in reconsideration')], max_length=20)),
-                ('to_state', models.CharField(choices=[('received', 'received'), ('preparing', 'preparing'), ('ready', 'ready for review'), ('first_review', 'in first review'), ('second_review', 'in second review'), ('panel', 'in panel'), ('recommended', 'recommended'), ('not_recommended', 'not recommended'), ('filed', 'filed'), ('granted', 'granted'), ('denied', 'denied'), ('travelling', 'travelling'), ('home', 'home'), ('withdrawn', 'withdrawn'), ('reconsideration', 'in reconsideration')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('audit_number', models.BigIntegerField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='state_changes', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("preparing", "preparing"),
+                            ("ready", "ready for review"),
+                            ("first_review", "in first review"),
+                            ("second_review", "in second review"),
+                            ("panel", "in panel"),
+                            ("recommended", "recommended"),
+                            ("not_recommended", "not recommended"),
+                            ("filed", "filed"),
+                            ("granted", "granted"),
+                            ("denied", "denied"),
+                            ("travelling", "travelling"),
+                            ("home", "home"),
+                            ("withdrawn", "withdrawn"),
+                            ("reconsideration", "in reconsideration"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("preparing", "preparing"),
+                            ("ready", "ready for review"),
+                            ("first_review", "in first review"),
+                            ("second_review", "in second review"),
+                            ("panel", "in panel"),
+                            ("recommended", "recommended"),
+                            ("not_recommended", "not recommended"),
+                            ("filed", "filed"),
+                            ("granted", "granted"),
+                            ("denied", "denied"),
+                            ("travelling", "travelling"),
+                            ("home", "home"),
+                            ("withdrawn", "withdrawn"),
+                            ("reconsideration", "in reconsideration"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("audit_number", models.BigIntegerField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="state_changes",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('case', 'round', 'seat'), name='one_in_a_seat'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("case", "round", "seat"), name="one_in_a_seat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('case', 'round', 'reviewer'), name='one_seat_each'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("case", "round", "reviewer"), name="one_seat_each"
+            ),
         ),
     ]
