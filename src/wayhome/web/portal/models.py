@@ -9,15 +9,31 @@ from wayhome.web.cases.models import Case
 
 
 class Doorway(models.Model):
-    """The passphrase (Argon2) of a case, and how often it was tried wrongly."""
+    """The passphrase (Argon2) of a case; empty until words were shown.
+
+    `begun_with` is the number of the form that began the case: sent twice, it begins one case.
+    `words_kept_at` is when the applicant said that they wrote the words down.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="doorway")
-    passphrase = models.CharField(max_length=256)
-    wrong_tries = models.PositiveSmallIntegerField(default=0)
-    shut_until = models.DateTimeField(null=True)
+    passphrase = models.CharField(max_length=256, blank=True)
+    begun_with = models.UUIDField(null=True, unique=True)
+    words_kept_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(organization="case__organization")
+
+
+class WrongTry(models.Model):
+    """Wrong tries with a code, whether or not a case has it, so that the wait tells nothing.
+
+    The code stands here as a keyed hash.
+    """
+
+    code = models.BinaryField(max_length=32, unique=True)
+    tries = models.PositiveIntegerField(default=0)
+    shut_until = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(db_index=True)
 
 
 class CallBack(models.Model):
@@ -29,3 +45,6 @@ class CallBack(models.Model):
     done_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(organization="case__organization")
+
+    class Meta:
+        indexes = [models.Index(fields=["done_at", "safe_from"])]
