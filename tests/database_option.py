@@ -21,6 +21,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
     os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.web.settings"
     os.environ["WAYHOME_HOME"] = tempfile.mkdtemp(prefix="wayhome-tests-")
     os.environ["WAYHOME_HTTPS"] = "0"
+    os.environ["WAYHOME_DEMO"] = "0"
     os.environ["WAYHOME_SECRET_KEY"] = "only for tests"
     if wanted == "postgresql":
         os.environ["WAYHOME_DATABASE_URL"] = _server(early_config)

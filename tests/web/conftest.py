@@ -26,6 +26,26 @@ def _keys_are_forgotten():
     forget_opened_keys()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _audit_log_can_be_emptied_between_tests():
+    """The database refuses to empty the log; a test that commits has to be cleaned up after."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from wayhome.web.audit.append_only import guard, unguard
+
+    clean_up = TransactionTestCase._fixture_teardown
+
+    def clean_up_the_log_too(case):
+        unguard(connection)
+        clean_up(case)
+        guard(connection)
+
+    TransactionTestCase._fixture_teardown = clean_up_the_log_too
+    yield
+    TransactionTestCase._fixture_teardown = clean_up
+
+
 @pytest.fixture
 def clinic(db, transactional_keyring):
     from wayhome.web.accounts.models import Organization
@@ -47,7 +67,9 @@ def transactional_keyring(django_db_blocker, request):
 
 @pytest.fixture
 def member(clinic):
-    """Makes a member of staff: `member("attorney")`."""
+    """Makes a member of staff, who has a second factor: `member("attorney")`."""
+    from allauth.mfa.models import Authenticator
+
     from wayhome.web.accounts.models import Membership, User
 
     def make(role, organization=None, name=None):
@@ -55,9 +77,8 @@ def member(clinic):
         user = User.objects.create_user(
             email=f"{made}@example.org", password="a long enough secret", name=name or made
         )
-        return Membership.objects.create(
-            user=user, organization=organization or clinic, role=role
-        )
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        return Membership.objects.create(user=user, organization=organization or clinic, role=role)
 
     return make
 

@@ -1,4 +1,4 @@
-"""Settings, from the environment (WAYHOME_...), safe by default; `wayhome doctor` says what is amiss.
+"""Settings, from the environment (WAYHOME_...), safe by default; see `wayhome doctor`.
 
 WAYHOME_HOME holds everything an installation keeps: the database of one office, the keyring, the
 files. A PostgreSQL database is named by WAYHOME_DATABASE_URL.
@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    # Before allauth: its pages here take the place of allauth's own.
+    "wayhome.web.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -40,7 +42,6 @@ INSTALLED_APPS = [
     "csp",
     "wayhome.web.protection",
     "wayhome.web.audit",
-    "wayhome.web.accounts",
     "wayhome.web.cases",
     "wayhome.web.review",
     "wayhome.web.portal",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "wayhome.web.protection.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -61,6 +63,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wayhome.web.accounts.session_limits.SessionLimitsMiddleware",
+    "wayhome.web.accounts.second_factor.SecondFactorMiddleware",
     "wayhome.web.accounts.organization_scope.OrganizationScopeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -84,6 +88,13 @@ TEMPLATES = [
 ]
 
 
+# What is deleted is overwritten, not left in the file: a destroyed key, an erased name.
+_SQLITE = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA secure_delete=ON;"
+)
+
+
 def _database(url: str, default: Path) -> dict[str, object]:
     """A database from a URL, or the SQLite file of one office."""
     if not url:
@@ -93,8 +104,7 @@ def _database(url: str, default: Path) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                "PRAGMA foreign_keys=ON;",
+                "init_command": _SQLITE,
             },
         }
     parts = urlsplit(url)
@@ -122,6 +132,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MASTER_KEY_FILE = Path(os.environ.get("WAYHOME_MASTER_KEY_FILE", HOME / "master.key"))
 FILES = HOME / "files"
+# Where guesses are counted: shared by all processes, so in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_counts",
+    }
+}
+# Nothing is sent by email: links are handed over by whoever made them.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -138,22 +157,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "worklist"
+LOGIN_REDIRECT_URL = "start"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "wayhome.web.accounts.sign_in.StaffSignIn"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_LOGIN_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# How many proxies stand before the application; their X-Forwarded-For is believed, no other.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("WAYHOME_PROXIES", "0"))
+# A demonstration has invented people only, and is tried without a telephone at hand.
+SECOND_FACTOR_REQUIRED = not IS_DEMO
+MFA_ADAPTER = "wayhome.web.accounts.second_factor.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Wayhome"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
+# Five wrong passwords of one name from one address; allauth counts a name from anywhere.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "wayhome.web.accounts.sign_in.address_of"
+AXES_USERNAME_CALLABLE = "wayhome.web.accounts.sign_in.name_tried"
+AXES_LOCKOUT_CALLABLE = "wayhome.web.accounts.sign_in.locked_out"
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
@@ -174,10 +211,13 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "wayhome.web.protection.faults.stale_form"
 IS_SECURE = os.environ.get("WAYHOME_HTTPS", "0" if IS_DEMO else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_SECURE
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -200,10 +240,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 LARGEST_UPLOAD = 25 * 2**20
 
-# Nothing of a person goes to a log: not a body, not a query, not a traceback's variables.
+# Nothing of a person goes to a log: not a body, not a query, not a message, not a variable.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING"}},
+    "formatters": {"discreet": {"()": "wayhome.web.protection.logs.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        "axes": {"handlers": [], "level": "ERROR", "propagate": True},
+    },
 }

@@ -1,5 +1,15 @@
 """Where each page lives: an app a line."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("wayhome.web.cases.urls")),
+    path("", include("wayhome.web.accounts.urls")),
+    path("", include("wayhome.web.audit.urls")),
+    path("", include("wayhome.web.protection.urls")),
+]
+
+handler400 = "wayhome.web.protection.faults.bad_request"
+handler403 = "wayhome.web.protection.faults.refused"
+handler404 = "wayhome.web.protection.faults.not_found"
+handler500 = "wayhome.web.protection.faults.server_error"

@@ -73,6 +73,10 @@ MAY: dict[str, frozenset[Deed]] = {
 }
 
 
+class NotSignedIn(PermissionDenied):
+    """Nobody is signed in; the page sends them to the sign-in page (protection/faults.py)."""
+
+
 def yes_or_no(check: Callable[P, None]) -> Callable[P, bool]:
     """The yes/no twin of a check that raises PermissionDenied."""
 
@@ -89,7 +93,9 @@ def yes_or_no(check: Callable[P, None]) -> Callable[P, bool]:
 
 def check_may(member: Membership | None, deed: Deed) -> None:
     """Raises PermissionDenied, which names the deed and nothing of a case."""
-    if member is None or not member.is_active or deed not in MAY[member.role]:
+    if member is None:
+        raise NotSignedIn("Sign in first.")
+    if not member.is_active or deed not in MAY[member.role]:
         raise PermissionDenied(f"Your role may not {deed}.")
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -44,7 +44,7 @@ def record(
             organization=actor.organization,
             case=case,
             deed=deed,
-            details=dict(details or {}),
+            details=json.loads(json.dumps(dict(details or {}))),
             previous=head.hash,
         )
         event.hash = hash_of(event)
@@ -54,17 +54,23 @@ def record(
 
 
 def _locked_head() -> Head:
-    Head.objects.get_or_create(pk=1)
+    """The end of the chain, held until the transaction is over: nobody else adds meanwhile."""
     rows = Head.objects.filter(pk=1)
+    if connection.vendor == "postgresql":
+        rows = rows.select_for_update()
     # SQLite locks the whole database for a transaction that writes (settings: IMMEDIATE).
-    return (rows.select_for_update() if connection.vendor == "postgresql" else rows).get()
+    found = rows.first()
+    if found is None:
+        Head.objects.get_or_create(pk=1)
+        found = rows.get()
+    return found
 
 
 def hash_of(event: Event) -> str:
     """SHA-256 over everything that an event says and the hash before it."""
     said = [
         event.number,
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),
         event.actor,
         str(event.organization or ""),
         str(event.case or ""),
@@ -96,5 +102,18 @@ def breaks() -> Iterator[Break]:
             yield Break(event.number, "It says something else than when it was written.")
         number, previous = event.number, event.hash
     head = Head.objects.filter(pk=1).first()
+    if head is None and number:
+        yield Break(number, "Where the log ends was taken out.")
     if head is not None and (head.number, head.hash) != (number, previous):
         yield Break(number, f"The log ends here; it was {head.number} events long.")
+
+
+def head_of_chain() -> tuple[int, str]:
+    """The number and hash of the newest event. A copy kept elsewhere proves what came before."""
+    head = Head.objects.filter(pk=1).first()
+    return (head.number, head.hash) if head else (0, "0" * 64)
+
+
+def holds(number: int, expected: str) -> bool:
+    """Whether the event of this number still has the hash that somebody noted once."""
+    return bool(Event.objects.filter(number=number, hash=expected).exists())

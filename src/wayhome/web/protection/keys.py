@@ -15,6 +15,10 @@ from wayhome.web.protection.models import CaseKey, OrganizationKey
 from wayhome.web.protection.router import KEYRING
 from wayhome.web.protection.sealing import CannotOpen, derived, seal, unseal
 
+# Stands for the installation itself among the organizations; its key is never changed, only
+# wrapped anew.
+INSTALLATION = UUID(int=0)
+
 # Keys that this request (or command) has opened already. Cleared at the end of each request.
 _opened: ContextVar[dict[object, bytes] | None] = ContextVar("opened_keys", default=None)
 
@@ -116,6 +120,11 @@ def _wipe_what_the_database_remembers() -> None:
     if keyring.vendor == "sqlite" and not keyring.in_atomic_block:
         with keyring.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def installation_key() -> bytes:
+    """The key of what belongs to no organization: the secrets of second factors."""
+    return derived(organization_key(INSTALLATION)[1], "installation")
 
 
 def index_key(organization: UUID) -> bytes:

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('protection', '0001_initial'),
+        ("protection", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='casekey',
-            name='changed_at',
+            model_name="casekey",
+            name="changed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='casekey',
-            name='former',
+            model_name="casekey",
+            name="former",
             field=models.BinaryField(default=bytes),
         ),
     ]

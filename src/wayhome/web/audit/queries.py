@@ -1,0 +1,64 @@
+"""Finding events in the log of one organization."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from wayhome.web.accounts.models import User
+from wayhome.web.audit.actors import APPLICANT, COMMAND, STAFF, TOKEN
+from wayhome.web.audit.models import Event
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """What to look for; None where it does not matter."""
+
+    actor: str | None = None
+    deed: str | None = None
+    case: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def events_of(organization: UUID, wanted: LogFilter) -> Any:
+    """An organization's events, the newest first."""
+    rows = Event.objects.filter(organization=organization).order_by("-number")
+    if wanted.actor:
+        rows = rows.filter(actor=wanted.actor)
+    if wanted.deed:
+        rows = rows.filter(deed__icontains=wanted.deed)
+    if wanted.case:
+        rows = rows.filter(case=wanted.case)
+    if wanted.since:
+        rows = rows.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """What to call actors, for people: staff by name, the others by what they are."""
+    wanted = set(actors)
+    ids = [actor.removeprefix(STAFF) for actor in wanted if actor.startswith(STAFF)]
+    staff = {f"{STAFF}{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
+    return {actor: staff.get(actor) or _kind_of(actor) for actor in wanted}
+
+
+def _kind_of(actor: str) -> str:
+    if actor.startswith(APPLICANT):
+        return "the applicant"
+    if actor.startswith(TOKEN):
+        return f"a program, token {actor.removeprefix(TOKEN)}"
+    if actor.startswith(COMMAND):
+        return f"the command wayhome {actor.removeprefix(COMMAND)}"
+    return "somebody who does not work here any more" if actor.startswith(STAFF) else actor

@@ -1,0 +1,58 @@
+"""What is shown when something goes wrong: what to do, and nothing of what happened inside."""
+
+from __future__ import annotations
+
+import errno
+import sys
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+from wayhome.web.accounts.permissions import NotSignedIn
+
+RETRY_AFTER = "60"
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page("400.html", 400)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Refused; whoever is only not signed in is sent to sign in."""
+    user = getattr(request, "user", None)
+    is_stranger = isinstance(exception, NotSignedIn) and not getattr(user, "is_authenticated", True)
+    if is_stranger and request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    return _page("403.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page("404.html", 404)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose protection against forgery does not fit: mostly a page left open too long."""
+    return _page("403_csrf.html", 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Any other fault. A database that is away, or a full disk, will be back: try again later."""
+    if _is_passing(sys.exc_info()[1]):
+        response = _page("503.html", 503)
+        response.headers["Retry-After"] = RETRY_AFTER
+        return response
+    return _page("500.html", 500)
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in _NO_SPACE
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _page(template: str, status: int) -> HttpResponse:
+    """Drawn without the request: no database, no session, no name on it."""
+    return HttpResponse(loader.render_to_string(template), status=status)
