@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, connection, connections, transaction
 from django.utils import timezone
 from django_scopes import scope
+from tests.web.review_cases import Team, actor_for, answers
 
-from tests.web.review_cases import actor_for, answers, in_scope, ready_case, team  # noqa: F401
 from wayhome.web.accountability.models import FindingRow
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
@@ -26,6 +26,7 @@ from wayhome.web.review.models import (
 )
 from wayhome.web.review.states import NotNow
 
+pytest_plugins = ("tests.web.review_cases",)
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keyring"]),
     pytest.mark.usefixtures("in_scope"),
@@ -332,8 +333,6 @@ def test_it_reassigns_an_open_seat_and_never_a_recorded_one(team, ready_case):
 
 
 def test_it_leaves_the_third_seat_open_where_nobody_is_free(member, ready_case):
-    from tests.web.review_cases import Team
-
     small, case = Team(member, reviewers=2), ready_case()
     small.open(case)
     small.find(case, 1)
