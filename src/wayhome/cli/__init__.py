@@ -53,6 +53,7 @@ def build() -> typer.Typer:
         simulate,
         synth,
         template,
+        web,
         words,
     )
 
@@ -63,6 +64,7 @@ def build() -> typer.Typer:
         rules_docs.add_to(rules.rules_app)
         rules_diff.add_to(rules.rules_app)
         ledger.add_to(app)
+        web.add_to(app)
     return app
 
 

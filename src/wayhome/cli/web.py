@@ -1,0 +1,74 @@
+"""`wayhome web ...`: what is done to the application's data from the machine that it runs on."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wayhome.cli.problems import Exit, Problem
+from wayhome.cli.progress import bars
+
+if TYPE_CHECKING:
+    from wayhome.web.accounts.models import Organization
+
+web_app = typer.Typer(no_args_is_help=True, help="The application's data: invent, export, import.")
+
+_Slug = Annotated[
+    str | None, typer.Option("--organization", help="Its short name; not needed if there is one.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(web_app, name="web")
+
+
+def start_django() -> None:
+    """Reads the settings from the environment and loads the application."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.web.settings")
+    django.setup()
+
+
+def organization_called(slug: str | None) -> Organization:
+    """The organization of a short name, or the only one. Raises Problem."""
+    from wayhome.web.accounts.models import Organization
+
+    every = {o.slug: o for o in Organization.objects.all()}
+    if slug is None and len(every) == 1:
+        return next(iter(every.values()))
+    if slug not in every:
+        known = ", ".join(sorted(every)) or "none yet"
+        said = f"There is no organization {slug!r}" if slug else "Say which --organization"
+        raise Problem(f"{said}; there is: {known}.", Exit.USAGE)
+    return every[slug]
+
+
+@web_app.command("invent")
+def invent(
+    cases: Annotated[int, typer.Option("--cases", min=1, max=2_000_000)] = 500,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same stories.")] = 1,
+    name: Annotated[str, typer.Option("--name", help="Of the invented organization.")] = (
+        "Invented Harbor Clinic"
+    ),
+    slug: Annotated[str, typer.Option("--slug", help="Its short name.")] = "invented-harbor",
+) -> None:
+    """Make an organization with invented staff and cases, for a trial. Nobody in it exists."""
+    start_django()
+    from django.utils import timezone
+
+    from wayhome.web.accounts.models import Organization
+    from wayhome.web.cases.invented import PASSWORD, invented_caseload, invented_staff
+
+    if Organization.objects.filter(slug=slug).exists():
+        raise Problem(f"There is an organization {slug!r} already: choose another --slug.")
+    organization = Organization.objects.create(name=name, slug=slug)
+    staff = invented_staff(organization)
+    with bars() as report:
+        for done in invented_caseload(organization, cases, seed, timezone.now()):
+            report("inventing", done, cases)
+    typer.echo(f"{name}: {cases:,} INVENTED cases. Everybody's password: {PASSWORD}")
+    for member in staff:
+        typer.echo(f"  {member.get_role_display():<40} {member.user.email}")
