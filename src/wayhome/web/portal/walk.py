@@ -90,7 +90,7 @@ def open_questions(
     already = set(asked)
     order = (
         fact
-        for fact in order_for(facts, as_of)
+        for fact in dict.fromkeys((*order_for(facts, as_of), *vocabulary.facts))
         if fact not in already and facts.get(fact) is None and vocabulary[fact].is_asked
     )
     graph = _screener().graph(as_of)
