@@ -1,15 +1,15 @@
-"""What the page of one case shows, put in order: facts with who said them, and what the rules say."""
+"""What the page of one case shows, in order: facts with who said them, what the rules say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from wayhome.law.rules import Rule
+from wayhome.law.rules import Kind, Rule
 from wayhome.law.vocabulary import Fact, Value, load_vocabulary
 from wayhome.report.case_report import ProgramFinding, case_report
+from wayhome.report.summary import is_demand
 from wayhome.report.words import words
 from wayhome.web.cases.explanation_tree import citation_html, explained, tree_html
 from wayhome.web.cases.fact_form import value_text
@@ -109,10 +109,12 @@ def _program(
     open_rules = [
         rules[name]
         for name, answer in finding.answers.items()
-        if answer is None and rules[name].kind == "ground"
+        if answer is None and rules[name].kind is Kind.GROUND and not is_demand(rules[name])
     ]
+    has_more = program.says_something or program.open_bars or open_rules
     return {
         "name": finding.program,
+        "has_more": bool(has_more),
         "title": said.program(finding.program),
         "question": said.program_question(finding.program),
         "outcome": finding.outcome,

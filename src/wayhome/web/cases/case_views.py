@@ -42,6 +42,7 @@ from wayhome.web.cases.models import Case, Duplicate, Source, Statement
 from wayhome.web.cases.person_form import PersonForm
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import screened
+from wayhome.words import LANGUAGES
 
 CONFLICT_STATUS = 409
 
@@ -95,6 +96,7 @@ def case(request: Any, case: Case) -> HttpResponse:
         "fact_groups": _facts_to_choose(),
         "duplicates": _duplicates(case),
         "assign": _assign_context(request.member),
+        "language_name": _language_name(case.language),
     }
     as_of, wrong = _day(request)
     try:
@@ -326,3 +328,7 @@ def _assign_context(member: Membership) -> list[Membership]:
         return []
     others = member.organization.memberships.filter(is_active=True).select_related("user")
     return [m for m in others.order_by("user__name") if may(m, Deed.CHANGE_CASE)]
+
+
+def _language_name(code: str) -> str:
+    return LANGUAGES[code].english_name if code in LANGUAGES else code

@@ -38,7 +38,7 @@ def _step(step: Step, said: Words, depth: int) -> SafeString:
     if not step.parts:
         return format_html("<li>{}{}</li>", head, _reads(step, said))
     parts = format_html_join("", "{}", ((_step(part, said, depth + 1),) for part in step.parts))
-    is_open = mark_safe(" open") if depth < OPEN_DEPTH else ""  # noqa: S308
+    is_open = mark_safe(" open") if depth < OPEN_DEPTH else ""
     return format_html(
         "<li><details{}><summary>{}</summary>{}<ul>{}</ul></details></li>",
         is_open,

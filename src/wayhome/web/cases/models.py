@@ -52,6 +52,10 @@ class State(models.TextChoices):
     RECONSIDERATION = "reconsideration", "in reconsideration"
 
 
+# Where nothing is left to be done now; a case is open in every other state.
+CLOSED = (State.HOME, State.WITHDRAWN, State.DENIED, State.NOT_RECOMMENDED)
+
+
 class Case(models.Model):
     """One person's matter in one organization.
 

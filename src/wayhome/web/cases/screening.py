@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from threading import Lock
+from uuid import UUID
 
+from django.db.models import Q
 from django_scopes import scope
 
 from wayhome.engine.findings import CaseScreener, Finding
@@ -18,7 +20,8 @@ from wayhome.law.vocabulary import Value
 from wayhome.programs import rulebook
 from wayhome.report.summary import CaseDeadline, deadlines_ahead, next_questions_of
 from wayhome.web.cases.facts import facts_of
-from wayhome.web.cases.models import Case
+from wayhome.web.cases.models import CLOSED, Case
+from wayhome.web.protection.keys import forget_opened_keys
 
 # A removal this near leaves no time for the order of work.
 EMERGENCY_DAYS = 14
@@ -27,6 +30,8 @@ _REMOVAL = "removal_scheduled_date"
 # are kept by a hash of the facts and name facts only: nothing of a person stays in memory.
 _DAYS_HELD = 32
 _QUESTIONS_HELD = 4096
+# Keys of cases that a long run keeps open at once.
+_KEYS_HELD = 500
 
 
 @dataclass(frozen=True)
@@ -135,3 +140,22 @@ def refresh_worklist_fields(case: Case, as_of: date) -> CaseScreening:
             screened_on=as_of,
         )
     return found
+
+
+def rescreen_stale(organization: UUID, as_of: date, most: int | None = None) -> int:
+    """Screens again the open cases that were screened before this day, or never; says how many.
+
+    A day that passed moves deadlines, and a law that began moves outcomes. Passed deadlines come
+    first; what is not done within `most` is done by the next call.
+    """
+    with scope(organization=organization):
+        stale = Case.objects.filter(
+            ~Q(state__in=CLOSED), Q(screened_on__lt=as_of) | Q(screened_on=None), erased_at=None
+        ).order_by("rank", "due")
+        done = 0
+        for case in stale[:most] if most else stale.iterator(chunk_size=500):
+            refresh_worklist_fields(case, as_of)
+            done += 1
+            if done % _KEYS_HELD == 0:
+                forget_opened_keys()
+    return done

@@ -20,14 +20,12 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from wayhome.web.accounts.models import Membership, Role
-from wayhome.web.cases.models import ORDER_OF_WORK, Case, State
+from wayhome.web.cases.models import CLOSED, ORDER_OF_WORK, Case
 from wayhome.web.cases.search import cases_found
 from wayhome.web.protection.keys import open_case_keys
 
 PAGE = 25
 MOST_COUNTED = 1000
-# Where nothing is left to be done now; "open" is every other state.
-CLOSED = (State.HOME, State.WITHDRAWN, State.DENIED, State.NOT_RECOMMENDED)
 OPEN, ALL = "open", "all"
 ME, NOBODY = "me", "nobody"
 

@@ -32,6 +32,7 @@ PLACES = (
     Place("Rota", "rota", Deed.ASSIGN),
     Place("Patterns", "patterns", Deed.SEE_PATTERNS),
     Place("Log", "log", Deed.SEE_LOG),
+    Place("Keeping", "retention", Deed.ERASE),
     Place("People", "people", Deed.ADMINISTER),
 )
 
