@@ -13,6 +13,7 @@ from django_scopes import scope, scopes_disabled
 
 from wayhome.law.vocabulary import Fact
 from wayhome.web.accounts.models import Membership, Organization
+from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.actions import change_person, changing, receive_case, state_fact
@@ -182,9 +183,16 @@ def name_person(
 
 
 def keep_contact(
-    actor: Actor, case: Case, reach: Mapping[str, Any], now: datetime
+    actor: Actor,
+    case: Case,
+    reach: Mapping[str, Any],
+    now: datetime,
+    *,
+    member: Membership | None = None,
 ) -> Contact:
     """Keeps how to reach them safely: one contact, written over."""
+    if member is not None:
+        check_may(member, Deed.CHANGE_CASE)
     with changing(case):
         record(actor, "kept contact", case=case.pk, at=now)
         contact, _ = Contact.objects.get_or_create(case=case, is_first=True)

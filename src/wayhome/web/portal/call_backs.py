@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -70,3 +71,20 @@ def call_made(actor: Actor, member: Membership, call: CallBack, now: datetime) -
 def missed(actor: Actor, member: Membership, call: CallBack, contact: Contact, now: datetime) -> None:
     """Nobody answered: again in the next safe hours, never in these twice."""
     ask_for_call(actor, call.case, contact, now, after=call.safe_to, member=member)
+
+
+@dataclass(frozen=True)
+class LocalHours:
+    """The safe hours of a call as the clock shows them where the caller is, and their time now."""
+
+    city: str
+    start: str
+    end: str
+    now: str
+
+
+def local_hours(call: CallBack, zone: str, now: datetime) -> LocalHours:
+    here = ZoneInfo(zone)
+    city = zone.rsplit("/", 1)[-1].replace("_", " ")
+    moments = (call.safe_from, call.safe_to, now)
+    return LocalHours(city, *(f"{moment.astimezone(here):%a %-d %b %H:%M}" for moment in moments))

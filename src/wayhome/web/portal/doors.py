@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from django_scopes import scope, scopes_disabled
 
 from wayhome.web.audit.actors import applicant_of
-from wayhome.web.audit.chain import record
+from wayhome.web.audit.chain import Actor, record
 from wayhome.web.portal.models import Doorway, WrongTry
 from wayhome.web.portal.passphrase import as_compared, code_as_compared, new_passphrase
 
@@ -49,12 +49,13 @@ def open_door(code: str, passphrase: str, now: datetime) -> Doorway | Shut | Non
     return _seen(found, now)
 
 
-def new_words(door: Doorway, language: str, now: datetime) -> str:
+def new_words(door: Doorway, language: str, now: datetime, actor: Actor | None = None) -> str:
     """Gives a case new words, and the only sight of them. The old ones open nothing any more."""
+    actor = actor or applicant_of(door.case)
     words = new_passphrase(language)
     hashed = make_password(as_compared(words))
     with scope(organization=door.case.organization_id), transaction.atomic():
-        record(applicant_of(door.case), "made new passphrase", case=door.case.pk, at=now)
+        record(actor, "made new passphrase", case=door.case.pk, at=now)
         Doorway.objects.filter(pk=door.pk).update(passphrase=hashed, words_kept_at=None)
     door.passphrase, door.words_kept_at = hashed, None
     return words

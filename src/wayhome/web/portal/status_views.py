@@ -22,7 +22,12 @@ from wayhome.web.portal.walk import walk_of
 from wayhome.words import question as question_in_words
 
 # What was sent out of the office, as the log names it, and what the status page says of it.
-SENT = {"filed": "status.sent_filed", "transferred": "status.sent_transferred"}
+SENT = {
+    "filed the request": "status.sent_filed",
+    "filed again": "status.sent_filed",
+    "transferred case": "status.sent_transferred",
+    "referred case": "status.sent_transferred",
+}
 
 
 @of_open_case
@@ -56,14 +61,8 @@ def _standing(case: Case) -> dict[str, Any]:
 
 
 def _sent(case: Case) -> list[dict[str, Any]]:
-    events = Event.objects.filter(case=case.pk).order_by("number")
-    found = ((event.at, _sent_as(event)) for event in events.iterator())
-    return [{"at": at, "key": key} for at, key in found if key]
-
-
-def _sent_as(event: Event) -> str:
-    is_filed = event.deed == "changed state" and event.details.get("to") == "filed"
-    return SENT["filed"] if is_filed else SENT.get(event.deed, "")
+    events = Event.objects.filter(case=case.pk, deed__in=SENT).order_by("number")
+    return [{"at": event.at, "key": SENT[event.deed]} for event in events]
 
 
 @of_open_case

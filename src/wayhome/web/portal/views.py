@@ -65,7 +65,7 @@ def reach(request: Any) -> HttpResponse:
         if not faults:
             _keep_reach(request, fields)
             return _to_next(request.case)
-    typed = request.POST or _reach_held(request.case)
+    typed = request.POST or reach_held(request.case)
     context = {
         "typed": typed,
         "faults": faults,
@@ -84,7 +84,7 @@ def _keep_reach(request: Any, fields: dict[str, Any]) -> None:
         ask_for_call(actor, request.case, contact, now)
 
 
-def _reach_held(case: Case) -> dict[str, Any]:
+def reach_held(case: Case) -> dict[str, Any]:
     contact = actions.contact_of(case)
     if contact is None:
         return {"from_hour": "9", "to_hour": "20"}
