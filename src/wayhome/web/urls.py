@@ -4,9 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wayhome.web.cases.urls")),
+    path("", include("wayhome.web.review.urls")),
+    path("", include("wayhome.web.files.urls")),
     path("", include("wayhome.web.accounts.urls")),
+    path("", include("wayhome.web.journey.urls")),
     path("", include("wayhome.web.audit.urls")),
     path("", include("wayhome.web.protection.urls")),
+    path("", include("wayhome.web.portal.urls")),
 ]
 
 handler400 = "wayhome.web.protection.faults.bad_request"

@@ -18,6 +18,7 @@ from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
+from wayhome.web.cases.case_panels import marks_of
 from wayhome.web.cases.models import Case, SavedView
 from wayhome.web.cases.queries import conflicted
 from wayhome.web.cases.search import Found, opened_text, sealed_text, search
@@ -56,10 +57,11 @@ def _worklist(
     plain.pop("text", None)
     following = urlencode({**query.dict(), "after": page.after})
     views = SavedView.objects.filter(user=request.user).order_by("name")
+    marks = marks_of((case.pk for case in page.cases), timezone.now().date())
     context = {
         "form": form,
         "page": page,
-        "rows": [_row(case) for case in page.cases],
+        "rows": [{**_row(case), "marks": marks[case.pk]} for case in page.cases],
         "pages": {
             "next": f"?{following}" if page.after else "",
             "first": f"?{query.urlencode()}" if "after" in request.GET else "",

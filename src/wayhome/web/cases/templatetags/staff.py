@@ -28,6 +28,8 @@ PLACES = (
     Place("Worklist", "worklist", Deed.SEE_WORKLIST),
     Place("Search", "search", Deed.SEE_WORKLIST),
     Place("Take in", "intake", Deed.TAKE_IN),
+    Place("Calls", "calls", Deed.TAKE_IN),
+    Place("The way home", "journeys", Deed.CHANGE_CASE),
     Place("Reviews", "reviews", Deed.REVIEW),
     Place("Rota", "rota", Deed.ASSIGN),
     Place("Patterns", "patterns", Deed.SEE_PATTERNS),
