@@ -4,6 +4,8 @@ Every test has a fresh home, invented people only, and a clock that it sets itse
 """
 
 import os
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 
@@ -122,3 +124,44 @@ def new_case(clinic):
 def files(tmp_path, settings):
     settings.FILES = tmp_path / "files"
     return Path(os.fspath(settings.FILES))
+
+
+class OwnHome:
+    """A home of its own, on files, used by processes of its own as an office would."""
+
+    def __init__(self, folder, database_url=""):
+        self.folder = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.environment = os.environ | {
+            "WAYHOME_HOME": str(folder),
+            "WAYHOME_DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": "wayhome.web.settings",
+        }
+
+    def run(self, *words, check=True, **more):
+        done = subprocess.run(
+            [sys.executable, *words],
+            env=self.environment | more,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert not check or done.returncode == 0, done.stderr + done.stdout
+        return done
+
+    def start(self, *words):
+        return subprocess.Popen(
+            [sys.executable, *words],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def wayhome(self, *words, check=True, **more):
+        command = "from wayhome.cli import main; main()"
+        return self.run("-c", command, *words, check=check, **more)
+
+
+@pytest.fixture
+def own_home(tmp_path):
+    return OwnHome(tmp_path / "home")

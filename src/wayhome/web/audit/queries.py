@@ -49,9 +49,18 @@ def _midnight(day: date) -> datetime:
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """What to call actors, for people: staff by name, the others by what they are."""
     wanted = set(actors)
-    ids = [actor.removeprefix(STAFF) for actor in wanted if actor.startswith(STAFF)]
+    ids = [found for actor in wanted if (found := _staff_id(actor))]
     staff = {f"{STAFF}{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
     return {actor: staff.get(actor) or _kind_of(actor) for actor in wanted}
+
+
+def _staff_id(actor: str) -> UUID | None:
+    if not actor.startswith(STAFF):
+        return None
+    try:
+        return UUID(actor.removeprefix(STAFF))
+    except ValueError:
+        return None
 
 
 def _kind_of(actor: str) -> str:

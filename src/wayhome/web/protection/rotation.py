@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from wayhome.web.protection import files
 from wayhome.web.protection.fields import SealedField
@@ -145,9 +145,25 @@ def _reseal_rows(model: Any, name: str, case: UUID) -> int:
         if _opens(newest, held, place):
             continue
         anew = seal(newest, unseal_with_one_of(keys, held, place), place)
-        rows_of_case(model, case).filter(pk=row.pk, **{name: held}).update(**{name: anew})
+        _swap(rows_of_case(model, case).filter(pk=row.pk, **{name: held}), name, anew)
         behind += 1
     return behind
+
+
+def _swap(row: Any, name: str, anew: bytes) -> None:
+    """Puts a newly sealed value in a row, if nobody changed it meanwhile.
+
+    A finding is guarded by the database against every change: its row is written anew whole.
+    """
+    try:
+        with transaction.atomic():
+            row.update(**{name: anew})
+    except IntegrityError:
+        with transaction.atomic():
+            kept = row.values().first()
+            if kept is not None:
+                row._raw_delete(row.db)
+                row.model._base_manager.create(**kept | {name: anew})
 
 
 def _opens(key: bytes, held: bytes, place: str) -> bool:
