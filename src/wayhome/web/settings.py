@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "wayhome.web.protection",
     "wayhome.web.audit",
     "wayhome.web.cases",
+    "wayhome.web.files",
+    "wayhome.web.casework",
     "wayhome.web.review",
     "wayhome.web.portal",
     "wayhome.web.journey",
@@ -236,9 +238,17 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# What a hotline worker dials for an interpreter, as it is shown to them.
+INTERPRETER_LINE = os.environ.get("WAYHOME_INTERPRETER_LINE", "")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 LARGEST_UPLOAD = 25 * 2**20
+MOST_OF_CASE = 500 * 2**20
+# Uploads are held in memory up to the limit, and never unsealed in a temporary folder.
+FILE_UPLOAD_HANDLERS = ["wayhome.web.files.uploads.LimitedUpload"]
+# Documents stand apart until this scanner found them clean (files/scanner.py); none if it is empty.
+SCANNER = os.environ.get("WAYHOME_SCANNER", "")
 
 # Nothing of a person goes to a log: not a body, not a query, not a message, not a variable.
 LOGGING = {
