@@ -25,7 +25,7 @@ RECOMMENDATION, CAUSE, GROUND = "recommendation", "cause", "ground"
 # Under thirty pairs the asymptotic interval is not to be trusted; and few pairs point at people.
 FEWEST_PAIRS = 30
 
-_CELL = {
+CELL = {
     (True, True): "both_yes",
     (True, False): "only_first",
     (False, True): "only_second",
@@ -51,17 +51,18 @@ class Agreement:
 
 
 def count_pair(organization: UUID, first: Finding, second: Finding) -> None:
-    """Adds the two findings of a round to the counts. Called in the transaction that closes them."""
+    """Adds the two findings of a round to the counts, in the transaction that closes them."""
     # In one order always, so that two rounds that end together do not wait for each other.
-    for question, pair in sorted(_answers(first, second)):
+    for question, pair in sorted(paired_answers(first, second)):
         row, _ = AgreementCount.objects.get_or_create(
             organization_id=organization, question=question
         )
-        cell = _CELL[pair]
+        cell = CELL[pair]
         AgreementCount.objects.filter(pk=row.pk).update(**{cell: F(cell) + 1})
 
 
-def _answers(first: Finding, second: Finding) -> Iterator[tuple[str, tuple[bool, bool]]]:
+def paired_answers(first: Finding, second: Finding) -> Iterator[tuple[str, tuple[bool, bool]]]:
+    """Every question that both answered, with the answer of each."""
     yield RECOMMENDATION, (first.recommends, second.recommends)
     for cause in taxonomy().causes:
         yield f"{CAUSE} {cause}", (cause in first.causes, cause in second.causes)

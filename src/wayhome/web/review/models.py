@@ -9,16 +9,16 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from wayhome.web.accounts.models import Organization, User
+from wayhome.web.cases.actions import ADJUDICATOR, COUNSEL, DECLARED, PREPARED
 from wayhome.web.cases.models import Case, OfCase, State
 from wayhome.web.protection.fields import SealedField
 
 # Why somebody may not review a case.
-PREPARED = "prepared"
 REASONS = {
     PREPARED: "prepared or changed the case",
-    "counsel": "was counsel in the case",
-    "adjudicator": "decided something in the case",
-    "declared": "another reason: family, friendship, money, or a strong feeling either way",
+    COUNSEL: "was counsel in the case",
+    ADJUDICATOR: "decided something in the case",
+    DECLARED: "another reason: family, friendship, money, or a strong feeling either way",
 }
 
 

@@ -19,8 +19,9 @@ from django_scopes import scope
 from wayhome.web.accounts.models import Membership, Role
 from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.cases.models import Case, Conflict, State
-from wayhome.web.review.models import PREPARED, Round, StateChange
+from wayhome.web.cases.actions import note_prepared
+from wayhome.web.cases.models import Case, State
+from wayhome.web.review.models import Round, StateChange
 
 
 class How(StrEnum):
@@ -226,9 +227,6 @@ def _after_step_by_hand(
     case: Case, step: Transition, member: Membership | None, now: datetime
 ) -> None:
     """Whoever changed the case may not review it; a round that is left leaves no open seat."""
-    if member is not None:
-        Conflict.objects.get_or_create(
-            case=case, user_id=member.user_id, reason=PREPARED, defaults={"found_at": now}
-        )
+    note_prepared(case, member, now)
     if step.start in (State.FIRST_REVIEW, State.SECOND_REVIEW, State.PANEL):
         Round.give_up(case, now)

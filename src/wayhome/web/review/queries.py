@@ -1,0 +1,136 @@
+"""What the pages of review show: seats with their clocks, and findings side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django_scopes import scope
+
+from wayhome.programs import rulebook
+from wayhome.web.accounts.models import Membership
+from wayhome.web.cases.models import Case, State
+from wayhome.web.review.actions import empty_seats
+from wayhome.web.review.blindness import findings_for
+from wayhome.web.review.decisions import accepted
+from wayhome.web.review.models import Assignment, Finding, Round
+from wayhome.web.review.states import due_at
+from wayhome.web.review.taxonomy import court_names, taxonomy
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A seat, when its finding is due, and whether that has passed."""
+
+    seat: Assignment
+    due: datetime | None
+    is_late: bool
+
+    @property
+    def case(self) -> Case:
+        return self.seat.case
+
+
+def seats(organization: Any) -> QuerySet[Assignment]:
+    """Seats that await a finding, with what their lines show: emergencies first, then by clock."""
+    with scope(organization=organization):
+        return (
+            Assignment.objects.filter(case__organization=organization, finding=None)
+            .select_related("case", "reviewer", "draft")
+            .order_by("-case__is_emergency", "case__state_since", "pk")
+        )
+
+
+def seat_lines(rows: QuerySet[Assignment], now: datetime) -> list[SeatLine]:
+    return [_seat_line(seat, now) for seat in rows]
+
+
+def _seat_line(seat: Assignment, now: datetime) -> SeatLine:
+    due = due_at(seat.case)
+    return SeatLine(seat, due, due is not None and due < now)
+
+
+def recorded_by(member: Membership) -> QuerySet[Assignment]:
+    """The seats in which somebody has recorded, the newest first."""
+    mine = Assignment.objects.filter(reviewer=member.user_id, finding__isnull=False)
+    return mine.select_related("case", "finding").order_by("-finding__recorded_at")
+
+
+def vacancies(member: Membership) -> Iterator[tuple[Case, list[str]]]:
+    """Cases in review that lack a reader, with the names of their empty seats."""
+    rounds = Round.objects.filter(
+        closed_at=None, case__organization=member.organization_id
+    ).select_related("case")
+    reviewing = rounds.filter(
+        case__state__in=(State.FIRST_REVIEW, State.SECOND_REVIEW, State.PANEL)
+    )
+    for current in reviewing.order_by("-case__is_emergency", "case__state_since"):
+        empty = empty_seats(current.case, current)
+        if empty:
+            yield current.case, [str(seat.label) for seat in empty]
+
+
+def seat_of(member: Membership, case: Case) -> Assignment | None:
+    """Somebody's newest seat in a case."""
+    mine = Assignment.objects.filter(case=case, reviewer=member.user_id)
+    return mine.select_related("case", "draft", "finding").order_by("-round").first()
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A ground as the findings judged it: `said` in the order of the findings."""
+
+    rule: str
+    title: str
+    said: tuple[Any, ...]
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The findings of one round side by side."""
+
+    number: int
+    findings: tuple[Finding, ...]
+    grounds: tuple[Ground, ...]
+    causes: tuple[tuple[str, tuple[bool, ...]], ...]
+    agencies: tuple[str, ...]
+    courts: tuple[str, ...]
+    recommendation_differs: bool
+
+
+def comparisons(member: Membership, case: Case) -> list[Comparison]:
+    """The rounds of a case, newest first, with the findings that the member may see."""
+    rounds: dict[int, list[Finding]] = {}
+    for finding in findings_for(member).filter(case=case):
+        rounds.setdefault(finding.assignment.round, []).append(finding)
+    return [compared(number, found) for number, found in sorted(rounds.items(), reverse=True)]
+
+
+def compared(number: int, found: list[Finding]) -> Comparison:
+    known, places = taxonomy(), court_names()
+    coded = [code for code in known.causes if any(code in f.causes for f in found)]
+    return Comparison(
+        number=number,
+        findings=tuple(found),
+        grounds=tuple(_ground(rule, found) for rule in found[0].grounds),
+        causes=tuple(
+            (known.causes[code].name, tuple(code in f.causes for f in found)) for code in coded
+        ),
+        agencies=tuple(known.agencies.get(f.agency, "the file does not tell") for f in found),
+        courts=tuple(places.get(f.court, "the file does not tell") for f in found),
+        recommendation_differs=len({f.recommends for f in found}) > 1,
+    )
+
+
+def _ground(rule: str, found: list[Finding]) -> Ground:
+    known = rulebook().rules.get(rule)
+    return Ground(
+        rule=rule,
+        title=known.title if known else rule,
+        said=tuple(f.grounds.get(rule) for f in found),
+        differs=len({rule in accepted(f) for f in found}) > 1,
+    )
