@@ -17,6 +17,7 @@ demo: setup
 
 test: lint
 	$(BIN)/pytest -n auto
+	$(BIN)/pytest tests/web -n auto --database postgresql
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check src tests bench
