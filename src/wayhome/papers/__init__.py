@@ -7,9 +7,10 @@
 Templates lie with the programs (`programs/<program>/papers/*.md`). Nothing here knows Django.
 """
 
+from wayhome.papers.as_pdf import pdf, pictures
+from wayhome.papers.as_word import word
 from wayhome.papers.drafting import Draft, Exhibit, draft, letter_of
 from wayhome.papers.filling import PERSON, UnknownField
-from wayhome.papers.as_pdf import pdf, pictures
 from wayhome.papers.templates import (
     FaultyTemplates,
     Suited,
@@ -19,7 +20,6 @@ from wayhome.papers.templates import (
     template_of,
     templates,
 )
-from wayhome.papers.as_word import word
 
 __all__ = [
     "PERSON",

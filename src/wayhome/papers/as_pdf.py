@@ -65,4 +65,4 @@ def _shares(table: Table) -> list[int]:
 def _letters_wide(cell: Runs) -> int:
     text = "".join(run.text for run in cell)
     longest_word = max(map(len, text.split()), default=0)
-    return max(_NARROWEST, longest_word, min(len(text), _WIDEST))
+    return max(_NARROWEST, round(1.15 * longest_word), min(len(text), _WIDEST))

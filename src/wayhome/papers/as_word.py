@@ -52,8 +52,9 @@ class _Writing:
 
     def __init__(self, document: Any) -> None:
         self.document = document
-        self.styles = {style: document.styles[name] for style, name in _STYLES.items()}
-        self.grid = document.styles["Table Grid"]
+        # By id: python-docx reads every style of the file each time that one is set by name.
+        self.styles = {style: document.styles[name].style_id for style, name in _STYLES.items()}
+        self.grid = document.styles["Table Grid"].style_id
         self.list_id: int | None = None
         self.breaks_page = False
 
@@ -66,7 +67,8 @@ class _Writing:
             self._line(block)
 
     def _line(self, line: Line) -> None:
-        paragraph = self.document.add_paragraph(style=self.styles[line.style])
+        paragraph = self.document.add_paragraph()
+        paragraph._p.style = self.styles[line.style]
         if self.breaks_page:
             paragraph.paragraph_format.page_break_before = True
             self.breaks_page = False
@@ -84,7 +86,7 @@ class _Writing:
 
     def _new_list(self, start: int) -> int:
         numbering = self.document.part.numbering_part.element
-        style = self.styles[Style.NUMBER].element
+        style = self.document.styles[_STYLES[Style.NUMBER]].element
         own = style.pPr.numPr.numId.val
         kind = next(n for n in numbering.num_lst if n.numId == own).abstractNumId.val
         made = numbering.add_num(kind)
@@ -93,7 +95,8 @@ class _Writing:
 
     def _table(self, table: Table) -> None:
         rows, columns = len(table.rows), len(table.rows[0])
-        made = self.document.add_table(rows, columns, style=self.grid)
+        made = self.document.add_table(rows, columns)
+        made._tbl.tblStyle_val = self.grid
         for row, shown in zip(made.rows, table.rows, strict=True):
             for cell, runs in zip(row.cells, shown, strict=True):
                 _fill(cell.paragraphs[0], runs, strong=row._index == 0)

@@ -11,8 +11,8 @@ from wayhome.law.rules import Rule
 from wayhome.law.vocabulary import Value
 from wayhome.papers.blocks import Block, Line, Run, Style, Table, blocks_of, runs
 from wayhome.papers.edition import edition_of
-from wayhome.papers.fonts import letters_without_font
 from wayhome.papers.filling import Screened, Sheet, compiled, names_for
+from wayhome.papers.fonts import letters_without_font
 from wayhome.papers.templates import Template
 from wayhome.papers.values import Gap, day
 from wayhome.programs import rulebook

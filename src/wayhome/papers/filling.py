@@ -22,7 +22,13 @@ from wayhome.engine.findings import Finding
 from wayhome.law.conditions import facts_read
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Authority, Kind, Rule, Rulebook
-from wayhome.law.vocabulary import SCREENING_DATE, UnknownFact, Value, did_you_mean, nearest_spelling
+from wayhome.law.vocabulary import (
+    SCREENING_DATE,
+    UnknownFact,
+    Value,
+    did_you_mean,
+    nearest_spelling,
+)
 from wayhome.papers.values import Answer, Gap, answer, day, label, paragraphs, said
 
 BORDERS = OPEN, CLOSE = "\ue000", "\ue001"
@@ -201,8 +207,10 @@ class RuleView:
     @property
     def state(self) -> str | Gap:
         words = {True: "holds on what is known", False: "does not hold on what is known"}
-        return Gap(f"it is not known whether this holds: {self.title}") if self.holds is None else (
-            words[self.holds]
+        return (
+            Gap(f"it is not known whether this holds: {self.title}")
+            if self.holds is None
+            else (words[self.holds])
         )
 
 
@@ -299,7 +307,9 @@ def names_for(
         ),
         "bars_before_grounds": listed(b for b in bars if any(b.bars(g) for g in own)),
         "waivers": lambda bar: listed(_waivers(screened, bar.rule)),
-        "waivers_in_words": lambda bar: [w for w in bar.rule.waivers if w not in screened.book.rules],
+        "waivers_in_words": lambda bar: [
+            w for w in bar.rule.waivers if w not in screened.book.rules
+        ],
         "deadlines": lambda *wanted: list(_deadlines(screened, finding, wanted)),
         "rule": screened.rule,
         "law": screened.law,

@@ -100,7 +100,9 @@ def in_words(fact: Fact, value: Value) -> str:
             unit = "" if fact.unit == "count" else f" {_unit(fact.unit, value)}"
             return f"{value:,}{unit}"
         case datetime():
-            return format_datetime(value, "MMMM d, y 'at' h:mm a", locale=LOCALE).replace("\u202f", " ")
+            return format_datetime(value, "MMMM d, y 'at' h:mm a", locale=LOCALE).replace(
+                "\u202f", " "
+            )
         case date():
             return day(value)
     return _word(fact, clean(str(value)))

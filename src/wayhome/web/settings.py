@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "wayhome.web.review",
     "wayhome.web.portal",
     "wayhome.web.journey",
+    "wayhome.web.papers",
     "wayhome.web.accountability",
     "wayhome.web.api",
 ]

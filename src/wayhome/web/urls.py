@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wayhome.web.files.urls")),
     path("", include("wayhome.web.accounts.urls")),
     path("", include("wayhome.web.journey.urls")),
+    path("", include("wayhome.web.papers.urls")),
     path("", include("wayhome.web.audit.urls")),
     path("", include("wayhome.web.protection.urls")),
     path("", include("wayhome.web.portal.urls")),
