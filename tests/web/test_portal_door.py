@@ -1,0 +1,230 @@
+"""Coming back with a code and six words; trying them without having them."""
+
+import math
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, identify_hasher
+from django.db import connection
+from django_scopes import scopes_disabled
+
+from tests.web.portal_visitor import Visitor
+from wayhome.web.cases.models import Case
+from wayhome.web.portal.doors import LONGEST_WAIT, Shut, open_door, wait_after
+from wayhome.web.portal.models import Doorway, WrongTry
+from wayhome.web.portal.passphrase import (
+    LEAST_WORDS,
+    WORDS_EACH,
+    as_compared,
+    code_as_compared,
+    new_passphrase,
+    word_list,
+)
+from wayhome.words import LANGUAGES
+
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+class Quick(PBKDF2PasswordHasher):
+    """Counts how often a passphrase is hashed."""
+
+    algorithm = "quick"
+    iterations = 1
+    looked = 0
+
+    def verify(self, password, encoded):
+        Quick.looked += 1
+        return super().verify(password, encoded)
+
+
+@pytest.fixture
+def quick(settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.Quick"]
+    Quick.looked = 0
+
+
+def test_it_comes_back_on_another_phone_where_it_stopped(clinic):
+    first = Visitor("ht")
+    code, words = first.begin()
+    first.to_the_questions("Marie")
+    first.answer("yes")
+    stopped_at = first.go("/p/q/") and first.fact
+    other = Visitor("fr")
+    other.go("/p/back/")
+    typed = f"  {words.upper().replace(' ', '   ')} "
+    other.send(code=code.lower().replace("-", " "), words=typed)
+    assert other.path == "/p/"
+    other.go("/p/q/")
+    assert other.fact == stopped_at
+    assert other.path == "/p/q/2/"
+    assert "Vous avez dit : Oui" in other.go("/p/q/1/")
+
+
+def test_the_words_are_kept_as_argon2_and_shown_once(clinic):
+    visitor = Visitor()
+    _, words = visitor.begin()
+    with scopes_disabled():
+        door = Doorway.objects.get()
+    assert identify_hasher(door.passphrase).algorithm == "argon2"
+    visitor.send({"key": "show"}, path="/p/3/")
+    assert "shown already" in visitor.page
+    assert not any(f"<li>{word}</li>" in visitor.page for word in words.split())
+
+
+def test_words_not_written_down_yet_can_be_shown_anew_and_the_old_ones_open_nothing(clinic, quick):
+    visitor = Visitor()
+    visitor.go("/p/1/")
+    visitor.send(consent="agree")
+    visitor.send(who="self")
+    visitor.send(key="show")
+    with scopes_disabled():
+        before = Doorway.objects.get().passphrase
+    visitor.send(key="show")
+    with scopes_disabled():
+        assert Doorway.objects.get().passphrase != before
+
+
+def test_a_wrong_code_and_wrong_words_are_told_alike(clinic, quick):
+    visitor = Visitor()
+    code, words = visitor.begin()
+    pages = []
+    for tried in ((code, "six wrong words that open nothing"), ("ZZZZ-ZZZZ", words)):
+        stranger = Visitor()
+        stranger.go("/p/back/")
+        stranger.send(code=tried[0], words=tried[1])
+        pages.append((stranger.status, stranger.page.replace(tried[0], "CODE")))
+    tokens = [page.split('csrfmiddlewaretoken" value="') for _, page in pages]
+    plain = ["".join(part[64:] if n else part for n, part in enumerate(t)) for t in tokens]
+    assert pages[0][0] == pages[1][0] == 403
+    assert plain[0] == plain[1]
+
+
+def test_every_try_hashes_once_whether_or_not_the_code_exists(clinic, quick):
+    code, _ = Visitor().begin()
+    for tried in (code, "ZZZZ-ZZZ2", "", "nonsense that is no code at all"):
+        before = Quick.looked
+        assert open_door(tried, "wrong words", NOW) is None
+        assert Quick.looked == before + 1
+
+
+def test_a_passphrase_guessed_a_thousand_times_is_looked_at_few_times(clinic, quick):
+    code, words = Visitor().begin()
+    before = Quick.looked
+    answers = [open_door(code, f"guess {n}", NOW) for n in range(1000)]
+    assert Quick.looked - before <= 5
+    assert all(answer is None or isinstance(answer, Shut) for answer in answers)
+    assert isinstance(open_door(code, words, NOW), Shut)
+    later = NOW + LONGEST_WAIT
+    assert open_door(code, words, later).case.code == code
+
+
+def test_a_thousand_guesses_at_the_pace_of_the_lock_take_more_than_a_month(clinic, quick):
+    code, words = Visitor().begin()
+    now, looked = NOW, 0
+    while looked < 1000:
+        answer = open_door(code, "a guess", now)
+        if isinstance(answer, Shut):
+            now += timedelta(minutes=answer.minutes)
+        else:
+            looked += 1
+    assert now - NOW > timedelta(days=40)
+
+
+def test_a_code_that_does_not_exist_is_shut_like_one_that_does(clinic, quick):
+    code, _ = Visitor().begin()
+    tried = {c: [open_door(c, "wrong", NOW) for _ in range(8)] for c in (code, "ZZZZ-ZZZZ")}
+    assert tried[code] == tried["ZZZZ-ZZZZ"]
+    assert any(isinstance(answer, Shut) for answer in tried[code])
+
+
+def test_the_waits_grow_and_stop_at_an_hour():
+    waits = [wait_after(n) for n in range(20)]
+    assert waits[4] == timedelta(0)
+    assert waits[5:8] == [timedelta(minutes=n) for n in (1, 2, 4)]
+    assert waits[-1] == LONGEST_WAIT == max(waits)
+    assert waits == sorted(waits)
+
+
+def test_tries_are_forgotten_after_a_day_and_hold_no_code(clinic, quick):
+    code, _ = Visitor().begin()
+    open_door(code, "wrong", NOW)
+    assert code.encode() not in bytes(WrongTry.objects.get().code)
+    open_door("ZZZZ-ZZZZ", "wrong", NOW + timedelta(days=2))
+    assert WrongTry.objects.count() == 1
+
+
+def test_right_words_forget_the_wrong_tries(clinic, quick):
+    code, words = Visitor().begin()
+    for _ in range(3):
+        open_door(code, "wrong", NOW)
+    assert open_door(code, words, NOW)
+    assert not WrongTry.objects.exists()
+
+
+def test_new_words_from_the_team_end_visits_with_the_old_ones(clinic):
+    from wayhome.web.portal.doors import new_words
+
+    visitor = Visitor()
+    visitor.begin()
+    assert visitor.go("/p/") and visitor.path == "/p/"
+    with scopes_disabled():
+        door = Doorway.objects.select_related("case__organization").get()
+    new_words(door, "en", NOW)
+    visitor.go("/p/")
+    assert visitor.path == "/p/back/"
+
+
+def test_words_of_an_erased_case_open_nothing(clinic, quick):
+    code, words = Visitor().begin()
+    with scopes_disabled():
+        Case.objects.update(erased_at=NOW)
+    assert open_door(code, words, NOW) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_six_words_are_sixty_bits_or_more(language):
+    words = word_list(language)
+    assert len({as_compared(word) for word in words}) == len(words) >= LEAST_WORDS
+    assert WORDS_EACH * math.log2(len(words)) >= 60
+    assert all(" " not in as_compared(word) and as_compared(word) for word in words)
+    assert len(new_passphrase(language).split()) == WORDS_EACH
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Été  ÉCOLE", "ete ecole"),
+        (unicodedata.normalize("NFD", "été école"), "ete ecole"),
+        ("أحمد-مدرسة", "احمد مدرسه"),
+        ("ＡＢＣ, def", "abc def"),
+    ],
+)
+def test_words_are_compared_without_what_hands_write_differently(typed, kept):
+    assert as_compared(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["K7QM-2XNP", "k7qm2xnp", " k7qm 2xnp ", "Ｋ７ＱＭ－２ＸＮＰ"])
+def test_a_code_is_read_whatever_way_it_is_typed(typed):
+    assert code_as_compared(typed) == "K7QM-2XNP"
+
+
+@pytest.mark.django_db(databases=["default", "keyring"], transaction=True)
+def test_many_guesses_at_once_are_not_looked_at_for_one(clinic, quick):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one writer in at a time")
+    code, _ = Visitor().begin()
+    Quick.looked = 0
+
+    def guess():
+        open_door(code, "a guess", NOW)
+        connection.close()
+
+    threads = [Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Quick.looked <= 5
