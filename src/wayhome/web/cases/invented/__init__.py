@@ -5,6 +5,7 @@ Every name ends in "Invented17"; every case has `is_invented` set, and every pag
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from random import Random
@@ -15,6 +16,7 @@ from django_scopes import scope
 
 from wayhome.web.accounts.models import Organization
 from wayhome.web.cases.invented.people import invented_person
+from wayhome.web.cases.invented.reviewing import agreement_cells, keep_agreements
 from wayhome.web.cases.invented.rows import Deed, Office, invented_case
 from wayhome.web.cases.invented.staff import PASSWORD, invented_staff
 from wayhome.web.cases.invented.stories import invented_story
@@ -40,7 +42,7 @@ def invented_caseload(
     staff = tuple(organization.memberships.filter(is_active=True).select_related("user"))
     office = Office(organization, staff, index_key(organization.pk))
     stories = [invented_story(draw, now.date()) for _ in range(min(cases, MOST_STORIES))]
-    done = 0
+    done, agreements = 0, Counter[tuple[str, str]]()
     for numbers in _chunks(first, cases):
         made = [
             invented_case(
@@ -53,8 +55,10 @@ def invented_caseload(
             for number in numbers
         ]
         _keep(organization, made)
+        agreements.update(agreement_cells(row for rows, _ in made for row in rows))
         done += len(made)
         yield done
+    keep_agreements(organization, agreements)
 
 
 def _chunks(first: int, cases: int) -> Iterator[range]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django_scopes import scope
 
 from wayhome.web.accountability.models import FindingRow
-from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.cases.invented.course import Course
 from wayhome.web.cases.invented.stories import Story
 from wayhome.web.cases.models import Case, State
 from wayhome.web.protection.sealing import blind
+from wayhome.web.review.agreement import CELL, paired_answers
 from wayhome.web.review.decisions import decision_of
-from wayhome.web.review.models import Assignment, Finding, Round, Seat
+from wayhome.web.review.models import AgreementCount, Assignment, Finding, Round, Seat
 from wayhome.web.review.taxonomy import taxonomy
 
 _REASON = "INVENTED: the file shows it, and nothing in it speaks against."
@@ -132,3 +138,24 @@ def _row(
         causes=",".join(decision.causes),
         is_invented=True,
     )
+
+
+def agreement_cells(rows: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """(question, cell of AgreementCount) for each question that two first readers answered."""
+    pairs: dict[UUID, list[Finding]] = {}
+    for row in rows:
+        if isinstance(row, Finding) and row.assignment.seat != Seat.THIRD:
+            pairs.setdefault(row.case_id, []).append(row)
+    for pair in pairs.values():
+        if len(pair) == 2:
+            yield from ((question, CELL[both]) for question, both in paired_answers(*pair))
+
+
+def keep_agreements(organization: Organization, cells: Mapping[tuple[str, str], int]) -> None:
+    """Adds the counts of all pairs at once, as review.agreement.count_pair does for one."""
+    with scope(organization=organization):
+        for (question, cell), many in sorted(Counter(cells).items()):
+            row, _ = AgreementCount.objects.get_or_create(
+                organization=organization, question=question
+            )
+            AgreementCount.objects.filter(pk=row.pk).update(**{cell: F(cell) + many})

@@ -31,6 +31,8 @@ from wayhome.web.cases.models import (
     new_code,
 )
 from wayhome.web.cases.search import entries_of
+from wayhome.web.journey.checklist import due_day, kinds
+from wayhome.web.journey.models import Step
 from wayhome.web.protection.sealing import blind
 from wayhome.web.review.models import StateChange
 from wayhome.web.review.states import TRANSITIONS
@@ -109,6 +111,7 @@ def invented_case(
         *_around(draw, case, now),
         *changes,
         *_conflicts(draw, case, office),
+        *_steps(draw, case, course, now),
         *invented_review(draw, case, story, course, office.of(Role.REVIEWER), office.index),
     ]
     return rows, list(_deeds(case, changes))
@@ -244,6 +247,28 @@ def _conflicts(draw: Random, case: Case, office: Office) -> Iterator[Conflict]:
             user_id=draw.choice(reviewers).user_id,
             reason="declared",
             found_at=case.received_at,
+        )
+
+
+def _steps(draw: Random, case: Case, course: Course, now: datetime) -> Iterator[Step]:
+    """The checklist of the way home: all of it before the arrival is settled for who is home."""
+    granted, home = course.when(State.GRANTED), course.when(State.HOME)
+    if granted is None:
+        return
+    settled = len(kinds()) if course.state != State.GRANTED else draw.randrange(7)
+    for place, kind in enumerate(kinds().values()):
+        due = due_day(kind, granted.date(), home.date() if home else None)
+        is_over = due is not None and due < now.date() - timedelta(days=2)
+        is_settled = place < settled if kind.is_before_home else is_over
+        left_out = is_settled and kind.may_be_left_out and draw.random() < 0.5
+        yield Step(
+            case_id=case.pk,
+            kind=kind.code,
+            owner_id=case.assigned_to_id,
+            due=due,
+            done_on=min(due or now.date(), now.date()) if is_settled and not left_out else None,
+            not_needed=left_out,
+            details="INVENTED: this journey does not need it." if left_out else "",
         )
 
 
