@@ -107,6 +107,10 @@ class Case(models.Model):
             models.Index(
                 fields=["organization", "rank", "due", "received_at", "id"], name="work_order"
             ),
+            # The filters of the worklist that may fit few cases of a million. Outcomes have an index
+            # of their own on PostgreSQL (migration 0004).
+            models.Index(fields=["organization", "due"], name="by_deadline"),
+            models.Index(fields=["organization", "language", "rank", "due"], name="by_language"),
             models.Index(fields=["organization", "state", "received_at"]),
             models.Index(fields=["organization", "assigned_to", "state"]),
         ]
