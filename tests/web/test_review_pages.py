@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from tests.web.review_cases import actor_for
+
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.models import Case
 from wayhome.web.review.models import Finding, FindingDraft, Round

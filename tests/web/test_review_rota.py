@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-
 from tests.web.review_cases import Team, actor_for
+
 from wayhome.web.cases.models import Case, Conflict
 from wayhome.web.review.actions import TooFewReviewers, declare_conflict
 from wayhome.web.review.agreement import agreement_of, kappa_of

@@ -1,6 +1,7 @@
 """The states of a case: every step by every role, every state owned and reachable, no other way."""
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.web.review_cases import actor_for, answers
+
 from wayhome.web.accounts.models import Role
 from wayhome.web.accounts.permissions import MAY
 from wayhome.web.audit.chain import Actor
@@ -77,7 +78,7 @@ def test_it_files_an_emergency_within_a_day():
 @pytest.mark.parametrize("name", ["states.md", "states.svg"])
 def test_it_keeps_the_diagram_fresh(name):
     held = (GENERATED / name).read_text(encoding="utf-8")
-    assert held == pages()[name], "run `python -m wayhome.web.review.diagram docs/generated`"
+    assert held == pages()[name], "run `wayhome web states`"
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -240,6 +241,6 @@ def check_possible(case):
     seated = Assignment.objects.filter(case=case, finding=None).values("reviewer")
     assert not case.conflicts.filter(user__in=seated).exists()
     changes = list(StateChange.objects.filter(case=case).order_by("pk"))
-    for before, after in zip(changes, changes[1:], strict=False):
+    for before, after in pairwise(changes):
         assert before.to_state == after.from_state
     assert not changes or changes[-1].to_state == case.state

@@ -12,13 +12,14 @@ from wayhome.web.accountability.patterns import Report, lines_of
 
 HIDDEN = "left out"
 HOW = (
-    "Denominator: cases that this organization's reviewers have decided. It is no sample of all cases.",
+    "Denominator: cases that this organization's reviewers have decided; no sample of all cases.",
     "A cause counts where at least two reviewers coded it independently.",
     "A case may have several causes; causes do not add up to all cases.",
-    "Rate ratio: the share in the group over the share among all other decided cases; 95 % score interval.",
+    "Rate ratio: the share in the group over the share among all other decided cases; "
+    "95 % score interval.",
     "Numbers under 11, and numbers from which they could be worked out, are left out "
     "(CMS Cell Size Suppression Policy, 2024; complementary suppression).",
-    'Groups of fewer than 11 cases are counted together as "all other".',
+    'Groups of fewer than 11 cases are counted together as "all other", with "not known" if small.',
 )
 
 
@@ -46,16 +47,16 @@ def as_xlsx(report: Report) -> bytes:
         sheet.append([_cell(k, v) for k, v in line.items()])
     sheet.freeze_panes = "A2"
     notes = book.create_sheet("how to read it")
-    for text in how_to_read(report):
+    for text in how_to_read(report.is_invented):
         notes.append([text])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def how_to_read(report: Report) -> tuple[str, ...]:
+def how_to_read(is_invented: bool) -> tuple[str, ...]:
     """What a reader must know, with a warning first where the cases are invented."""
-    return ("The cases are invented.", *HOW) if report.is_invented else HOW
+    return ("The cases are invented.", *HOW) if is_invented else HOW
 
 
 def _cell(column: str, value: object) -> object:

@@ -1,8 +1,8 @@
-"""What went wrong, counted over decided cases: by year, court, agency, nationality, represented or not.
+"""What went wrong, over decided cases: by year, court, agency, nationality, lawyer or none.
 
-Each line is a share: the cases of a group that have a cause, of all decided cases of that group. The
-rate ratio is that share over the share among all other cases, with a 95 % interval (Miettinen and
-Nurminen's score interval, statsmodels). Small numbers are left out (suppression.py) before anything
+Each line is a share: the cases of a group that have a cause, of all decided cases of that group.
+The rate ratio is that share over the share among all other cases, with a 95 % interval (Miettinen
+and Nurminen's score interval, statsmodels). Small numbers are left out (suppression.py) before anything
 leaves this file; page, export and public page are drawn from the same Report.
 """
 
@@ -42,7 +42,7 @@ class Row(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """A cause in a group. Numbers are None where they are left out; ratio too where it has no sense."""
+    """A cause in a group. None: left out, or (a ratio) without sense."""
 
     group: str
     cases: int
@@ -134,7 +134,7 @@ class _Partition:
             self.cases[self.shown_as[key]] += many
 
     def with_cause(self, code: str, rows: Iterable[Row]) -> Counter[str]:
-        found: Counter[str] = Counter({key: 0 for key in self.cases})
+        found: Counter[str] = Counter(dict.fromkeys(self.cases, 0))
         for row in rows:
             if code in row["causes"].split(","):
                 found[self.shown_as[row[self.name]]] += row["cases"]

@@ -1,17 +1,18 @@
 """Leaving out small numbers, and as many others as it takes that nobody can work them out.
 
 A table is one question ("how many cases have this cause?") over the groups of one partition (years,
-courts, ...), with the number of cases of each group and the totals beside it. SMALLEST is 11, as the
-US Centers for Medicare & Medicaid Services ask for health records (CMS Cell Size Suppression Policy,
-2024-01-26: no cell of 1 to 10, nor any that lets one be derived). We also hide 0, and groups in which
-fewer than 11 cases do *not* have the cause: that everybody from one country had it tells of each.
+courts, ...), with the number of cases of each group and the totals beside it. SMALLEST is 11, as
+the US Centers for Medicare & Medicaid Services ask for health records (CMS Cell Size Suppression
+Policy, 2024-01-26: no cell of 1 to 10, nor any that lets one be derived). We also hide 0, and
+groups in which fewer than 11 cases do *not* have the cause: that everybody from one country had it
+tells of each.
 
 How: small groups are first folded into one ("all other"), so that every group shown has SMALLEST
-cases or more. Then a count is hidden where it, or the group's cases without the cause, are fewer than
-SMALLEST. Then the smallest shown counts are hidden as well until the hidden groups taken together
-are no small number themselves: two groups or more, and SMALLEST cases or more both with the cause and
-without. Each hidden count can then be any of SMALLEST values or more, whatever is shown beside it:
-the partitions share only the total, so no other table narrows it.
+cases or more. Then a count is hidden where it, or the group's cases without the cause, are fewer
+than SMALLEST. Then the smallest shown counts are hidden as well until the hidden groups taken
+together are no small number themselves: two groups or more, and SMALLEST cases or more both with
+the cause and without. Each hidden count can then be any of SMALLEST values or more, whatever is
+shown beside it: the partitions share only the total, so no other table narrows it.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ class Answers:
     """What a reviewer answers. `grounds`: {rule id: {"accepted": bool or None, "reason": text}}."""
 
     recommends: bool | None = None
-    grounds: Mapping[str, Mapping[str, Any]] = ()  # type: ignore[assignment]
+    grounds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     causes: tuple[str, ...] = ()
     agency: str = ""
     court: str = ""
@@ -173,7 +173,7 @@ def _faults(answers: Answers, grounds: list[str]) -> Iterator[tuple[str, str]]:
     if not answers.reasons.strip():
         yield "reasons", "Give the reasons for your recommendation."
     for rule in grounds:
-        found = answers.grounds[rule] if rule in answers.grounds else {}
+        found = answers.grounds.get(rule, {})
         if found.get("accepted") is None:
             yield f"accepted {rule}", "Say whether you accept this ground."
         elif not str(found.get("reason", "")).strip():

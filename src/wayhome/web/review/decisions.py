@@ -1,4 +1,4 @@
-"""What two or three findings come to. The rule is here, and in words in docs/how-to/review-a-case.md.
+"""What two or three findings come to; in words: docs/how-to/review-a-case.md.
 
 - Two findings agree when they recommend the same and accept the same grounds. Otherwise a third
   reader reads the case, and what two of the three say counts: of the recommendation, of each

@@ -1,23 +1,24 @@
-"""The states of a case drawn from the table itself: `python -m wayhome.web.review.diagram DIR`.
+"""The states of a case drawn from the table itself, for `wayhome web states`.
 
-Writes states.md (a table and a Mermaid diagram) and states.svg, the same without any program to
-draw it. A test fails when either is not what the table says.
+states.md (tables and a Mermaid diagram) and states.svg, the same without any program to draw it.
+A test fails when either is not what the table says.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-if TYPE_CHECKING:
-    from wayhome.web.review.states import Stage, Transition
+from wayhome.web.review.states import (
+    STAGES,
+    TO_FILING,
+    TRANSITIONS,
+    Stage,
+    Transition,
+    steps_from,
+)
 
-_MADE = "<!-- Made by `python -m wayhome.web.review.diagram docs/generated`; do not edit. -->\n"
+_MADE = "<!-- Made by `wayhome web states`; do not edit. -->\n"
 
 # Where each state stands in the drawing: column, row.
 _PLACES = {
@@ -46,14 +47,12 @@ def pages() -> dict[str, str]:
 
 
 def _page() -> Iterator[str]:
-    from wayhome.web.review.states import STAGES, TO_FILING, TRANSITIONS
-
     hours = sum(clock.emergency for s in TO_FILING if (clock := STAGES[s].clock))
     yield _MADE
     yield "# The states of a case\n"
     yield (
-        f"{len(STAGES)} states, {len(TRANSITIONS)} steps, from the table in review/states.py. In the"
-        f" emergency lane a case goes from the first call to the filing in {hours} hours, a panel"
+        f"{len(STAGES)} states, {len(TRANSITIONS)} steps, from the table in review/states.py. In"
+        f" the emergency lane a case goes from the first call to the filing in {hours} hours, a panel"
         " included.\n"
     )
     yield "![Every state and step but the ways to withdrawn](states.svg)\n"
@@ -70,8 +69,6 @@ def _page() -> Iterator[str]:
 
 
 def _stage_line(stage: Stage) -> str:
-    from wayhome.web.review.states import steps_from
-
     clock = stage.clock
     hours = (str(clock.ordinary), str(clock.emergency)) if clock else ("no clock", "no clock")
     follow = ", ".join(sorted(step.to.label for step in steps_from(stage.state))) or "nothing"
@@ -85,8 +82,6 @@ def _step_line(step: Transition) -> str:
 
 
 def _drawing() -> Iterator[str]:
-    from wayhome.web.review.states import STAGES, TRANSITIONS
-
     wide, high = 5 * _WIDE, 7 * _HIGH
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" role="img"'
@@ -149,20 +144,3 @@ def _edge(x: float, y: float, to_x: float, to_y: float) -> tuple[float, float]:
         _BOX_HIGH / 2 / abs(down) if down else float("inf"),
     )
     return x + across * scale, y + down * scale
-
-
-def main() -> None:
-    folder = Path(sys.argv[1])
-    with tempfile.TemporaryDirectory() as home:
-        # The table needs Django's models, and they need settings; nothing is kept.
-        os.environ |= {"WAYHOME_HOME": home, "WAYHOME_SECRET_KEY": "only to draw the states"}
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.web.settings")
-        import django
-
-        django.setup()
-        for name, text in pages().items():
-            (folder / name).write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

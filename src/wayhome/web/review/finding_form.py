@@ -1,4 +1,4 @@
-"""The form of a finding. A draft may lack anything; what a recorded finding lacks is said by field."""
+"""The form of a finding. A draft may lack anything; what a finding lacks is said by field."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class Finding(OfCase):
 
 
 class FindingDraft(OfCase):
-    """What a reviewer wrote so far; nobody else reads it, and it goes when the finding is recorded."""
+    """What a reviewer wrote so far. Nobody else reads it; it goes when the finding is recorded."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="finding_drafts")
     assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="draft")

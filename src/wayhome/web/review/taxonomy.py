@@ -1,4 +1,4 @@
-"""What went wrong: the fixed list of causes, with the rules for when to code each (taxonomy.yaml)."""
+"""What went wrong: the fixed list of causes, and when to code each (taxonomy.yaml)."""
 
 from __future__ import annotations
 
