@@ -7,7 +7,7 @@ from typing import Any
 
 from wayhome.papers.blocks import Block, Runs, Table, is_right_to_left
 from wayhome.papers.drafting import Draft
-from wayhome.papers.typst_compiler import PAPER, compiled
+from wayhome.papers.typst_compiler import PAPER, Form, compiled
 
 # Typst takes a letter that these do not have from any other font of the machine.
 _FONTS = ("Libertinus Serif", "DejaVu Sans")
@@ -24,7 +24,7 @@ def pictures(draft: Draft) -> list[bytes]:
     return _made(draft, "png")
 
 
-def _made(draft: Draft, form: str) -> list[bytes]:
+def _made(draft: Draft, form: Form) -> list[bytes]:
     content = {
         "title": draft.template.title,
         "mark": draft.mark,

@@ -1,4 +1,4 @@
-"""One PDF of a filing: the paper first, then each exhibit with a stamp on every page, and bookmarks."""
+"""One PDF of a filing: the paper, then each exhibit, every page stamped, with bookmarks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import img2pdf
+import img2pdf  # type: ignore[import-untyped]
 import pikepdf
 
 from wayhome.papers.drafting import Exhibit, letter_of
@@ -58,11 +58,16 @@ def bundle(paper: bytes, title: str, enclosures: Sequence[Enclosure]) -> bytes:
 def _opened(place: int, enclosure: Enclosure) -> pikepdf.Pdf:
     try:
         content = enclosure.content
-        if not content.lstrip()[:5] == b"%PDF-":
+        if content.lstrip()[:5] != b"%PDF-":
             content = img2pdf.convert(content, rotation=img2pdf.Rotation.ifvalid)
         file = pikepdf.open(io.BytesIO(content))
         _make_still(file)
-    except (pikepdf.PdfError, img2pdf.ImageOpenError, img2pdf.AlphaChannelError) as error:
+    except (
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        img2pdf.ImageOpenError,
+        img2pdf.AlphaChannelError,
+    ) as error:
         what = f"Exhibit {letter_of(place)} cannot be put into the bundle"
         advice = "It must be a PDF without a password, a JPEG, or a PNG without transparency."
         raise CannotBundle(f"{what}. {advice}") from error

@@ -91,10 +91,12 @@ def suited(findings: Iterable[Finding]) -> list[Suited]:
 def read_templates(folder: Path, book: Rulebook) -> tuple[Template, ...]:
     """The templates in a folder of programs. Raises FaultyTemplates with every fault found."""
     faults: list[Fault] = []
-    found = [_read(path, faults) for path in sorted(folder.glob(f"*/{PAPERS}/*.md"))]
-    read = [template for template in found if template is not None]
-    for template in read:
-        faults += _faults_of(template, book)
+    read = []
+    for path in sorted(folder.glob(f"*/{PAPERS}/*.md")):
+        template = _read(path, faults)
+        if template is not None:
+            read.append(template)
+            faults += _faults_of(template, book, path)
     if faults:
         raise FaultyTemplates(faults)
     order = {name: place for place, name in enumerate(book.programs)}
@@ -128,8 +130,9 @@ def _read(path: Path, faults: list[Fault]) -> Template | None:
     )
 
 
-def _faults_of(template: Template, book: Rulebook) -> Iterator[Fault]:
-    shown = f"{template.program}/{PAPERS}/{template.id.rpartition('/')[2]}.md"
+def _faults_of(template: Template, book: Rulebook, path: Path) -> Iterator[Fault]:
+    shown = f"{template.program}/{PAPERS}/{path.name}"
+    above = path.read_text(encoding="utf-8").partition(template.body.rstrip())[0].count("\n")
     if any(border in template.body for border in BORDERS):
         yield Fault(shown, "", 0, 0, "It holds a character that marks filled places.")
     for rule in template.for_rules:
@@ -138,18 +141,22 @@ def _faults_of(template: Template, book: Rulebook) -> Iterator[Fault]:
     try:
         tree = environment().parse(template.body)
     except TemplateSyntaxError as error:
-        yield Fault(shown, "", error.lineno, 0, f"Jinja2 cannot read this: {error.message}")
+        yield Fault(shown, "", above + error.lineno, 0, f"Jinja2 cannot read this: {error.message}")
         return
     for name, line in _attributes(tree, "facts"):
         if name not in book.vocabulary:
             near = did_you_mean(book.vocabulary.nearest(name))
-            yield Fault(shown, "", line, 0, f"There is no fact {name!r}.{near}")
+            yield Fault(shown, "", above + line, 0, f"There is no fact {name!r}.{near}")
     for name, line in _attributes(tree, "person"):
         if name not in PERSON:
-            yield Fault(shown, "", line, 0, f"A person has no {name!r}.{_near(name, PERSON)}")
+            yield Fault(
+                shown, "", above + line, 0, f"A person has no {name!r}.{_near(name, PERSON)}"
+            )
     for name, line in _rules_called(tree):
         if name not in book.rules:
-            yield Fault(shown, "", line, 0, f"No such rule: {name!r}.{_near(name, book.rules)}")
+            yield Fault(
+                shown, "", above + line, 0, f"No such rule: {name!r}.{_near(name, book.rules)}"
+            )
 
 
 def _near(word: str, known: Iterable[str]) -> str:

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 
 import typst
 
+Form = Literal["pdf", "svg", "png"]
 HERE = Path(__file__).parent
 PAPER, GLYPH, STAMPS = HERE / "paper.typ", HERE / "glyph.typ", HERE / "stamps.typ"
 # No clock is read: the same draft gives the same bytes.
@@ -27,8 +29,8 @@ def _compiler(source: Path) -> typst.Compiler:
     return typst.Compiler(source, root=HERE)
 
 
-def compiled(source: Path, inputs: Mapping[str, str], form: str) -> list[bytes]:
-    """What Typst makes of a source and its inputs, as `pdf` (one file), `svg` or `png` (a file a page)."""
+def compiled(source: Path, inputs: Mapping[str, str], form: Form) -> list[bytes]:
+    """What Typst makes of a source and its inputs: one PDF, or an SVG or PNG a page."""
     with _lock:
         made = _compiler(source).compile(
             sys_inputs=dict(inputs),
@@ -36,4 +38,5 @@ def compiled(source: Path, inputs: Mapping[str, str], form: str) -> list[bytes]:
             timestamp=_WRITTEN,
             ppi=_DOTS,
         )
+    assert made is not None
     return made if isinstance(made, list) else [made]

@@ -131,12 +131,12 @@ def _word(fact: Fact, value: str) -> str:
 
 def country(code: str) -> str:
     """A country's English name; a code that is none stays as it is."""
-    return LOCALE.territories.get(code, code)
+    return str(LOCALE.territories.get(code, code))
 
 
 def language(code: str) -> str:
     """A language's English name by its ISO code; another code stays as it is."""
-    return LOCALE.languages.get(code.lower(), code)
+    return str(LOCALE.languages.get(code.lower(), code))
 
 
 def clean(text: str) -> str:
