@@ -5,9 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wayhome.web.cases.urls")),
     path("", include("wayhome.web.review.urls")),
+    path("", include("wayhome.web.accountability.urls")),
     path("", include("wayhome.web.files.urls")),
+    path("", include("wayhome.web.casework.urls")),
     path("", include("wayhome.web.accounts.urls")),
     path("", include("wayhome.web.journey.urls")),
+    path("", include("wayhome.web.api.urls")),
     path("", include("wayhome.web.papers.urls")),
     path("", include("wayhome.web.audit.urls")),
     path("", include("wayhome.web.protection.urls")),

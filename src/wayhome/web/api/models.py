@@ -9,7 +9,7 @@ from wayhome.web.accounts.models import Membership, Organization
 
 
 class Token(models.Model):
-    """What a program may do, for whom, until when."""
+    """What a program may do, for whom, until when. `window_*` count the calls of a minute."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     made_by = models.ForeignKey(Membership, on_delete=models.CASCADE)
@@ -20,5 +20,7 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    window_start = models.DateTimeField(null=True)
+    window_calls = models.PositiveIntegerField(default=0)
 
     objects = ScopedManager(organization="organization")
