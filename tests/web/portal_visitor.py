@@ -46,7 +46,7 @@ class Visitor:
         self.send(consent="agree")
         self.send({"who": "self", **who})
         self.send(key="show")
-        code = re.search(r'class="code"[^>]*>([^<]+)<', self.page)[1]
+        code = re.search(r'class="code"[^>]*><bdi[^>]*>([^<]+)<', self.page)[1]
         words = " ".join(re.findall(r"<li>([^<]+)</li>", self.page))
         self.send(key="kept")
         return code, unescape(words)

@@ -9,8 +9,8 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, identify_hasher
 from django.db import connection
 from django_scopes import scopes_disabled
-
 from tests.web.portal_visitor import Visitor
+
 from wayhome.web.cases.models import Case
 from wayhome.web.portal.doors import LONGEST_WAIT, Shut, open_door, wait_after
 from wayhome.web.portal.models import Doorway, WrongTry
@@ -122,7 +122,7 @@ def test_a_passphrase_guessed_a_thousand_times_is_looked_at_few_times(clinic, qu
 
 
 def test_a_thousand_guesses_at_the_pace_of_the_lock_take_more_than_a_month(clinic, quick):
-    code, words = Visitor().begin()
+    code, _ = Visitor().begin()
     now, looked = NOW, 0
     while looked < 1000:
         answer = open_door(code, "a guess", now)
@@ -169,7 +169,8 @@ def test_new_words_from_the_team_end_visits_with_the_old_ones(clinic):
 
     visitor = Visitor()
     visitor.begin()
-    assert visitor.go("/p/") and visitor.path == "/p/"
+    visitor.go("/p/")
+    assert visitor.path == "/p/"
     with scopes_disabled():
         door = Doorway.objects.select_related("case__organization").get()
     new_words(door, "en", NOW)

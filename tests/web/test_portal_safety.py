@@ -10,15 +10,29 @@ from django.contrib.sessions.models import Session
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django_scopes import scopes_disabled
-
 from tests.web.portal_visitor import Visitor
+
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.models import Case
 from wayhome.words import LANGUAGES
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
-PAGES = ("/", "/p/1/", "/p/back/", "/p/", "/p/3/", "/p/4/", "/p/5/", "/p/q/1/", "/p/a/", "/p/m/", "/p/e/", "/p/f/", "/p/n/")
+PAGES = (
+    "/",
+    "/p/1/",
+    "/p/back/",
+    "/p/",
+    "/p/3/",
+    "/p/4/",
+    "/p/5/",
+    "/p/q/1/",
+    "/p/a/",
+    "/p/m/",
+    "/p/e/",
+    "/p/f/",
+    "/p/n/",
+)
 SECRETS = ("Marie Envante", "+509 5555 1234", "mango", "ki pral vini vandredi", "087654321")
 MOST_ON_THE_WIRE = 50_000
 
@@ -126,7 +140,10 @@ def test_nothing_personal_is_in_the_log_or_in_the_database_unsealed(visitor, cli
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             cursor.execute(f'select * from "{table}"')
-            rows += [repr([bytes(v) if isinstance(v, memoryview) else v for v in row]) for row in cursor.fetchall()]
+            rows += [
+                repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
+                for row in cursor.fetchall()
+            ]
     everything = "\n".join(rows)
     assert not any(secret in everything for secret in SECRETS)
 
@@ -136,7 +153,9 @@ def test_leaving_forgets_the_visit_here_and_in_the_browser(visitor):
     assert visitor.response["Clear-Site-Data"] == '"cache", "storage"'
     assert "no-store" in visitor.response["Cache-Control"]
     assert "portal_case" not in visitor.browser.session
-    assert not any(word in page for word in ("Wayhome", "imigrasyon", "ka", "Kesyon") if f" {word} " in page)
+    assert not any(
+        word in page for word in ("Wayhome", "imigrasyon", "ka", "Kesyon") if f" {word} " in page
+    )
 
 
 def test_after_leaving_the_way_back_shows_a_calendar_and_nothing_else(visitor):
@@ -160,7 +179,18 @@ def test_every_page_has_the_way_out_first_and_it_works_as_a_plain_link(visitor):
 
 def test_a_stranger_with_the_address_of_a_page_sees_nothing(visitor):
     stranger = Visitor()
-    for page in ("/p/", "/p/3/", "/p/4/", "/p/5/", "/p/q/1/", "/p/a/", "/p/m/", "/p/e/", "/p/f/", "/p/n/"):
+    for page in (
+        "/p/",
+        "/p/3/",
+        "/p/4/",
+        "/p/5/",
+        "/p/q/1/",
+        "/p/a/",
+        "/p/m/",
+        "/p/e/",
+        "/p/f/",
+        "/p/n/",
+    ):
         stranger.go(page)
         assert stranger.path == "/p/back/"
 

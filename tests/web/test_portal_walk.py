@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 from django_scopes import scopes_disabled
-
 from tests.web.portal_visitor import Visitor
+
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
@@ -36,7 +36,9 @@ def test_it_is_walked_from_the_first_page_to_where_it_stands(clinic, language, d
     visitor.to_the_questions("Marie Envante")
     for number in range(1, QUESTIONS_A_SITTING + 1):
         assert visitor.path == f"/p/q/{number}/"
-        assert question(load_vocabulary()[visitor.fact], language) in visitor.page.replace("&#x27;", "'")
+        assert question(load_vocabulary()[visitor.fact], language) in visitor.page.replace(
+            "&#x27;", "'"
+        )
         visitor.answer("yes" if visitor.fact == "removed" else None)
     assert visitor.path == "/p/n/"
     assert f'lang="{language}" dir="{direction}"' in visitor.page
@@ -127,7 +129,15 @@ def test_another_language_keeps_the_answers_and_what_is_being_typed(clinic):
     visitor.to_the_questions()
     visitor.answer("yes")
     visitor.go("/p/5/")
-    visitor.send({"channel": "call", "address": "+509 1234", "from_hour": "3", "to_hour": "4", "language": "ar"})
+    visitor.send(
+        {
+            "channel": "call",
+            "address": "+509 1234",
+            "from_hour": "3",
+            "to_hour": "4",
+            "language": "ar",
+        }
+    )
     assert 'dir="rtl"' in visitor.page
     assert 'value="+509 1234"' in visitor.page
     assert visitor.path == "/p/5/"
@@ -222,7 +232,9 @@ def test_nothing_is_kept_without_consent(clinic):
     visitor.send(consent="no")
     assert "Nothing was kept" in visitor.page
     for path in ("/p/2/", "/p/3/", "/p/4/", "/p/5/", "/p/q/1/", "/p/m/", "/p/f/"):
-        visitor.send({"who": "self", "name": "X", "fact": "removed", "said": "yes", "text": "X"}, path=path)
+        visitor.send(
+            {"who": "self", "name": "X", "fact": "removed", "said": "yes", "text": "X"}, path=path
+        )
     with scopes_disabled():
         assert not Case.objects.exists()
         assert not Event.objects.exists()

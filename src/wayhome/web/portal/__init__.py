@@ -1,1 +1,1 @@
-"""For the person who asks for help, their family or their helper: few questions, safely, resumable."""
+"""For whoever asks for help, their family or helper: few questions, safely, to stop and resume."""

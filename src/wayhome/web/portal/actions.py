@@ -19,6 +19,7 @@ from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.actions import change_person, changing, receive_case, state_fact
 from wayhome.web.cases.facts import NoAnswer, value_in
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Source, Statement
+from wayhome.web.casework.consents import SHARING
 from wayhome.web.portal.answers import Read
 from wayhome.web.portal.models import Doorway
 from wayhome.web.portal.wording import consent_version
@@ -107,6 +108,8 @@ def source_of(case: Case) -> Source:
     with scope(organization=case.organization_id):
         is_by_proxy = (
             Consent.objects.filter(case=case, withdrawn_at=None)
+            # To agree that others may have the case says nothing of who types.
+            .exclude(text_version__startswith=SHARING)
             .order_by("-pk")
             .values_list("is_by_proxy", flat=True)
             .first()

@@ -11,11 +11,14 @@ from babel import Locale
 from wayhome.web.portal.places import TABLES
 from wayhome.web.portal.wording import say
 
+# Unicode's tables have no Haitian Creole; Monday first, as Babel has it.
+_CREOLE_DAYS = dict(enumerate(("len.", "mad.", "mèk.", "jed.", "van.", "sam.", "dim.")))
+
 
 def month_of(today: date, language: str) -> dict[str, Any]:
     """The month's name, its weeks (0 for a day of another month) and the names of the days."""
     locale = Locale(TABLES.get(language, language))
-    names = locale.days["stand-alone"]["abbreviated"]
+    names = _CREOLE_DAYS if language == "ht" else locale.days["stand-alone"]["abbreviated"]
     first = locale.first_week_day
     return {
         "today": today,

@@ -68,7 +68,9 @@ def call_made(actor: Actor, member: Membership, call: CallBack, now: datetime) -
         CallBack.objects.filter(pk=call.pk, done_at=None).update(done_at=now)
 
 
-def missed(actor: Actor, member: Membership, call: CallBack, contact: Contact, now: datetime) -> None:
+def missed(
+    actor: Actor, member: Membership, call: CallBack, contact: Contact, now: datetime
+) -> None:
     """Nobody answered: again in the next safe hours, never in these twice."""
     ask_for_call(actor, call.case, contact, now, after=call.safe_to, member=member)
 

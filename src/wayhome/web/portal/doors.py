@@ -1,4 +1,4 @@
-"""Opening a case with its code and words: slowly, alike for every wrong try, shut for longer each time."""
+"""Opening a case with its code and words: wrong tries look alike, and make the wait longer."""
 
 from __future__ import annotations
 

@@ -255,7 +255,7 @@ def question(request: Any, case: Case, number: int) -> HttpResponse:
     fact = load_vocabulary()[fact_name]
     said = walk.last_answer(fact_name)
     number = walk.number_of(fact_name)
-    typed = {k: v for k, v in request.POST.items()} if fault else {}
+    typed = dict(request.POST.items()) if fault else {}
     context = _about(case) | {
         "number": number,
         "left": walk.left_now(number),

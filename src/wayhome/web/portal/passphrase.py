@@ -38,6 +38,6 @@ def as_compared(passphrase: str) -> str:
 
 
 def code_as_compared(code: str) -> str:
-    """A case code with its hyphen, whatever way it was typed; the code's letters have no I, L, O."""
+    """A case code with its hyphen, whatever way it was typed."""
     letters = "".join(c for c in unicodedata.normalize("NFKC", code).upper() if c.isalnum())
     return f"{letters[:4]}-{letters[4:8]}" if len(letters) == 8 else letters[:8]

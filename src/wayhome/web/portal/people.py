@@ -24,23 +24,24 @@ def read_person(sent: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 def read_reach(sent: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The contact's fields, and the keys of what is missing. Nothing is guessed."""
-    channel = sent.get("channel", "")
-    address = _line(sent.get("address", ""))
-    hours = [_hour(sent.get(name, "")) for name in ("from_hour", "to_hour")]
-    message = sent.get("message", "")
-    is_reachable = channel != "none"
+    channel, code_word = sent.get("channel", ""), _line(sent.get("code_word", ""))
+    if channel == "none":
+        return {"channel": channel, "address": "", "code_word": code_word}, []
+    address, zone, message = (sent.get(name, "") for name in ("address", "time_zone", "message"))
+    start, end = (_hour(sent.get(name, "")) for name in ("from_hour", "to_hour"))
     faults = [
-        ("reach.say_address", channel in CHANNELS and (bool(address) or not is_reachable)),
-        ("reach.say_hours", None not in hours and hours[0] != hours[1]),
-        ("reach.say_message", message in {"yes", "no"} or not is_reachable),
+        ("reach.say_address", channel in CHANNELS and bool(address.strip())),
+        ("reach.say_zone", zone in ZONES),
+        ("reach.say_hours", start is not None and end is not None and start % 24 != end % 24),
+        ("reach.say_message", message in {"yes", "no"}),
     ]
     fields = {
         "channel": channel,
-        "address": address if is_reachable else "",
-        "time_zone": sent.get("time_zone") if sent.get("time_zone") in ZONES else "UTC",
-        "from_hour": hours[0],
-        "to_hour": hours[1],
-        "code_word": _line(sent.get("code_word", "")),
+        "address": _line(address),
+        "time_zone": zone,
+        "from_hour": start,
+        "to_hour": end,
+        "code_word": code_word,
         "may_leave_message": message == "yes",
     }
     return fields, [key for key, is_right in faults if not is_right]

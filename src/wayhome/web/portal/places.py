@@ -1,4 +1,4 @@
-"""Countries, the States with their federal circuits, and cities of time zones, as people name them."""
+"""Countries, States with their federal circuits, and cities of time zones, as people name them."""
 
 from __future__ import annotations
 
@@ -35,28 +35,111 @@ CIRCUIT_OF_STATE = {
 
 # One city a zone, in countries from which people are deported or to which they are.
 ZONES = tuple(
-    """
-    America/Port-au-Prince America/New_York America/Chicago America/Denver America/Phoenix
-    America/Los_Angeles America/Anchorage Pacific/Honolulu America/Puerto_Rico
-    America/Mexico_City America/Tijuana America/Guatemala America/El_Salvador
-    America/Tegucigalpa America/Managua America/Costa_Rica America/Panama America/Belize
-    America/Havana America/Santo_Domingo America/Jamaica America/Port_of_Spain America/Guyana
-    America/Bogota America/Lima America/Guayaquil America/Caracas America/La_Paz
-    America/Sao_Paulo America/Asuncion America/Argentina/Buenos_Aires America/Montevideo
-    America/Santiago America/Toronto Atlantic/Cape_Verde
-    Africa/Dakar Africa/Banjul Africa/Conakry Africa/Freetown Africa/Monrovia Africa/Abidjan
-    Africa/Accra Africa/Bamako Africa/Nouakchott Africa/Casablanca Africa/Algiers Africa/Tunis
-    Africa/Tripoli Africa/Cairo Africa/Khartoum Africa/Lagos Africa/Douala Africa/Kinshasa
-    Africa/Luanda Africa/Johannesburg Africa/Kampala Africa/Kigali Africa/Nairobi
-    Africa/Addis_Ababa Africa/Asmara Africa/Mogadishu Africa/Juba Africa/Ndjamena
-    Europe/London Europe/Paris Europe/Madrid Europe/Lisbon Europe/Rome Europe/Berlin
-    Europe/Warsaw Europe/Bucharest Europe/Kyiv Europe/Moscow Europe/Istanbul
-    Asia/Beirut Asia/Damascus Asia/Amman Asia/Jerusalem Asia/Baghdad Asia/Riyadh Asia/Aden
-    Asia/Tehran Asia/Kabul Asia/Karachi Asia/Kolkata Asia/Kathmandu Asia/Dhaka Asia/Yangon
-    Asia/Bangkok Asia/Phnom_Penh Asia/Vientiane Asia/Ho_Chi_Minh Asia/Manila Asia/Jakarta
-    Asia/Shanghai Asia/Hong_Kong Asia/Seoul Asia/Tokyo Asia/Tashkent
-    Pacific/Guam Pacific/Chuuk Pacific/Majuro UTC
-    """.split()
+    [
+        "America/Port-au-Prince",
+        "America/New_York",
+        "America/Chicago",
+        "America/Denver",
+        "America/Phoenix",
+        "America/Los_Angeles",
+        "America/Anchorage",
+        "Pacific/Honolulu",
+        "America/Puerto_Rico",
+        "America/Mexico_City",
+        "America/Tijuana",
+        "America/Guatemala",
+        "America/El_Salvador",
+        "America/Tegucigalpa",
+        "America/Managua",
+        "America/Costa_Rica",
+        "America/Panama",
+        "America/Belize",
+        "America/Havana",
+        "America/Santo_Domingo",
+        "America/Jamaica",
+        "America/Port_of_Spain",
+        "America/Guyana",
+        "America/Bogota",
+        "America/Lima",
+        "America/Guayaquil",
+        "America/Caracas",
+        "America/La_Paz",
+        "America/Sao_Paulo",
+        "America/Asuncion",
+        "America/Argentina/Buenos_Aires",
+        "America/Montevideo",
+        "America/Santiago",
+        "America/Toronto",
+        "Atlantic/Cape_Verde",
+        "Africa/Dakar",
+        "Africa/Banjul",
+        "Africa/Conakry",
+        "Africa/Freetown",
+        "Africa/Monrovia",
+        "Africa/Abidjan",
+        "Africa/Accra",
+        "Africa/Bamako",
+        "Africa/Nouakchott",
+        "Africa/Casablanca",
+        "Africa/Algiers",
+        "Africa/Tunis",
+        "Africa/Tripoli",
+        "Africa/Cairo",
+        "Africa/Khartoum",
+        "Africa/Lagos",
+        "Africa/Douala",
+        "Africa/Kinshasa",
+        "Africa/Luanda",
+        "Africa/Johannesburg",
+        "Africa/Kampala",
+        "Africa/Kigali",
+        "Africa/Nairobi",
+        "Africa/Addis_Ababa",
+        "Africa/Asmara",
+        "Africa/Mogadishu",
+        "Africa/Juba",
+        "Africa/Ndjamena",
+        "Europe/London",
+        "Europe/Paris",
+        "Europe/Madrid",
+        "Europe/Lisbon",
+        "Europe/Rome",
+        "Europe/Berlin",
+        "Europe/Warsaw",
+        "Europe/Bucharest",
+        "Europe/Kyiv",
+        "Europe/Moscow",
+        "Europe/Istanbul",
+        "Asia/Beirut",
+        "Asia/Damascus",
+        "Asia/Amman",
+        "Asia/Jerusalem",
+        "Asia/Baghdad",
+        "Asia/Riyadh",
+        "Asia/Aden",
+        "Asia/Tehran",
+        "Asia/Kabul",
+        "Asia/Karachi",
+        "Asia/Kolkata",
+        "Asia/Kathmandu",
+        "Asia/Dhaka",
+        "Asia/Yangon",
+        "Asia/Bangkok",
+        "Asia/Phnom_Penh",
+        "Asia/Vientiane",
+        "Asia/Ho_Chi_Minh",
+        "Asia/Manila",
+        "Asia/Jakarta",
+        "Asia/Shanghai",
+        "Asia/Hong_Kong",
+        "Asia/Seoul",
+        "Asia/Tokyo",
+        "Asia/Tashkent",
+        "Pacific/Guam",
+        "Pacific/Chuuk",
+        "Pacific/Majuro",
+        "UTC",
+    ]
 )
 
 

@@ -19,7 +19,8 @@ from wayhome.web.portal.people import CHANNELS, PERSON_FIELDS, read_person, read
 from wayhome.web.portal.places import zones
 from wayhome.web.portal.visits import is_sent, of_open_case
 from wayhome.web.portal.walk import Walk, is_rest, walk_of
-from wayhome.words import help_line, question as question_in_words
+from wayhome.words import help_line
+from wayhome.words import question as question_in_words
 
 # The states in which the applicant's answers still go into the case.
 OPEN_STATES = (State.RECEIVED, State.PREPARING, State.RECONSIDERATION)
@@ -87,7 +88,9 @@ def _keep_reach(request: Any, fields: dict[str, Any]) -> None:
 def reach_held(case: Case) -> dict[str, Any]:
     contact = actions.contact_of(case)
     if contact is None:
-        return {"from_hour": "9", "to_hour": "20"}
+        return {}
+    if contact.channel == "none":
+        return {"channel": contact.channel, "code_word": contact.code_word}
     return {
         "channel": contact.channel,
         "address": contact.address,
@@ -138,7 +141,7 @@ def _shown(request: Any, walk: Walk, fact_name: str, fault: str) -> dict[str, An
     fact, language = load_vocabulary()[fact_name], request.language
     number, said = walk.number_of(fact_name), walk.last_answer(fact_name)
     is_again = request.POST.get("fact") == fact_name
-    typed = {k: v for k, v in request.POST.items()} if is_again else {}
+    typed = dict(request.POST.items()) if is_again else {}
     return {
         "number": number,
         "left": walk.left_now(number),

@@ -82,10 +82,8 @@ def is_rest(number: int) -> bool:
     return number > 0 and number % QUESTIONS_A_SITTING == 0
 
 
-def open_questions(
-    facts: Mapping[str, Value], asked: Iterable[str], as_of: date
-) -> Iterable[str]:
-    """The facts still worth asking that were not asked: unknown and declined are not asked twice."""
+def open_questions(facts: Mapping[str, Value], asked: Iterable[str], as_of: date) -> Iterable[str]:
+    """The facts still worth asking and not asked yet; unknown and declined are not asked twice."""
     vocabulary = load_vocabulary()
     already = set(asked)
     order = (
