@@ -50,7 +50,7 @@ def test_it_makes_every_paper_where_everything_is_known(make, paper):
 def test_it_leaves_no_cell_and_no_line_blank(make, paper, known):
     for block in make(paper, known, PERSON if known else {}).blocks:
         if isinstance(block, Table):
-            head, *rows = block.rows
+            _, *rows = block.rows
             for row in rows:
                 assert all("".join(r.text for r in cell).strip() for cell in row), block.text
         elif block.style != "new_page":
