@@ -15,6 +15,7 @@ from bench import (
     against_openfisca,
     commands,
     planes_alone,
+    simulating,
 )
 from bench.inputs import Docket, docket, graphs, rulebooks
 from bench.measuring import Finding, RivalIsMissing, machine, save, shown
@@ -65,6 +66,10 @@ def kept(size: Size) -> Iterator[Finding]:
     yield from planes_alone.kept_findings(size.docket(), size.rounds, size.folder)
 
 
+def simulate(size: Size) -> Iterator[Finding]:
+    yield from simulating.findings(size.docket(), size.rounds, size.folder)
+
+
 def memory(size: Size) -> Iterator[Finding]:
     yield planes_alone.memory_finding(size.docket(), size.folder)
 
@@ -93,6 +98,7 @@ COMPARISONS = {
     "parquet": parquet,
     "plain": plain,
     "kept": kept,
+    "simulate": simulate,
     "memory": memory,
     "openfisca": openfisca,
     "import-duckdb": import_duckdb,

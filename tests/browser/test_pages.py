@@ -1,5 +1,11 @@
 """The pages as people meet them: an old phone, a zoomed laptop, a keyboard, a screen reader."""
 
+import functools
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
 import pytest
 from report_samples import docket, explanations_of, findings_of
 
@@ -57,7 +63,58 @@ def first_page():
     return index_page([PageEntry("a.html", "A page", "What it shows.")])
 
 
-PAGES = [docket_page, spanish_docket_page, people_page, case_page, first_page]
+@functools.cache
+def synthetic_stores():
+    """Two small dockets, the second with other cases, as their pages are made from."""
+    from wayhome.sources.eoir.importing import import_release
+    from wayhome.sources.eoir.synthetic import MAIN_TABLES, write_release
+
+    folder = Path(tempfile.mkdtemp(prefix="wayhome-pages-"))
+    return [
+        import_release(
+            write_release(folder / name, cases=cases, seed=3, tables=MAIN_TABLES),
+            folder / f"SYNTHETIC-{name}",
+        ).store
+        for name, cases in (("old", 400), ("new", 450))
+    ]
+
+
+def written_by(*words):
+    """The page that a command writes into the folder or file that stands last."""
+    command = [sys.executable, "-c", "from wayhome.cli import main; main()", *map(str, words)]
+    subprocess.run(command, check=True, capture_output=True)
+    (made,) = Path(words[-1]).parent.rglob("*.html")
+    return made.read_text(encoding="utf-8")
+
+
+def simulation_page():
+    folder = Path(tempfile.mkdtemp(prefix="wayhome-pages-"))
+    store = synthetic_stores()[0]
+    return written_by("simulate", store, "--as-of", "2021-07-01", "--out", folder / "reach.html")
+
+
+def changes_page():
+    folder = Path(tempfile.mkdtemp(prefix="wayhome-pages-"))
+    days = ("2021-01-01", "2021-08-01")
+    store = synthetic_stores()[0]
+    return written_by("rules", "diff", *days, "--cases", store, "--out", folder / "changes")
+
+
+def ledger_page():
+    folder = Path(tempfile.mkdtemp(prefix="wayhome-pages-"))
+    return written_by("ledger", "compare", *synthetic_stores(), "--out", folder / "ledger")
+
+
+PAGES = [
+    docket_page,
+    spanish_docket_page,
+    people_page,
+    case_page,
+    first_page,
+    simulation_page,
+    changes_page,
+    ledger_page,
+]
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=lambda made: made.__name__)

@@ -260,8 +260,8 @@ def test_it_tells_the_dates_of_rows_and_of_conditions(contents):
     book = rulebook()
     rows = chronicle.row_events(book.rules["stay.tps_protects"], contents)
     assert any(e.table == "tps" and "Haiti" in e.what for e in rows)
-    own = chronicle.events(book.rules["release.bond_without_inspection"], contents)
-    assert any(e.when == "2025-09-05" and "condition names" in e.what for e in own)
+    own = chronicle.events(book.rules["release.not_priority_guidelines"], contents)
+    assert any(e.when == "2020-11-01" and "condition names" in e.what for e in own)
 
 
 # --- writing ---

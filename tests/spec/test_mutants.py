@@ -137,3 +137,12 @@ def test_it_notices_with_the_stories_of_rules_that_read_the_changed_one(programs
     trials = list(try_mutants(folder, places(book, ["stay"]), processes=1))
     assert [t.place for t in trials] == ["stay.one", "stay.two"]
     assert "stay.one: effective a day later" in trials[0].unnoticed
+
+
+def test_it_moves_no_border_to_a_day_on_which_the_rule_was_no_law(book_of, rule_text):
+    on_its_first_day = TABLE.replace("2010-01-21", "2000-01-01")
+    book = book_of({"stay": rule_text(condition=IN_TABLE)}, {"stay": on_its_first_day})
+    changes = [m.change for m in mutants_of_table(book.tables["tps"], book)]
+    assert [c for c in changes if c.startswith("effective_from")] == [
+        "effective_from: DATE '2000-01-01' became DATE '2000-01-02'"
+    ]

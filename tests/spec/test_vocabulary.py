@@ -83,7 +83,7 @@ def test_it_says_usted_and_not_tu(fact):
 
 def test_it_asks_yes_or_no_questions_for_yes_or_no_facts_only():
     other_english = re.compile(r"\b(what|which|how|in which)\b[^,]*\?|^(on|at|for) what", re.I)
-    other_spanish = re.compile(r"¿(\w+ )?(qué|cuál|cuándo|cómo|dónde|cuánt[oa]s)\b", re.I)
+    other_spanish = re.compile(r"¿(\w+ )?(qué|quién|cuál|cuándo|cómo|dónde|cuánt[oa]s)\b", re.I)
     for fact in ASKED:
         is_open = bool(other_spanish.search(question(fact, "es")))
         assert is_open == (fact.type is not FactType.BOOL), question(fact, "es")

@@ -15,12 +15,15 @@ from pathlib import Path
 from wayhome.changes.demands import Demand, rules_of_demands
 from wayhome.changes.waiting import Probe, probes_of
 from wayhome.engine.fact_tables import FactTable
-from wayhome.engine.graph import compile_graph
+from wayhome.engine.graph import Graph, compile_graph
 from wayhome.engine.planes import Counts, Screening, screen
 from wayhome.engine.planes.counting import Group
 from wayhome.engine.planes.screening import Progress
 from wayhome.law.rules import Rule, Rulebook
 from wayhome.law.vocabulary import Fact
+
+# No program has this name: they are named as folders are.
+_ASKED = "asked here"
 
 
 @dataclass(frozen=True)
@@ -100,26 +103,25 @@ def simulate(
     """Whom the demands reach among the cases of a table.
 
     `groups`: the columns by which cases are counted, each under the name it has in the result.
-    `kept`: a folder of planes, as for `screen`. Raises DemandWithoutRule; NoLawInForce where
-    nothing of the programs is in force on `as_of`; FaultyFactTable.
+    `kept`: a folder of planes, as for `screen`. Raises DemandWithoutRule; FaultyFactTable.
     """
     rules = rules_of_demands(rulebook, asked)
-    programs = tuple(dict.fromkeys(rule.program for rule in rules))
-    plain = compile_graph(rulebook, as_of, programs)
-    in_force = [rule for rule in rules if rule.id in plain.rules]
-    probes = tuple(probe for rule in in_force for probe in probes_of(rule, plain, rulebook))
-    with_probes = {**rulebook.rules, **{probe.rule.id: probe.rule for probe in probes}}
-    graph = compile_graph(replace(rulebook, rules=with_probes), as_of, programs)
-    found = screen(
-        graph,
-        table,
-        threads=threads,
-        outcomes=False,
-        by=tuple(groups.values()) if in_force else (),
-        rules_by=tuple(rule.id for rule in in_force),
-        kept=kept,
-        progress=progress,
-    )
+    in_force = [rule for rule in rules if rule.is_in_force(as_of)]
+    probes: tuple[Probe, ...] = ()
+    found = Screening(as_of, table.rows, {}, {}, {})
+    if in_force:
+        plain = _asking(rulebook, in_force, as_of)
+        probes = tuple(probe for rule in in_force for probe in probes_of(rule, plain, rulebook))
+        found = screen(
+            _asking(rulebook, [*in_force, *(probe.rule for probe in probes)], as_of),
+            table,
+            threads=threads,
+            outcomes=False,
+            by=tuple(groups.values()),
+            rules_by=tuple(rule.id for rule in in_force),
+            kept=kept,
+            progress=progress,
+        )
     return Simulation(
         source=source,
         as_of=as_of,
@@ -130,6 +132,13 @@ def simulate(
             for demand, rule in zip(asked, rules, strict=True)
         ),
     )
+
+
+def _asking(rulebook: Rulebook, rules: Sequence[Rule], as_of: date) -> Graph:
+    """The graph of some rules alone, as if they were a program; of others only what these read."""
+    asked = {rule.id: replace(rule, program=_ASKED) for rule in rules}
+    book = replace(rulebook, programs=(_ASKED,), rules={**rulebook.rules, **asked})
+    return compile_graph(book, as_of)
 
 
 def _reach_of(

@@ -161,7 +161,7 @@ def try_stories(
     from wayhome.stories.reading import read_stories
     from wayhome.stories.story import disagreements
 
-    console.print(_check_law(rulebook))
+    _check_law(rulebook)
     book = load(rulebook)
     chosen = chosen_programs(book, ",".join(programs or ()))
     everywhere = read_stories(rulebook or FOLDER, book, book.programs)

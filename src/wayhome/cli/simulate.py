@@ -91,7 +91,6 @@ def _found(
     from wayhome.changes.simulation import simulate as simulated
     from wayhome.cli.progress import bars
     from wayhome.engine.fact_tables import FaultyFactTable, open_fact_table
-    from wayhome.engine.graph import NoLawInForce
     from wayhome.report.docket_summary import GROUP_COLUMNS, provenance_of_store
 
     try:
@@ -110,7 +109,7 @@ def _found(
             )
     except DemandWithoutRule as error:
         raise Problem(str(error), Exit.BAD_RULEBOOK) from error
-    except (FaultyFactTable, NoLawInForce) as error:
+    except FaultyFactTable as error:
         raise Problem(str(error)) from error
     return replace(found, provenance=tuple(provenance_of_store(store, book)))
 

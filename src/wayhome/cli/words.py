@@ -47,17 +47,28 @@ def status() -> None:
 
 
 @words_app.command("check")
-def check() -> int:
-    """List every missing or stale translation, differing blank, and text too hard to read."""
+def check(
+    rulebook: Annotated[
+        Path | None,
+        typer.Option("--rulebook", help="The English words of another folder of programs."),
+    ] = None,
+) -> int:
+    """List every missing or stale translation, differing blank, and text too hard to read.
+
+    Another rulebook's words are in English only, so of those the reading level is looked at.
+    """
+    from wayhome.programs import FOLDER
     from wayhome.words.catalogs import catalog_faults
     from wayhome.words.english import english_texts
-    from wayhome.words.languages import TRANSLATIONS
+    from wayhome.words.languages import ENGLISH, TRANSLATIONS
     from wayhome.words.reading_level import MEASURED, too_hard
 
     with _problems():
-        texts = english_texts()
-        faults = [fault for code in TRANSLATIONS for fault in catalog_faults(code, texts)]
-        faults += [fault for code in MEASURED for fault in too_hard(texts, code)]
+        texts = english_texts(rulebook or FOLDER)
+        codes = TRANSLATIONS if rulebook is None else ()
+        faults = [fault for code in codes for fault in catalog_faults(code, texts)]
+        measured = MEASURED if rulebook is None else (ENGLISH,)
+        faults += [fault for code in measured for fault in too_hard(texts, code)]
     if faults:
         typer.echo(listed(faults, "fault"))
     typer.echo(f"{number_of(len(texts), 'text')}, {number_of(len(faults), 'fault')}.")

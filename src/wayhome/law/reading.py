@@ -199,6 +199,8 @@ class ConditionReader:
         self, tree: exp.Expr, comparison: Comparison, left: exp.Expr, right: exp.Expr
     ) -> Condition:
         first, second = self._pair(left, right)
+        if _is_faulty(first) or _is_faulty(second):
+            return UNKNOWN
         problem = _mismatch(comparison, first, second)
         if problem:
             return self._wrong(tree, problem)
@@ -347,11 +349,12 @@ class ConditionReader:
             self._wrong(
                 tree,
                 "Only days, months or years can be added to a date or taken from it; "
-                "working days and working hours can be added.",
+                "working days and working hours can be added. A day is written DATE 'YYYY-MM-DD'; "
+                "how long ago is written as screening_date > other_date + 30 days.",
             )
             return term
         sign = 1 if isinstance(tree, exp.Add) else -1
-        problem = _cannot_move(term, sign, unit)
+        problem = "" if _is_faulty(term) else _cannot_move(term, sign, unit)
         if problem:
             self._wrong(tree, problem)
             return term
@@ -431,8 +434,14 @@ _LITERAL_TYPES: dict[type, FactType] = {
 }
 
 
+def _is_faulty(term: Term) -> bool:
+    """Whether a fault of this term has been told already."""
+    return term == Literal(None, FactType.TEXT)
+
+
 def _shown(tree: exp.Expr) -> str:
-    return repr(tree.sql())[:80]
+    text = tree.sql()
+    return repr(text if len(text) <= 80 else f"{text[:77]}...")
 
 
 def _place(tree: exp.Expr) -> tuple[int, int]:

@@ -27,7 +27,8 @@ def read_history(raw: object, wrong: Wrong) -> History:
     reader = _DateReader(wrong)
     effective = reader.day(raw, "effective")
     if effective is None:
-        wrong("in_force has no effective: the day on which the rule took effect.", raw.line)
+        if raw.get("effective") is None:
+            wrong("in_force has no effective: the day on which the rule took effect.", raw.line)
         return NOT_SAID
     history = History(
         effective=effective,
@@ -41,6 +42,15 @@ def read_history(raw: object, wrong: Wrong) -> History:
     return history
 
 
+def without_quotes(raw: object) -> str:
+    """What to add to a fault about a day that is right but stands in quotes."""
+    try:
+        date.fromisoformat(raw if isinstance(raw, str) else "")
+    except ValueError:
+        return ""
+    return " without quotes"
+
+
 class _DateReader:
     def __init__(self, wrong: Wrong) -> None:
         self.wrong = wrong
@@ -49,7 +59,7 @@ class _DateReader:
         raw = entry.get(name)
         if raw is None or (isinstance(raw, date) and not isinstance(raw, datetime)):
             return raw
-        message = f"in_force: {name}: {raw!r} is not a day written YYYY-MM-DD."
+        message = f"in_force: {name}: {raw!r} is not a day written YYYY-MM-DD{without_quotes(raw)}."
         self.wrong(message, entry.line_of(name))
         return None
 

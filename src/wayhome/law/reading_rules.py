@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from wayhome.law.conditions import FALSE, Condition, Term
 from wayhome.law.faults import Fault
 from wayhome.law.history import History
 from wayhome.law.reading import ConditionReader, FaultyCondition
-from wayhome.law.reading_history import NOT_SAID, read_history
+from wayhome.law.reading_history import NOT_SAID, read_history, without_quotes
 from wayhome.law.rules import Authority, Confidence, Kind, Route, Rule
 from wayhome.law.vocabulary import did_you_mean, nearest_spelling
 from wayhome.law.yaml_lines import Entry
@@ -33,6 +34,8 @@ _ONLY_FOR = {
     "date": (Kind.DEADLINE,),
 }
 _NEEDED_BY = {Kind.GROUND: "route", Kind.BAR: "stands_before", Kind.DEADLINE: "date"}
+
+_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -115,6 +118,9 @@ def _check_fields(draft: RuleDraft, faults: list[Fault]) -> None:
     if not draft.id.startswith(f"{draft.program}."):
         message = f"The id of a rule in this folder begins with '{draft.program}.'."
         faults.append(draft.fault("id", message))
+    elif not _ID.fullmatch(draft.id):
+        message = "An id is the program, a dot and a name in lower_case, with _ between words."
+        faults.append(draft.fault("id", message))
 
 
 def _check_kind(draft: RuleDraft, rule: Rule, faults: list[Fault]) -> None:
@@ -126,6 +132,11 @@ def _check_kind(draft: RuleDraft, rule: Rule, faults: list[Fault]) -> None:
         faults.append(draft.fault("kind", f"A {rule.kind} needs {needed}."))
     if rule.confidence is Confidence.CHECK and not rule.check:
         faults.append(draft.fault("confidence", "With confidence: check, say why in check:."))
+    if rule.authority is Authority.DEMAND and rule.kind is not Kind.GROUND:
+        message = (
+            "A demand is a ground: a letter makes no deadline, bar or waiver in law."
+        )
+        faults.append(draft.fault("authority", message))
     if rule.authority is Authority.DEMAND and not rule.asked_by:
         faults.append(draft.fault("authority", "A demand says who asked for it in asked_by:."))
 
@@ -178,7 +189,8 @@ def _day(draft: RuleDraft, field: str, raw: object, faults: list[Fault]) -> date
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     if raw is not None:
-        faults.append(draft.fault(field, f"{field}: {raw!r} is not a day written YYYY-MM-DD."))
+        message = f"{field}: {raw!r} is not a day written YYYY-MM-DD{without_quotes(raw)}."
+        faults.append(draft.fault(field, message))
     return None
 
 

@@ -69,6 +69,17 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Entry:
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
+def _timestamp(loader: _Loader, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        message = f"there is no day {node.value} ({error})"
+        raise yaml.constructor.ConstructorError(None, None, message, node.start_mark) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
+
+
 def read_yaml(path: Path) -> object:
     """The content of a YAML file; mappings are `Entry`. Raises UnreadableYaml, OSError."""
     try:

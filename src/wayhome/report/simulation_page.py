@@ -176,5 +176,5 @@ def _columns(*first: str) -> tuple[Name, ...]:
 
 def _short(text: str) -> str:
     """A demand's words up to where they fit beside a number; the table has them whole."""
-    limit = 34
+    limit = 30
     return text if len(text) <= limit else f"{text[:limit].rsplit(' ', 1)[0].rstrip(',')} …"

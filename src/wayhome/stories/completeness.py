@@ -30,8 +30,12 @@ class Untold:
     rule: str
     answer: str
 
+    is_deadline: bool = False
+
     def __str__(self) -> str:
-        return f"{self.rule}: no story in which the answer is “{self.answer}”."
+        words = {HOLDS: "a date", DOES_NOT_HOLD: NO_DATE} if self.is_deadline else {}
+        told = words.get(self.answer, f"“{self.answer}”")
+        return f"{self.rule}: no story in which the answer is {told}."
 
 
 def untold(stories: Iterable[Story], rulebook: Rulebook, programs: Iterable[str]) -> list[Untold]:
@@ -42,7 +46,7 @@ def untold(stories: Iterable[Story], rulebook: Rulebook, programs: Iterable[str]
             told.setdefault(expectation.rule, set()).add(_kind_of(expectation.answer))
     rules = [rule for program in programs for rule in rulebook.of_program(program)]
     return [
-        Untold(rule.id, answer)
+        Untold(rule.id, answer, rule.due is not None)
         for rule in rules
         for answer in _answers_of(rule, rulebook)
         if answer not in told.get(rule.id, set())

@@ -18,6 +18,7 @@ from wayhome.law.conditions import (
     Compare,
     Comparison,
     Condition,
+    FactTerm,
     Holds,
     InTable,
     Is,
@@ -40,7 +41,7 @@ from wayhome.law.history import History
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Rule, Rulebook
 from wayhome.law.tables import FROM, THEN, TO, Row, Table
-from wayhome.law.vocabulary import Value
+from wayhome.law.vocabulary import SCREENING_DATE, Value
 
 _DAY = timedelta(days=1)
 
@@ -87,9 +88,13 @@ def mutants_of_table(table: Table, rulebook: Rulebook) -> Iterator[Mutant]:
     )
     touched = readers_of(readers, rulebook)
     read = columns_read(table, rulebook)
+    screened_on = _ranges_of_screening_days(table, rulebook)
     for number, row in enumerate(table.rows):
         name = f"table {table.name}, line {row.line} ({row.values[table.key]})"
         for changed, change in _changed_rows(row, table, read):
+            day = _day_that_changed(row, changed, screened_on)
+            if day is not None and not any(rulebook.rules[r].is_in_force(day) for r in readers):
+                continue  # On this day none of the rules was law, so no answer can change.
             others = _neighbours_moved(table, row, changed)
             rows = (*others[:number], *changed, *others[number + 1 :])
             tables = {**rulebook.tables, table.name: replace(table, rows=rows)}
@@ -121,6 +126,28 @@ def columns_read(table: Table, rulebook: Rulebook) -> frozenset[str]:
                 found |= {condition.range + end for end in (FROM, TO, THEN)}
             found |= {c for term in terms_of(condition) for c in _columns_of(term, table.name)}
     return frozenset(found) & frozenset(table.columns)
+
+
+def _ranges_of_screening_days(table: Table, rulebook: Rulebook) -> frozenset[str]:
+    """The ranges of a table in which rules look for the day of the screening and for no other."""
+    looked_for: dict[str, set[str | None]] = {}
+    for rule in rulebook.rules.values():
+        for condition in walk(rule.condition):
+            if isinstance(condition, Within) and condition.table == table.name:
+                moment = condition.moment
+                fact = moment.fact if isinstance(moment, FactTerm) else None
+                looked_for.setdefault(condition.range, set()).add(fact)
+    return frozenset(name for name, facts in looked_for.items() if facts == {SCREENING_DATE})
+
+
+def _day_that_changed(row: Row, changed: tuple[Row, ...], ranges: frozenset[str]) -> date | None:
+    """The one day that a moved border of such a range takes in or leaves out, if one was moved."""
+    for column in (name + end for name in sorted(ranges) for end in (FROM, TO)):
+        old = row.values[column]
+        new = changed[0].values[column] if changed else old
+        if isinstance(old, date) and isinstance(new, date) and old != new:
+            return min(old, new)
+    return None
 
 
 def _columns_of(term: Term, table: str) -> tuple[str, ...]:

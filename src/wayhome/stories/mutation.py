@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from wayhome.law.conditions import InTable, walk
 from wayhome.law.loading import load_rulebook
-from wayhome.law.rules import Rulebook
+from wayhome.law.rules import Rule, Rulebook
 from wayhome.stories.mutants import Mutant, mutants_of_rule, mutants_of_table
 from wayhome.stories.reading import read_stories
 from wayhome.stories.story import Listener, Story
@@ -32,6 +33,12 @@ def places(rulebook: Rulebook, programs: Sequence[str]) -> list[str]:
     rules = [rule.id for program in programs for rule in rulebook.of_program(program)]
     tables = [t.name for t in rulebook.tables.values() if t.program in programs]
     return rules + [f"table {name}" for name in tables]
+
+
+def places_of_rule(rule: Rule) -> list[str]:
+    """One rule, and the tables that it reads."""
+    read = (c.table for c in walk(rule.condition) if isinstance(c, InTable))
+    return [rule.id, *(f"table {name}" for name in dict.fromkeys(read))]
 
 
 def try_mutants(

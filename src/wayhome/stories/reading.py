@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from wayhome.law.faults import Fault, FaultyRulebook
-from wayhome.law.rules import Rulebook
+from wayhome.law.rules import Kind, Rulebook
 from wayhome.law.vocabulary import (
     SCREENING_DATE,
     Fact,
@@ -20,7 +20,16 @@ from wayhome.law.vocabulary import (
     nearest_spelling,
 )
 from wayhome.law.yaml_lines import Entry, UnreadableYaml, read_yaml
-from wayhome.stories.story import ANSWERS, Expectation, Story
+from wayhome.stories.story import (
+    ANSWERS,
+    CANNOT_TELL,
+    DOES_NOT_HOLD,
+    HOLDS,
+    NO_DATE,
+    NOT_IN_FORCE,
+    Expectation,
+    Story,
+)
 
 _FIELDS = ("name", "as_of", "over", "facts", "expect", "source")
 _YES_NO = {"yes": True, "no": False, True: True, False: False}
@@ -82,6 +91,10 @@ class _StoryReader:
         return story
 
     def check_days(self, story: Story) -> None:
+        by_day = [e for e in story.expect if e.day is not None]
+        if story.as_of and story.over == SCREENING_DATE and len(by_day) == len(story.expect) > 0:
+            message = "as_of says nothing here: each expectation has its own days of the screening."
+            self.wrong(story.line, message)
         needs = story.over != SCREENING_DATE or any(e.day is None for e in story.expect)
         if needs and story.as_of is None:
             self.wrong(story.line, "An example has as_of: a day written YYYY-MM-DD.")
@@ -140,10 +153,25 @@ class _StoryReader:
             if rule not in self.rulebook.rules:
                 hint = did_you_mean(nearest_spelling(rule, self.rulebook.rules))
                 self.wrong(raw.line_of(rule), f"There is no rule {rule!r}.{hint}")
+            given = answer if isinstance(answer, Entry) else {"": answer}
+            for said in given.values():
+                self.check_answer_fits(rule, str(said), raw.line_of(rule))
             if isinstance(answer, Entry):
                 yield from self.over_days(rule, answer)
             else:
                 yield Expectation(rule, self.answer(rule, str(answer), raw.line_of(rule)))
+
+    def check_answer_fits(self, rule: str, said: str, line: int) -> None:
+        """A deadline answers with a date or `none`; every other rule holds or does not."""
+        found = self.rulebook.rules.get(rule)
+        if found is None:
+            return
+        is_deadline = found.kind is Kind.DEADLINE
+        if is_deadline and said in (HOLDS, DOES_NOT_HOLD):
+            advice = f"a deadline answers with a date, {NO_DATE}, {CANNOT_TELL} or {NOT_IN_FORCE}."
+            self.wrong(line, f"{rule}: {said!r}: {advice}")
+        if not is_deadline and (said == NO_DATE or _is_day(said)):
+            self.wrong(line, f"{rule}: {said!r}: only a deadline answers with a date or {NO_DATE}.")
 
     def over_days(self, rule: str, days: Entry) -> Iterator[Expectation]:
         for day, answer in days.items():

@@ -11,6 +11,7 @@ import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,7 +26,6 @@ from wayhome.engine.planes.request import Request
 from wayhome.engine.planes.units import OUTCOME_CODES
 from wayhome.law.vocabulary import CASE_ID
 
-_OUTCOME_WORDS = pa.array([str(outcome) for outcome in OUTCOME_CODES])
 _OUTCOME_TYPE = pa.dictionary(pa.uint8(), pa.string())
 
 
@@ -43,10 +43,16 @@ def answers_column(true: Words, known: Words, rows: int) -> pa.Array:
     return pa.Array.from_buffers(pa.bool_(), rows, buffers)
 
 
+@cache
+def _outcome_words() -> pa.Array:
+    """Made when it is needed: the first array made of Python objects loads pandas, if there."""
+    return pa.array([str(outcome) for outcome in OUTCOME_CODES])
+
+
 def outcomes_column(low: Words, high: Words, rows: int) -> pa.Array:
     """A program's outcomes, from the two bits of their codes."""
     codes = pa.array(bytes_of_cases((low, high), rows))
-    return pa.DictionaryArray.from_arrays(codes, _OUTCOME_WORDS, safe=False)
+    return pa.DictionaryArray.from_arrays(codes, _outcome_words(), safe=False)
 
 
 class OutcomeFile:

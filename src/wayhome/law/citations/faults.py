@@ -57,6 +57,8 @@ def _agree(one: CodeCitation, other: CodeCitation) -> bool:
 
 def unread_faults(text: str, found: Iterable[Citation]) -> Iterator[str]:
     """Where a line begins what looks like a citation and is none that can be read."""
+    if text.count("(") != text.count(")"):
+        yield "A bracket is opened and not closed, or closed and not opened."
     spans = [(c.start, c.end) for c in found]
     for mark in _MARKS.finditer(text):
         if not any(start <= mark.start() < end for start, end in spans):
