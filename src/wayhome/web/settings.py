@@ -214,6 +214,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser: a telephone keeps no trace of a visit
 CSRF_FAILURE_VIEW = "wayhome.web.protection.faults.stale_form"
 IS_SECURE = os.environ.get("WAYHOME_HTTPS", "0" if IS_DEMO else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_SECURE

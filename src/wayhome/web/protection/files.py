@@ -106,7 +106,7 @@ def _write(case: UUID, document: UUID, key: bytes, chunks: Iterable[bytes]) -> i
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
-        with open(beside, "xb", opener=_for_the_owner_only) as file:
+        with open(beside, "xb", opener=for_the_owner_only) as file:
             size = _seal_into(file, key, case, document, chunks)
             file.flush()
             os.fsync(file.fileno())
@@ -118,7 +118,8 @@ def _write(case: UUID, document: UUID, key: bytes, chunks: Iterable[bytes]) -> i
     return size
 
 
-def _for_the_owner_only(path: str, flags: int) -> int:
+def for_the_owner_only(path: str, flags: int) -> int:
+    """For `open(..., opener=)`: nobody else may read the file."""
     return os.open(path, flags, 0o600)
 
 

@@ -47,3 +47,20 @@ def _told(error: BaseException) -> str:
         told.append(f"{type(error).__module__}.{type(error).__name__} at {way or 'nowhere'}")
         error = error.__cause__ or error.__context__  # type: ignore[assignment]
     return " | from ".join(told)
+
+
+try:
+    from gunicorn.glogging import Logger
+except ImportError:  # where there is no gunicorn (Windows)
+    Logger = None
+
+
+if Logger is not None:
+
+    class DiscreetServerLog(Logger):  # type: ignore[misc]
+        """The web server's own log, as discreet as the application's."""
+
+        def setup(self, cfg: object) -> None:
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(Discreet())

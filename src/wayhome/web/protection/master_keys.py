@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -38,6 +39,24 @@ def master_keys() -> Mapping[str, bytes]:
     if not keys:
         raise ImproperlyConfigured("There is no master key: write one with `wayhome keys new`.")
     return keys
+
+
+def as_lines(keys: Mapping[str, bytes]) -> str:
+    """Master keys as the master key file holds them."""
+    return "".join(f"{name}:{base64.b64encode(key).decode()}\n" for name, key in keys.items())
+
+
+def replace_master_key_file(path: Path, lines: str) -> None:
+    """Writes the master key file beside its place and puts it there whole."""
+    beside = path.with_name(f"{path.name}.part")
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    master_keys.cache_clear()
 
 
 def current_master_key() -> tuple[str, bytes]:
