@@ -56,7 +56,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 add_faults(api)
-_ANSWERS = dict.fromkeys((401, 403, 404, 409, 422, 429, 503), s.Wrong)
+_ANSWERS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429, 503), s.Wrong)
 AsOf = Annotated[s.Day | None, Query(description="the day of the law; today if left out")]
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from wayhome.engine.graph import NoLawInForce
 from wayhome.law.vocabulary import UnknownFact
@@ -44,6 +45,7 @@ def add_faults(api: NinjaAPI) -> None:
     """Tells the API how to answer each of them."""
     for kind, (status, sentence) in _STATUS.items():
         api.add_exception_handler(kind, _handler(api, status, sentence))
+    api.add_exception_handler(ValidationError, _not_valid(api))
 
 
 def _handler(api: NinjaAPI, status: int, sentence: str) -> Callable[..., HttpResponse]:
@@ -55,3 +57,16 @@ def _handler(api: NinjaAPI, status: int, sentence: str) -> Callable[..., HttpRes
         return response
 
     return answer
+
+
+def _not_valid(api: NinjaAPI) -> Callable[..., HttpResponse]:
+    def answer(request: Any, error: ValidationError) -> HttpResponse:
+        """Names each field and what is wrong with it; what was sent is not repeated."""
+        faults = (f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors)
+        return api.create_response(request, {"detail": "; ".join(faults)}, status=422)
+
+    return answer
+
+
+def _place(loc: Any) -> str:
+    return ".".join(str(part) for part in loc[1:]) or str(loc[0])
