@@ -124,6 +124,7 @@ def _choices(chosen: papers.Template | None, cases: list[Case]) -> dict[str, Any
         "cases": cases,
         "most": SHOWN_IN_LIST,
         "is_more": len(cases) == SHOWN_IN_LIST,
+        "today": timezone.now().date(),
     }
 
 

@@ -29,6 +29,7 @@ PLACES = (
     Place("Search", "search", Deed.SEE_WORKLIST),
     Place("Take in", "intake", Deed.TAKE_IN),
     Place("Calls", "calls", Deed.TAKE_IN),
+    Place("Drafts", "many_papers", Deed.DRAFT),
     Place("The way home", "journeys", Deed.CHANGE_CASE),
     Place("Reviews", "reviews", Deed.REVIEW),
     Place("Rota", "rota", Deed.ASSIGN),
