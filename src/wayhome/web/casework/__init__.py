@@ -1,1 +1,1 @@
-"""The daily work on a case: messages, notes, tasks, contacts, consent, calendar, intake, sharing."""
+"""The daily work: messages, notes, tasks, contacts, consent, calendar, intake, sharing."""

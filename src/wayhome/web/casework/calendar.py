@@ -34,7 +34,7 @@ _OVER = (State.HOME, State.WITHDRAWN)
 
 @dataclass(frozen=True)
 class Entry:
-    """One day of a calendar: what it is about, and a mark that stays the same for the same thing."""
+    """One day of a calendar: what it is about, and a mark that is the same each time."""
 
     day: date
     title: str

@@ -32,7 +32,7 @@ def choices_of(case: Case) -> list[tuple[str, str]]:
 
 
 def in_words(consent: Consent, names: dict[str, str]) -> str:
-    """What was agreed to, for a list; `names` are those of organizations, by the hex of their id."""
+    """What was agreed to, for a list; `names` are organizations', by the hex of their id."""
     version = consent.text_version
     if version.startswith(SHARING):
         kind, _, organization = version.removeprefix(SHARING).partition("/")

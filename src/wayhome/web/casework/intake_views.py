@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wayhome.law.vocabulary import load_vocabulary
-from wayhome.sources.case_files import CaseFileProblem
+from wayhome.sources.case_files import CaseFileProblem, Fault
 from wayhome.sources.case_files.bad_rows_file import ADDED_COLUMNS, harmless, on_one_line
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
@@ -91,7 +91,7 @@ def intake(request: Any) -> HttpResponse:
             )
             return redirect("intake_rows", found.pk)
         except CaseFileProblem as problem:
-            faults = [_of_file(str(fault)) for fault in problem.faults]
+            faults = [_told(fault) for fault in problem.faults]
         except (acts.CannotTakeIn, Refused) as why:
             form.add_error("file", str(why))
     context = {
@@ -104,10 +104,11 @@ def intake(request: Any) -> HttpResponse:
     return render(request, "casework/intake.html", context, status=400 if form.is_bound else 200)
 
 
-def _of_file(fault: str) -> str:
-    """A fault without the name under which the file was read."""
-    _, _, said = fault.partition(", ")
-    return said if fault.startswith("file.") and said else fault.partition(": ")[2]
+def _told(fault: Fault) -> str:
+    """A fault without the name of the file, which is not kept."""
+    places = (("row", fault.row), ("column", fault.column))
+    place = ", ".join(f"{word} {held}" for word, held in places if held is not None)
+    return f"{place}: {fault.message}" if place else fault.message
 
 
 def _intake(request: Any, intake_id: UUID) -> Intake:

@@ -192,7 +192,7 @@ def _refer(actor: Actor, member: Membership, sharing: Sharing, now: datetime) ->
 
 
 def _transfer(actor: Actor, sharing: Sharing, now: datetime) -> Case:
-    """Moves the case. What stood in the old organization's indexes goes; its key is wrapped last."""
+    """Moves the case: out of the old organization's indexes, its key wrapped last."""
     case, to = sharing.case, sharing.to_organization
     Duplicate.objects.filter(Q(case=case) | Q(other=case)).delete()
     Task.objects.filter(case=case).update(owner=None)
@@ -248,7 +248,7 @@ def offered_by(case: Case) -> list[Sharing]:
 
 
 def went_over(organization: Organization) -> list[Sharing]:
-    """The cases that an organization handed over: their codes and days, nothing of what they say."""
+    """The cases that an organization handed over: codes and days, nothing of what they say."""
     with scope(organization=organization.pk):
         gone = Sharing.objects.filter(kind=SharingKind.TRANSFER, is_accepted=True)
         return list(gone.select_related("to_organization").order_by("-answered_at"))
