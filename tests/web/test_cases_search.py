@@ -161,3 +161,12 @@ def test_it_hears_the_same_consonants():
     assert sound_of("li") == ""
     assert likeness("Garcia Marquez", "Márquez García") > 95
     assert likeness("Jean Pierre", "Marie Louise") < 60
+
+
+def test_it_finds_two_common_names_among_many_who_share_one(clinic, monkeypatch):
+    monkeypatch.setattr("wayhome.web.cases.search._MOST_SHARING", 3)
+    for number in range(8):
+        received(clinic, f"Marie Other{number}abc")
+        received(clinic, f"Someone{number}xyz Destinvil")
+    one = received(clinic, "Destinvil, Marie")
+    assert search(clinic.pk, "Marie Destinvil")[0].case == one

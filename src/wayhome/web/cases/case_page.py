@@ -8,6 +8,7 @@ from typing import Any
 
 from wayhome.law.rules import Kind, Rule
 from wayhome.law.vocabulary import Fact, Value, load_vocabulary
+from wayhome.programs import rulebook
 from wayhome.report.case_report import ProgramFinding, case_report
 from wayhome.report.summary import is_demand
 from wayhome.report.words import words
@@ -16,7 +17,7 @@ from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import fact_groups, label_of
 from wayhome.web.cases.facts import counting, disagreements_in, value_in
 from wayhome.web.cases.models import Statement
-from wayhome.web.cases.screening import CaseScreening, screener_of
+from wayhome.web.cases.screening import CaseScreening
 
 FIRST_QUESTIONS = 8
 
@@ -79,11 +80,10 @@ def _line(
 def screening_context(screening: CaseScreening) -> dict[str, Any]:
     """What the rules say, for a template: programs best first, deadlines, undated ones."""
     said = words()
-    book = screener_of(screening.as_of).rulebook
-    report = case_report(screening.findings, words=said, book=book)
+    report = case_report(screening.findings, words=said)
     return {
         "as_of": screening.as_of,
-        "programs": [_program(p, screening, book.rules) for p in report.programs],
+        "programs": [_program(p, rulebook().rules) for p in report.programs],
         "deadlines": [
             {"day": d.day, "until": said.days_until(d.day, d.as_of), "rule": d.rule}
             for d in screening.deadlines
@@ -100,12 +100,10 @@ def _fact(name: str | None) -> Fact | None:
     return load_vocabulary().facts.get(name) if name else None
 
 
-def _program(
-    program: ProgramFinding, screening: CaseScreening, rules: Mapping[str, Rule]
-) -> dict[str, Any]:
+def _program(program: ProgramFinding, rules: Mapping[str, Rule]) -> dict[str, Any]:
     said = words()
     finding = program.finding
-    grounds = [_rule(rule, screening, rules) for rule in program.grounds]
+    grounds = [_rule(rule) for rule in program.grounds]
     open_rules = [
         rules[name]
         for name, answer in finding.answers.items()
@@ -121,8 +119,8 @@ def _program(
         "outcome_text": program.outcome(said),
         "has_grounds": program.has_grounds,
         "grounds": grounds,
-        "demands": [_rule(rule, screening, rules) for rule in program.demands],
-        "bars": [_rule(rule, screening, rules) for rule in finding.bars],
+        "demands": [_rule(rule) for rule in program.demands],
+        "bars": [_rule(rule) for rule in finding.bars],
         "open_bars": [
             {"rule": bar.rule, "facts": [f for name in bar.facts if (f := _fact(name))]}
             for bar in program.open_bars
@@ -131,7 +129,17 @@ def _program(
     }
 
 
-def _rule(rule: Rule, screening: CaseScreening, rules: Mapping[str, Rule]) -> dict[str, Any]:
+def _rule(rule: Rule) -> dict[str, Any]:
+    """What is told of a rule that holds, whoever's case it is: looked up once."""
+    if rule.id not in _told:
+        _told[rule.id] = _told_of(rule, rulebook().rules)
+    return _told[rule.id]
+
+
+_told: dict[str, dict[str, Any]] = {}
+
+
+def _told_of(rule: Rule, rules: Mapping[str, Rule]) -> dict[str, Any]:
     said = words()
     return {
         "rule": rule,
@@ -157,13 +165,12 @@ def why_context(screening: CaseScreening, rule_id: str, *, whole: bool) -> dict[
     """Why one rule answers as it does. Raises UnknownRule."""
     said = words()
     found = explained(screening, rule_id)
-    book = screener_of(screening.as_of).rulebook
     return {
         "explained": found,
         "answer": said.truth(found.answer) if found.in_force else "not in force on this date",
         "sentence": said.sentence(found.rule, found.answer) if found.in_force else "",
         "tree": tree_html(found, whole=whole),
-        "about": _rule(found.rule, screening, book.rules),
+        "about": _rule(found.rule),
         "whole": whole,
     }
 

@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,7 +37,7 @@ from wayhome.web.cases.case_page import (
 )
 from wayhome.web.cases.case_panels import panels_for
 from wayhome.web.cases.fact_form import FactForm
-from wayhome.web.cases.fact_groups import fact_groups, label_of
+from wayhome.web.cases.fact_groups import fact_options, label_of
 from wayhome.web.cases.facts import NoAnswer, facts_in, statements_of, value_in
 from wayhome.web.cases.models import Case, Duplicate, Source, Statement
 from wayhome.web.cases.person_form import PersonForm
@@ -78,6 +79,7 @@ def head_context(request: Any, case: Case, here: str) -> dict[str, Any]:
     """What the head of every page of a case shows."""
     return {
         "case": case,
+        "case_url": reverse("case", args=[case.pk]),
         "person": case.person,
         "panels": panels_for(request.member),
         "here": here,
@@ -93,7 +95,7 @@ def case(request: Any, case: Case) -> HttpResponse:
     context = {
         **head_context(request, case, "case"),
         "groups": fact_lines(statements),
-        "fact_groups": _facts_to_choose(),
+        "fact_options": fact_options(),
         "duplicates": _duplicates(case),
         "assign": _assign_context(request.member),
         "language_name": _language_name(case.language),
@@ -107,7 +109,7 @@ def case(request: Any, case: Case) -> HttpResponse:
             context["questions"] = list(questions_context(screening))
     except NoLawInForce as error:
         wrong = str(error)
-    context |= {"as_of": as_of, "as_of_wrong": wrong}
+    context |= {"as_of": as_of, "as_of_wrong": wrong, "on_day": f"?as_of={as_of}"}
     return render(request, "cases/case.html", context, status=400 if wrong else 200)
 
 
@@ -313,13 +315,6 @@ def _sources(member: Membership) -> list[str]:
 def _duplicates(case: Case) -> list[Duplicate]:
     found = Duplicate.objects.filter(case=case, other__erased_at=None).exclude(is_same=False)
     return list(found.select_related("other"))
-
-
-def _facts_to_choose() -> dict[str, list[tuple[str, str]]]:
-    return {
-        title: [(fact.name, label_of(fact)) for fact in facts]
-        for title, facts in fact_groups().items()
-    }
 
 
 def _assign_context(member: Membership) -> list[Membership]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, Fact, load_vocabulary
 
 # Each group begins with this fact and goes on to the next one's, in the vocabulary's order.
@@ -45,3 +48,18 @@ def fact_groups() -> dict[str, tuple[Fact, ...]]:
 def label_of(fact: Fact) -> str:
     """What a fact is called on a page of staff: its meaning, which reads whatever the answer."""
     return fact.meaning.split(" (")[0]
+
+
+@cache
+def fact_options() -> SafeString:
+    """The options of a list from which a fact is chosen; the same on every page."""
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        ((title, _options(facts)) for title, facts in fact_groups().items()),
+    )
+
+
+def _options(facts: tuple[Fact, ...]) -> SafeString:
+    rows = ((fact.name, label_of(fact)) for fact in facts)
+    return format_html_join("", '<option value="{}">{}</option>', rows)

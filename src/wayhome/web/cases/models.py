@@ -107,8 +107,8 @@ class Case(models.Model):
             models.Index(
                 fields=["organization", "rank", "due", "received_at", "id"], name="work_order"
             ),
-            # The filters of the worklist that may fit few cases of a million. Outcomes have an index
-            # of their own on PostgreSQL (migration 0004).
+            # Filters of the worklist that may fit few cases of a million. Outcomes have an index of
+            # their own on PostgreSQL (migration 0004).
             models.Index(fields=["organization", "due"], name="by_deadline"),
             models.Index(fields=["organization", "language", "rank", "due"], name="by_language"),
             models.Index(fields=["organization", "state", "received_at"]),
@@ -155,7 +155,9 @@ class SearchWord(models.Model):
     objects = ScopedManager(organization="organization")
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "kind", "digest"])]
+        indexes = [
+            models.Index(fields=["organization", "kind", "digest", "case"], name="word_to_case")
+        ]
 
 
 class Source(models.TextChoices):

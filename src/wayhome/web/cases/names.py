@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from anyascii import anyascii
 from rapidfuzz import fuzz
@@ -41,6 +41,7 @@ _SOUNDS = (
 )
 # A sound shorter than this is shared by too many names to find anybody by.
 SHORTEST_SOUND = 2
+MOST_WORDS_PAIRED = 6
 
 
 def folded(name: str) -> str:
@@ -70,6 +71,15 @@ def sounds_of(name: str) -> set[str]:
     return {sound for word in words_of(name) if (sound := sound_of(word))}
 
 
+def pairs_of(name: str) -> set[str]:
+    """Any two words of a name together, by their sound and in the order of the alphabet.
+
+    A name that millions share in one word is told apart by two, whichever comes first.
+    """
+    heard = {sound_of(word) or word for word in folded(name).split()[:MOST_WORDS_PAIRED]}
+    return {f"{one} {other}" for one, other in combinations(sorted(heard), 2)}
+
+
 def likeness(one: str, other: str) -> float:
     """How alike two names are, from 0 to 100, whatever the order of their words and the script.
 
@@ -78,6 +88,21 @@ def likeness(one: str, other: str) -> float:
     """
     pairs = ((folded(one), folded(other)), (_sounding(one), _sounding(other)))
     return max(_alike(a, b) for a, b in pairs)
+
+
+def likeness_by_words(text: str, name: str) -> float:
+    """How well each word of a text is found among the words of a name, from 0 to 100."""
+    wanted = [(word, sound_of(word) or word) for word in folded(text).split()]
+    words = [(word, sound_of(word) or word) for word in words_of(name)]
+    if not wanted or not words:
+        return 0.0
+    best = (max(_word_alike(one, other) for other in words) for one in wanted)
+    return sum(best) / len(wanted)
+
+
+def _word_alike(one: tuple[str, str], other: tuple[str, str]) -> float:
+    # Omar and Maria sound the same without their vowels: the sound alone is not certain.
+    return max(float(fuzz.ratio(one[0], other[0])), 0.92 * fuzz.ratio(one[1], other[1]))
 
 
 def _alike(one: str, other: str) -> float:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db import connection
 from django_scopes import scope
 
 from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.cases.models import Case, Person, SearchWord
-from wayhome.web.cases.names import likeness, sounds_of, words_of
+from wayhome.web.cases.names import likeness, likeness_by_words, pairs_of, sounds_of, words_of
 from wayhome.web.protection.keys import index_key, open_case_keys
 from wayhome.web.protection.sealing import CannotOpen, blind, derived, seal, unseal
 
-WORD, SOUND, BIRTH, NUMBER = "word", "sound", "birth", "a_number"
+WORD, SOUND, PAIR, BIRTH, NUMBER = "word", "sound", "pair", "birth", "a_number"
+# What sharing two names at once says more than sharing one; a number says who it is.
+_WEIGHT = {PAIR: 4, BIRTH: 4, NUMBER: 20}
+# Of one entry, no more cases than this are looked at.
+_MOST_SHARING = 1000
 # The most cases that are opened to see how alike a name is.
-MOST_OPENED = 200
+MOST_OPENED = 100
 _CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NUMBER = re.compile(r"[Aa]?[- #]*(\d[\d\- ]{5,12}\d)")
 # Below this, a name is not the one that was looked for.
@@ -55,14 +59,19 @@ def opened_text(organization: UUID, sealed: str) -> str:
 
 def entries_of(person: Person) -> Iterator[tuple[str, str]]:
     """What a person is found by: (kind, word)."""
-    names = [str(person.name), *other_names_of(person)]
-    for name in names:
-        yield from ((WORD, word) for word in words_of(name))
-        yield from ((SOUND, sound) for sound in sounds_of(name))
+    for name in [str(person.name), *other_names_of(person)]:
+        yield from name_entries(name)
     if birth := str(person.birth_date):
         yield BIRTH, birth
     if digits := digits_of(str(person.a_number)):
         yield NUMBER, digits
+
+
+def name_entries(name: str) -> Iterator[tuple[str, str]]:
+    """What a name is found by: its words, how they sound, and any two of them together."""
+    yield from ((WORD, word) for word in words_of(name))
+    yield from ((SOUND, sound) for sound in sounds_of(name))
+    yield from ((PAIR, pair) for pair in pairs_of(name))
 
 
 def other_names_of(person: Person) -> list[str]:
@@ -95,20 +104,32 @@ def index_person(case: Case) -> None:
         )
 
 
-def sharing(organization: UUID, entries: set[tuple[str, str]], most: int) -> list[UUID]:
-    """The cases that share the most of these entries, best first."""
-    if not entries:
-        return []
+def sharing(organization: UUID, entries: Iterable[tuple[str, str]], most: int) -> list[UUID]:
+    """The cases that share the most of these entries, best first.
+
+    Of an entry that very many share (a common given name) only some cases are looked at; whoever
+    shares two names is found by the two together.
+    """
     key = index_key(organization)
-    digests = [blind(key, kind, word) for kind, word in entries]
-    with scope(organization=organization):
-        rows = (
-            SearchWord.objects.filter(kind__in={kind for kind, _ in entries}, digest__in=digests)
-            .values("case_id")
-            .annotate(shared=Count("id"))
-            .order_by("-shared", "case_id")[:most]
-        )
-        return [row["case_id"] for row in rows]
+    wanted = [(kind, blind(key, kind, word)) for kind, word in dict.fromkeys(entries)]
+    if not wanted:
+        return []
+    one = (
+        f"SELECT * FROM (SELECT case_id, %s AS weight FROM {SearchWord._meta.db_table} "
+        f"WHERE organization_id = %s AND kind = %s AND digest = %s LIMIT {_MOST_SHARING}) AS found"
+    )
+    every = " UNION ALL ".join([one] * len(wanted))
+    sql = (
+        f"SELECT case_id FROM ({every}) AS shared GROUP BY case_id "
+        f"ORDER BY SUM(weight) DESC, case_id LIMIT {int(most)}"
+    )
+    own = SearchWord._meta.get_field("organization").target_field.get_db_prep_value(
+        organization, connection
+    )
+    values = [v for kind, digest in wanted for v in (_WEIGHT.get(kind, 1), own, kind, digest)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row if isinstance(row, UUID) else UUID(row) for (row,) in cursor.fetchall()]
 
 
 def cases_found(organization: UUID, text: str) -> list[UUID]:
@@ -128,8 +149,7 @@ def search(organization: UUID, text: str) -> list[Found]:
                 Found(c, str(c.person.name), 100.0)
                 for c in opened(sharing(organization, {entry}, MOST_OPENED))
             ]
-        entries = {(WORD, w) for w in words_of(text)} | {(SOUND, s) for s in sounds_of(text)}
-        near = opened(sharing(organization, entries, MOST_OPENED))
+        near = opened(sharing(organization, name_entries(text), MOST_OPENED))
         found = (Found(c, str(c.person.name), name_likeness(text, c.person)) for c in near)
         likely = (f for f in found if f.likeness >= LEAST_LIKENESS)
         return sorted(likely, key=lambda f: (-f.likeness, f.case.received_at))
@@ -146,8 +166,10 @@ def _exact_entry(text: str) -> tuple[str, str] | None:
 def opened(ids: list[UUID]) -> list[Case]:
     """The cases of these ids with their persons, their keys opened with one query, in order."""
     open_case_keys(ids)
-    cases = Case.objects.filter(pk__in=ids, erased_at=None).select_related("person")
-    by_id = {case.pk: case for case in cases}
+    cases = Case.objects.filter(pk__in=ids, erased_at=None, person__isnull=False).select_related(
+        "person"
+    )
+    by_id = {case.pk: case for case in cases.select_related("person")}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
@@ -158,11 +180,4 @@ def name_likeness(text: str, person: Person) -> float:
     finds the person.
     """
     names = [str(person.name), *other_names_of(person)]
-    wanted = text.split()
-    return max(max(likeness(text, name), _by_words(wanted, name)) for name in names)
-
-
-def _by_words(wanted: list[str], name: str) -> float:
-    words = words_of(name)
-    best = (max((likeness(w, word) for word in words), default=0.0) for w in wanted)
-    return sum(best) / len(wanted) if wanted else 0.0
+    return max(max(likeness(text, name), likeness_by_words(text, name)) for name in names)

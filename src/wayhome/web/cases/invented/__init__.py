@@ -15,20 +15,23 @@ from django.db import transaction
 from django_scopes import scope
 
 from wayhome.web.accounts.models import Organization
+from wayhome.web.audit.many import Deed, record_many
 from wayhome.web.cases.invented.people import invented_person
 from wayhome.web.cases.invented.reviewing import agreement_cells, keep_agreements
-from wayhome.web.cases.invented.rows import Deed, Office, invented_case
+from wayhome.web.cases.invented.rows import Office, invented_case
 from wayhome.web.cases.invented.staff import PASSWORD, invented_staff
 from wayhome.web.cases.invented.stories import invented_story
-from wayhome.web.cases.invented.writing import write, write_deeds
+from wayhome.web.cases.invented.writing import write
 from wayhome.web.protection.keys import forget_opened_keys, index_key
 from wayhome.web.protection.keys_in_bulk import new_case_keys
+from wayhome.web.review.models import StateChange
 
 __all__ = ["PASSWORD", "invented_caseload", "invented_staff"]
 
 # Stories are drawn and screened once; past this many cases, some share one (never a person).
 MOST_STORIES = 2_000
 _AT_ONCE = 1_000
+_Made = tuple[list[Any], list[tuple[Deed, StateChange | None]]]
 
 
 def invented_caseload(
@@ -66,14 +69,14 @@ def _chunks(first: int, cases: int) -> Iterator[range]:
         yield range(start, min(start + _AT_ONCE, first + cases))
 
 
-def _keep(organization: Organization, made: list[tuple[list[Any], list[Deed]]]) -> None:
+def _keep(organization: Organization, made: list[_Made]) -> None:
     ids = [rows[0].pk for rows, _ in made]
-    deeds = sorted(
-        ((pk, deed) for pk, (_, own) in zip(ids, made, strict=True) for deed in own),
-        key=lambda pair: pair[1].at,
-    )
+    deeds = sorted((pair for _, own in made for pair in own), key=lambda pair: pair[0].at)
     new_case_keys(ids, organization.pk)
     with scope(organization=organization), transaction.atomic():
-        write_deeds(organization.pk, deeds)
+        numbers = record_many(deed for deed, _ in deeds)
+        for (_, change), number in zip(deeds, numbers, strict=True):
+            if change is not None:
+                change.audit_number = number
         write(row for rows, _ in made for row in rows)
     forget_opened_keys()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Membership, Organization, Role
+from wayhome.web.audit.chain import Actor
+from wayhome.web.audit.many import Deed
 from wayhome.web.cases.facts import kept
 from wayhome.web.cases.invented.course import Course, invented_course
 from wayhome.web.cases.invented.reviewing import invented_review
@@ -69,17 +71,6 @@ _ZONES = ("America/Port-au-Prince", "America/Tegucigalpa", "Africa/Dakar", "Asia
 
 
 @dataclass(frozen=True)
-class Deed:
-    """An audit event to be written, before it has a number."""
-
-    actor: str
-    name: str
-    at: datetime
-    details: dict[str, Any] = field(default_factory=dict)
-    change: StateChange | None = None
-
-
-@dataclass(frozen=True)
 class Office:
     """Whose cases these are, who works there, and the key of its blind indexes."""
 
@@ -93,8 +84,9 @@ class Office:
 
 def invented_case(
     draw: Random, office: Office, story: Story, person: dict[str, str], now: datetime
-) -> tuple[list[Any], list[Deed]]:
-    """Every row of one case, the case first, and the deeds of its audit log in order."""
+) -> tuple[list[Any], list[tuple[Deed, StateChange | None]]]:
+    """Every row of one case, the case first; and what its audit log says, in order, each with the
+    step from state to state that it stands for."""
     may_travel = story.facts["removed"] is True
     course = invented_course(
         draw, now, is_emergency=story.screening.emergency, may_travel=may_travel
@@ -272,10 +264,14 @@ def _steps(draw: Random, case: Case, course: Course, now: datetime) -> Iterator[
         )
 
 
-def _deeds(case: Case, changes: list[StateChange]) -> Iterator[Deed]:
-    yield Deed("applicant", "received case", case.received_at, {"source": "applicant"})
+def _deeds(case: Case, changes: list[StateChange]) -> Iterator[tuple[Deed, StateChange | None]]:
+    organization = case.organization_id
+    details = {"source": "applicant"}
+    applicant = Actor("applicant", organization)
+    yield Deed(applicant, "received case", case.received_at, case.pk, details), None
     for change in changes:
         step = TRANSITIONS[State(change.from_state), State(change.to_state)]
-        actor = f"staff:{change.by_id}" if change.by_id else "command:invent"
+        by = f"staff:{change.by_id}" if change.by_id else "command:invent"
         details = {"from": change.from_state, "to": change.to_state}
-        yield Deed(actor, step.audit_deed, change.at, details, change)
+        deed = Deed(Actor(by, organization), step.audit_deed, change.at, case.pk, details)
+        yield deed, change

@@ -7,9 +7,6 @@ from typing import Any
 
 from django.db import connection
 
-from wayhome.web.audit.chain import hash_of
-from wayhome.web.audit.models import Event, Head
-from wayhome.web.cases.invented.rows import Deed
 from wayhome.web.cases.models import Case
 from wayhome.web.review.models import Assignment, Finding
 
@@ -51,32 +48,3 @@ def _copy(model: Any, rows: Sequence[Any]) -> None:
     with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
         for row in rows:
             copy.write_row([f.get_db_prep_save(f.pre_save(row, True), connection) for f in fields])
-
-
-def write_deeds(organization: Any, deeds: Iterable[tuple[Any, Deed]]) -> None:
-    """Adds (case id, deed) to the end of the audit chain, and tells state changes their numbers.
-
-    Inside of the transaction that writes the cases, before their state changes are written.
-    """
-    Head.objects.get_or_create(pk=1)
-    rows = Head.objects.filter(pk=1)
-    head = (rows.select_for_update() if connection.vendor == "postgresql" else rows).get()
-    number, previous, events = head.number, head.hash, []
-    for case, deed in deeds:
-        number += 1
-        event = Event(
-            number=number,
-            at=deed.at,
-            actor=deed.actor,
-            organization=organization,
-            case=case,
-            deed=deed.name,
-            details=deed.details,
-            previous=previous,
-        )
-        previous = event.hash = hash_of(event)
-        events.append(event)
-        if deed.change is not None:
-            deed.change.audit_number = number
-    _write(Event, events)
-    Head.objects.filter(pk=1).update(number=number, hash=previous)
