@@ -10,7 +10,7 @@ Templates lie with the programs (`programs/<program>/papers/*.md`). Nothing here
 from wayhome.papers.as_pdf import pdf, pictures
 from wayhome.papers.as_word import word
 from wayhome.papers.drafting import Draft, Exhibit, draft, letter_of
-from wayhome.papers.filling import PERSON, UnknownField
+from wayhome.papers.naming import PERSON, UnknownField
 from wayhome.papers.templates import (
     FaultyTemplates,
     Suited,

@@ -11,8 +11,9 @@ from wayhome.law.rules import Rule
 from wayhome.law.vocabulary import Value
 from wayhome.papers.blocks import Block, Line, Run, Style, Table, blocks_of, runs
 from wayhome.papers.edition import edition_of
-from wayhome.papers.filling import Screened, Sheet, compiled, names_for
+from wayhome.papers.filling import Sheet, compiled
 from wayhome.papers.fonts import letters_without_font
+from wayhome.papers.naming import Screened, names_for
 from wayhome.papers.templates import Template
 from wayhome.papers.values import Gap, day
 from wayhome.programs import rulebook
@@ -81,7 +82,7 @@ def draft(
     """Fills a template for one case.
 
     `facts` by name, unknown ones left out; `findings` of the same facts on `as_of`; `person` by
-    the names of `filling.PERSON`. Raises UnknownField for a name that is none of them.
+    the names of `naming.PERSON`. Raises UnknownField for a name that is none of them.
     """
     sheet = Sheet()
     screened = Screened(rulebook(), findings, facts, as_of, sheet)

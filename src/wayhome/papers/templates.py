@@ -18,7 +18,8 @@ from wayhome.engine.findings import Finding
 from wayhome.law.faults import Fault, FaultyRulebook
 from wayhome.law.rules import Rule, Rulebook
 from wayhome.law.vocabulary import did_you_mean, nearest_spelling
-from wayhome.papers.filling import BORDERS, PERSON, environment
+from wayhome.papers.filling import BORDERS, environment
+from wayhome.papers.naming import PERSON
 from wayhome.programs import FOLDER, rulebook
 
 PAPERS = "papers"
