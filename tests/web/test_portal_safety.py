@@ -149,7 +149,7 @@ def test_nothing_personal_is_in_the_log_or_in_the_database_unsealed(visitor, cli
 
 
 def test_leaving_forgets_the_visit_here_and_in_the_browser(visitor):
-    page = visitor.go("/calendar/")
+    page = visitor.go("/month/")
     assert visitor.response["Clear-Site-Data"] == '"cache", "storage"'
     assert "no-store" in visitor.response["Cache-Control"]
     assert "portal_case" not in visitor.browser.session
@@ -159,12 +159,12 @@ def test_leaving_forgets_the_visit_here_and_in_the_browser(visitor):
 
 
 def test_after_leaving_the_way_back_shows_a_calendar_and_nothing_else(visitor):
-    visitor.go("/calendar/")
+    visitor.go("/month/")
     for page in PAGES:
         visitor.go(page)
-        assert visitor.path == "/calendar/", page
+        assert visitor.path == "/month/", page
     visitor.send({"fact": "removed", "said": "yes"}, path="/p/q/1/")
-    assert visitor.path == "/calendar/"
+    assert visitor.path == "/month/"
     assert "/p/1/" in visitor.go("/?open")
     visitor.go("/p/")
     assert visitor.path == "/p/back/"
@@ -174,7 +174,7 @@ def test_every_page_has_the_way_out_first_and_it_works_as_a_plain_link(visitor):
     for page in PAGES:
         visitor.go(page)
         links = re.findall(r'<a [^>]*href="([^"]+)"', visitor.page)
-        assert links[:2] == ["#content", "/calendar/"]
+        assert links[:2] == ["#content", "/month/"]
 
 
 def test_a_stranger_with_the_address_of_a_page_sees_nothing(visitor):

@@ -323,3 +323,45 @@ def test_a_case_with_the_reviewers_takes_messages_and_no_answers(clinic):
     visitor.send({"fact": "removed", "said": "yes"}, path="/p/q/1/")
     assert visitor.path == "/p/"
     assert statements() == []
+
+
+def test_what_was_sent_to_whom_is_told_once_with_its_day(clinic, request):
+    from datetime import UTC, datetime
+
+    from wayhome.web.audit.chain import Actor, record
+
+    visitor = Visitor()
+    visitor.begin()
+    other_clinic = request.getfixturevalue("other_clinic")
+    case = only_case()
+    at = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    sides = {"from": str(clinic.pk), "to": str(other_clinic.pk)}
+    for organization in (clinic, other_clinic):
+        record(
+            Actor("staff:x", organization.pk),
+            "accepted transfer",
+            case=case.pk,
+            details=sides,
+            at=at,
+        )
+    record(Actor("staff:x", clinic.pk), "filed the request", case=case.pk, at=at)
+    page = visitor.go("/p/")
+    assert page.count("4 May 2026: The case was passed on to Hill Clinic, as you agreed.") == 1
+    assert "4 May 2026: The request was filed with the government." in page
+    assert "Nothing was sent" not in page
+
+
+def test_a_later_consent_does_not_change_whose_word_an_answer_is(clinic):
+    from django.utils import timezone
+
+    visitor = Visitor()
+    visitor.go("/p/1/")
+    visitor.send(consent="agree")
+    visitor.send(who="relative", relation="sister", agreed="yes_by_phone")
+    visitor.to_the_questions()
+    with scopes_disabled():
+        Consent.objects.create(
+            case=only_case(), text_version="share/t/x", language="en", given_at=timezone.now()
+        )
+    visitor.answer("yes")
+    assert statements()[0].source == "family"

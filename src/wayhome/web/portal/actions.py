@@ -19,7 +19,6 @@ from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.actions import change_person, changing, receive_case, state_fact
 from wayhome.web.cases.facts import NoAnswer, value_in
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Source, Statement
-from wayhome.web.casework.consents import SHARING
 from wayhome.web.portal.answers import Read
 from wayhome.web.portal.models import Doorway
 from wayhome.web.portal.wording import consent_version
@@ -104,16 +103,13 @@ def _keep_consent(
 
 
 def source_of(case: Case) -> Source:
-    """Whose word an answer is: the applicant's, or that of whoever types for them."""
+    """Whose word an answer is: the applicant's, or that of whoever types for them.
+
+    The first consent of a case says who types; later ones may be about sharing it.
+    """
     with scope(organization=case.organization_id):
-        is_by_proxy = (
-            Consent.objects.filter(case=case, withdrawn_at=None)
-            # To agree that others may have the case says nothing of who types.
-            .exclude(text_version__startswith=SHARING)
-            .order_by("-pk")
-            .values_list("is_by_proxy", flat=True)
-            .first()
-        )
+        consents = Consent.objects.filter(case=case).order_by("pk")
+        is_by_proxy = consents.values_list("is_by_proxy", flat=True).first()
     return Source.FAMILY if is_by_proxy else Source.APPLICANT
 
 

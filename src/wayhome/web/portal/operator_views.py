@@ -121,6 +121,7 @@ def new_call(request: Any) -> HttpResponse:
             return _begun(request, who, language)
     context = {
         "language": language_of(language),
+        "english": language_of("en"),
         "organization": request.member.organization,
         "typed": request.POST,
         "faults": faults,
@@ -177,6 +178,7 @@ def _about(case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "language": language_of(case.language),
+        "english": language_of("en"),
         "interpreter_line": settings.INTERPRETER_LINE,
     }
 
@@ -211,7 +213,7 @@ def reach(request: Any, case: Case) -> HttpResponse:
         "typed": request.POST or reach_held(case),
         "faults": faults,
         "channels": CHANNELS,
-        "zones": zones(case.language),
+        "zones": zones("en"),
         "from_hours": range(24),
         "to_hours": range(1, 25),
     }

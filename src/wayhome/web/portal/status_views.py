@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from wayhome.law.vocabulary import load_vocabulary
+from wayhome.web.accounts.models import Organization
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.models import Case, Message
@@ -25,8 +26,8 @@ from wayhome.words import question as question_in_words
 SENT = {
     "filed the request": "status.sent_filed",
     "filed again": "status.sent_filed",
-    "transferred case": "status.sent_transferred",
-    "referred case": "status.sent_transferred",
+    "accepted transfer": "status.sent_transferred",
+    "accepted referral": "status.sent_transferred",
 }
 
 
@@ -61,8 +62,15 @@ def _standing(case: Case) -> dict[str, Any]:
 
 
 def _sent(case: Case) -> list[dict[str, Any]]:
-    events = Event.objects.filter(case=case.pk, deed__in=SENT).order_by("number")
-    return [{"at": event.at, "key": SENT[event.deed]} for event in events]
+    events = list(Event.objects.filter(case=case.pk, deed__in=SENT).order_by("number"))
+    receivers = {event.details.get("to", "") for event in events} - {""}
+    names = {str(o.pk): o.name for o in Organization.objects.filter(pk__in=receivers)}
+    # A case that goes over is in the log of both sides, with one moment.
+    told = {(event.at, event.deed): event for event in events}
+    return [
+        {"at": at, "key": SENT[deed], "who": names.get(event.details.get("to", ""), "")}
+        for (at, deed), event in told.items()
+    ]
 
 
 @of_open_case
