@@ -50,7 +50,7 @@ def test_it_shows_a_reviewer_their_seats_and_the_whole_file(team, ready_case, br
     assert case.code in client.get(reverse("reviews")).text
     text = client.get(page("review_case", case)).text
     assert "Removed in absence" in text or "absen" in text
-    assert text.count("Do you accept this ground?") == len(Round.of(case).grounds)
+    assert text.count("I do not accept it") == len(Round.of(case).grounds)
     assert text.count("Code it when") == 12
     assert Event.objects.filter(case=case.pk, deed="read case").exists()
 

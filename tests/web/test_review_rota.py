@@ -135,10 +135,16 @@ def test_it_says_when_there_are_too_few_to_say(table):
     assert "too few" in found.why_not
 
 
-def test_it_gives_no_kappa_where_every_answer_was_the_same():
-    found = kappa_of("cause", "Notice", [[0, 0], [0, 40]])
-    assert found.kappa is None
-    assert "same" in found.why_not
+@pytest.mark.parametrize("table", [[[0, 0], [0, 40]], [[5, 3], [2, 100]], [[90, 4], [5, 1]]])
+def test_it_gives_no_kappa_where_almost_every_answer_was_the_same(table):
+    found = kappa_of("cause", "Notice", table)
+    assert (found.kappa, found.alike) == (None, None)
+    assert "too few" in found.why_not
+
+
+def test_it_tells_analysts_no_small_number_of_pairs():
+    assert kappa_of("ground", "A ground", [[3, 1], [0, 2]]).pairs is None
+    assert kappa_of("ground", "A ground", [[9, 1], [0, 2]]).pairs == 12
 
 
 def test_it_counts_each_question_of_each_pair(team, ready_case, member):

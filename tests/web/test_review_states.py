@@ -87,13 +87,16 @@ def test_it_lets_each_role_take_its_own_steps_and_no_other(role, new_case, membe
     for step in TRANSITIONS.values():
         case = new_case(state=step.start)
         may_take = step.how is How.BY_HAND and step.deed in MAY[role]
+        # Nobody is home before the checklist of the journey is settled (test_journey tests that).
+        may_take = may_take and step.to != State.HOME
         if may_take:
             change_state(actor_for(person), person, case, step.to, timezone.now())
         else:
             with pytest.raises((PermissionDenied, NotNow)):
                 change_state(actor_for(person), person, case, step.to, timezone.now())
         assert Case.objects.get(pk=case.pk).state == (step.to if may_take else step.start)
-        assert Event.objects.filter(case=case.pk).count() == int(may_take)
+        said = Event.objects.filter(case=case.pk, deed=step.audit_deed)
+        assert said.count() == int(may_take)
 
 
 def test_it_takes_no_step_that_the_table_does_not_have(new_case, member):

@@ -2,8 +2,8 @@
 
 Each line is a share: the cases of a group that have a cause, of all decided cases of that group.
 The rate ratio is that share over the share among all other cases, with a 95 % interval (Miettinen
-and Nurminen's score interval, statsmodels). Small numbers are left out (suppression.py) before anything
-leaves this file; page, export and public page are drawn from the same Report.
+and Nurminen's score interval, statsmodels). Small numbers are left out (suppression.py) before
+anything leaves this file; page, export and public page are drawn from the same Report.
 """
 
 from __future__ import annotations

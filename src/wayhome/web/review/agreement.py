@@ -1,8 +1,9 @@
 """How far first and second reviewers agree, question by question: Cohen's kappa.
 
 Only counts are kept, two answers to a question at a time; they hold no case. kappa and its
-interval are statsmodels' (`cohens_kappa`, asymptotic). With few pairs, or where every answer was
-the same, kappa says nothing, and we say that.
+interval are statsmodels' (`cohens_kappa`, asymptotic). With few pairs, or few of one answer, kappa
+says nothing, and we say that. Small counts are left out as in the accountability report, for
+analysts read this page too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db.models import F
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from wayhome.programs import rulebook
+from wayhome.web.accountability.suppression import SMALLEST, is_small
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.review.decisions import accepted
@@ -37,12 +39,12 @@ CELL = {
 class Agreement:
     """One question: how many pairs, how many alike, kappa with its 95 % interval if it can be told.
 
-    `why_not` says why kappa is missing. Counts are None under FEWEST_PAIRS.
+    `why_not` says why kappa is missing; then counts that are small are missing too.
     """
 
     kind: str
     title: str
-    pairs: int
+    pairs: int | None
     alike: int | None = None
     kappa: float | None = None
     low: float | None = None
@@ -91,10 +93,13 @@ def kappa_of(kind: str, title: str, table: list[list[int]]) -> Agreement:
     """The agreement of a table [[both yes, only first], [only second, both no]]."""
     pairs = sum(map(sum, table))
     if pairs < FEWEST_PAIRS:
-        return Agreement(kind, title, pairs, why_not=f"too few to say (under {FEWEST_PAIRS})")
+        shown = pairs if pairs >= SMALLEST else None
+        return Agreement(kind, title, shown, why_not=f"too few to say (under {FEWEST_PAIRS})")
+    # With few cases of one answer kappa jumps with each; and its parts would tell how few.
+    first_yes, second_yes = sum(table[0]), table[0][0] + table[1][0]
+    if any(is_small(yes, pairs) for yes in (first_yes, second_yes)):
+        return Agreement(kind, title, pairs, why_not="too few to say (almost every answer alike)")
     alike = table[0][0] + table[1][1]
-    if pairs in (table[0][0], table[1][1]):
-        return Agreement(kind, title, pairs, alike, why_not="every answer was the same")
     found = cohens_kappa(table)
     low, high = max(found.kappa_low, -1.0), min(found.kappa_upp, 1.0)
     return Agreement(kind, title, pairs, alike, float(found.kappa), float(low), float(high))

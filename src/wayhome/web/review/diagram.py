@@ -52,8 +52,8 @@ def _page() -> Iterator[str]:
     yield "# The states of a case\n"
     yield (
         f"{len(STAGES)} states, {len(TRANSITIONS)} steps, from the table in review/states.py. In"
-        f" the emergency lane a case goes from the first call to the filing in {hours} hours, a panel"
-        " included.\n"
+        f" the emergency lane a case goes from the first call to the filing in {hours} hours,"
+        " a panel included.\n"
     )
     yield "![Every state and step but the ways to withdrawn](states.svg)\n"
     yield "```mermaid\nstateDiagram-v2\n    [*] --> received"

@@ -46,11 +46,11 @@ class FindingForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(grounds, draft or {}))
         self.grounds = list(grounds)
-        for number in range(len(self.grounds)):
-            self.fields[f"accepted_{number}"] = _yes_no(
-                "Do you accept this ground?", "I accept it", "I do not accept it"
-            )
-            self.fields[f"reason_{number}"] = _text("Why, or why not", rows=3)
+        for number, rule in enumerate(self.grounds):
+            title = _title(rule)
+            # With the ground in both labels: errors and screen readers name them by it.
+            self.fields[f"accepted_{number}"] = _yes_no(title, "I accept it", "I do not accept it")
+            self.fields[f"reason_{number}"] = _text(f"Why, or why not: {title}", rows=3)
         self.fields["causes"] = forms.MultipleChoiceField(
             label="What went wrong",
             choices=[(code, cause.name) for code, cause in taxonomy().causes.items()],
@@ -107,6 +107,11 @@ class FindingForm(forms.Form):
         """Each cause with its box."""
         boxes = list(self["causes"])
         yield from zip(taxonomy().causes.values(), boxes, strict=True)
+
+
+def _title(rule: str) -> str:
+    known = rulebook().rules.get(rule)
+    return known.title if known else rule
 
 
 def _select(label: str, names: Mapping[str, str], help_text: str) -> forms.ChoiceField:

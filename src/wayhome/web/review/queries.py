@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,13 +80,21 @@ def seat_of(member: Membership, case: Case) -> Assignment | None:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """A ground as the findings judged it: `said` in the order of the findings."""
+class Cell:
+    """What one reader says to one question: a word or two, and their own text."""
 
-    rule: str
-    title: str
-    said: tuple[Any, ...]
-    differs: bool
+    reader: str
+    answer: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question, and what each reader says to it. `differs` where a third reader is asked."""
+
+    question: str
+    cells: tuple[Cell, ...]
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,11 +103,7 @@ class Comparison:
 
     number: int
     findings: tuple[Finding, ...]
-    grounds: tuple[Ground, ...]
-    causes: tuple[tuple[str, tuple[bool, ...]], ...]
-    agencies: tuple[str, ...]
-    courts: tuple[str, ...]
-    recommendation_differs: bool
+    lines: tuple[Line, ...]
 
 
 def comparisons(member: Membership, case: Case) -> list[Comparison]:
@@ -111,26 +115,49 @@ def comparisons(member: Membership, case: Case) -> list[Comparison]:
 
 
 def compared(number: int, found: list[Finding]) -> Comparison:
+    """Findings side by side, question by question, each text beside its reader."""
+    return Comparison(number, tuple(found), tuple(_lines(found)))
+
+
+def _lines(found: list[Finding]) -> Iterator[Line]:
     known, places = taxonomy(), court_names()
-    coded = [code for code in known.causes if any(code in f.causes for f in found)]
-    return Comparison(
-        number=number,
-        findings=tuple(found),
-        grounds=tuple(_ground(rule, found) for rule in found[0].grounds),
-        causes=tuple(
-            (known.causes[code].name, tuple(code in f.causes for f in found)) for code in coded
-        ),
-        agencies=tuple(known.agencies.get(f.agency, "the file does not tell") for f in found),
-        courts=tuple(places.get(f.court, "the file does not tell") for f in found),
-        recommendation_differs=len({f.recommends for f in found}) > 1,
-    )
+    silent = "the file does not tell"
+    differs = len({f.recommends for f in found}) > 1
+    yield _line("Recommends it", found, lambda f: ("yes" if f.recommends else "no",), differs)
+    for rule in found[0].grounds:
+        yield _ground(rule, found)
+    for code, cause in known.causes.items():
+        if any(code in f.causes for f in found):
+            coded = _coded(code)
+            yield _line(f"What went wrong: {cause.name}", found, coded)
+    yield _line("Whose act it was", found, lambda f: (known.agencies.get(f.agency, silent),))
+    yield _line("Court", found, lambda f: (places.get(f.court, silent),))
+    yield _line("Reasons", found, lambda f: ("", f.reasons))
+    yield _line("Conditions", found, lambda f: ("", f.conditions or "none"))
 
 
-def _ground(rule: str, found: list[Finding]) -> Ground:
+def _line(
+    question: str,
+    found: list[Finding],
+    said: Callable[[Finding], tuple[str, ...]],
+    differs: bool = False,
+) -> Line:
+    cells = (Cell(f.assignment.get_seat_display().capitalize(), *said(f)) for f in found)
+    return Line(question, tuple(cells), differs)
+
+
+def _coded(code: str) -> Callable[[Finding], tuple[str, ...]]:
+    return lambda finding: ("coded" if code in finding.causes else "not coded",)
+
+
+def _ground(rule: str, found: list[Finding]) -> Line:
     known = rulebook().rules.get(rule)
-    return Ground(
-        rule=rule,
-        title=known.title if known else rule,
-        said=tuple(f.grounds.get(rule) for f in found),
-        differs=len({rule in accepted(f) for f in found}) > 1,
-    )
+
+    def judged(finding: Finding) -> tuple[str, ...]:
+        said = finding.grounds.get(rule)
+        if said is None:
+            return ("not judged",)
+        return ("accepted" if said["accepted"] else "not accepted", said["reason"])
+
+    differs = len({rule in accepted(f) for f in found}) > 1
+    return _line(known.title if known else rule, found, judged, differs)

@@ -121,6 +121,7 @@ def _file_context(request: Any, case: Case, current: Round) -> dict[str, Any]:
         **screening_context(screening),
         "groups": fact_lines(statements),
         "documents": case.documents.order_by("-added_at"),
+        "on_day": f"?as_of={current.as_of}",
         "round": current,
         "due": due_at(case),
         "taxonomy": taxonomy(),
