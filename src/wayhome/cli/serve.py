@@ -66,8 +66,8 @@ def _choose_settings(demo: bool, host: str) -> None:
 def _bring_up_to_date() -> None:
     from django.core.management import call_command
 
-    for database in ("default", "keyring"):
-        call_command("migrate", database=database, interactive=False, verbosity=0)
+    call_command("migrate", database="default", interactive=False, verbosity=0)
+    call_command("migrate", "protection", database="keyring", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -65,7 +65,7 @@ def snapshot() -> Iterator[str]:
 
 def parts_of(model: Any, alias: str) -> Iterator[tuple[int, bytes]]:
     """A table's rows: lines of JSON, some thousand a part, with how many there are in it."""
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = [field.attname for field in _fields(model)]
     rows = model._base_manager.using(alias).order_by("pk").values_list(*names)
     lines: list[str] = []
     for row in rows.iterator(chunk_size=ROWS_A_PART):
@@ -75,6 +75,11 @@ def parts_of(model: Any, alias: str) -> Iterator[tuple[int, bytes]]:
             lines = []
     if lines:
         yield len(lines), "\n".join(lines).encode()
+
+
+def _fields(model: Any) -> list[Any]:
+    """A table's columns, without those that the database computes by itself."""
+    return [field for field in model._meta.concrete_fields if not field.generated]
 
 
 def _as_text(value: Any) -> Any:
@@ -88,7 +93,7 @@ def _as_text(value: Any) -> Any:
 def put_part(model: Any, part: bytes) -> int:
     """Puts the rows of a part in a table as they were; says how many."""
     connection = connections["default"]
-    fields = model._meta.concrete_fields
+    fields = _fields(model)
     rows = [
         [_for_database(field, value, connection) for field, value in zip(fields, row, strict=True)]
         for row in map(json.loads, part.decode().split("\n"))

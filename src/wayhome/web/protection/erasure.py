@@ -115,7 +115,7 @@ def _make_bare(case: UUID, now: datetime) -> bool:
     emptied = {
         field.attname: field.get_default()
         for field in model._meta.concrete_fields
-        if field.name not in _STAYS
+        if field.name not in _STAYS and not field.generated
     }
     rows = model._base_manager.filter(pk=case, erased_at=None)
     return bool(rows.update(**emptied, erased_at=now))

@@ -89,7 +89,7 @@ def read_keyring_copy(path: Path, passphrase: str) -> Copied:
     """Puts a copy of the keyring into a home without keys. Raises NotEmpty, NotWhole, WrongKey."""
     with path.open("rb") as file:
         said = json.loads(OpeningReader(file, KIND, passphrase).read())
-    call_command("migrate", database=KEYRING, interactive=False, verbosity=0)
+    call_command("migrate", "protection", database=KEYRING, interactive=False, verbosity=0)
     if OrganizationKey.objects.exists() or CaseKey.objects.exists():
         raise NotEmpty("There are keys here already; a copy is put into an empty home only.")
     if said["master_keys"]:

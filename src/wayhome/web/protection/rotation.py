@@ -160,7 +160,8 @@ def _swap(row: Any, name: str, anew: bytes) -> None:
             row.update(**{name: anew})
     except IntegrityError:
         with transaction.atomic():
-            kept = row.values().first()
+            columns = [f.attname for f in row.model._meta.concrete_fields if not f.generated]
+            kept = row.values(*columns).first()
             if kept is not None:
                 row._raw_delete(row.db)
                 row.model._base_manager.create(**kept | {name: anew})
