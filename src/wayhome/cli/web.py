@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,3 +73,55 @@ def invent(
     typer.echo(f"{name}: {cases:,} INVENTED cases. Everybody's password: {PASSWORD}")
     for member in staff:
         typer.echo(f"  {member.get_role_display():<40} {member.user.email}")
+
+
+@web_app.command("export")
+def export_all(
+    to: Annotated[Path, typer.Argument(help="A folder that is not there yet, or a .zip file.")],
+    organization: _Slug = None,
+    format: Annotated[str, typer.Option("--format", help="csv, xlsx or jsonl.")] = "csv",
+    with_a_numbers: Annotated[
+        bool, typer.Option("--with-a-numbers", help="A-numbers are left out unless you say so.")
+    ] = False,
+) -> None:
+    """Export everything an organization owns: tables, documents, log. It is NOT sealed."""
+    start_django()
+    from django.utils import timezone
+
+    from wayhome.web.audit.actors import command
+    from wayhome.web.exports.exporting import AlreadyThere, export
+
+    own = organization_called(organization)
+    try:
+        counts = export(
+            command("export", own.pk),
+            own,
+            to,
+            format=format,
+            with_a_numbers=with_a_numbers,
+            now=timezone.now(),
+        )
+    except (AlreadyThere, ValueError) as error:
+        raise Problem(str(error), Exit.CANNOT_WRITE) from error
+    typer.echo(f"{to}: {counts['cases']:,} cases, {counts['files']:,} files. It is not sealed.")
+
+
+@web_app.command("import")
+def import_all(
+    source: Annotated[Path, typer.Argument(help="What `wayhome web export` wrote.", exists=True)],
+    organization: _Slug = None,
+) -> None:
+    """Take an export into an organization that has no cases: all of it, or nothing."""
+    start_django()
+    from django.utils import timezone
+
+    from wayhome.web.audit.actors import command
+    from wayhome.web.exports.importing import NotEmpty, import_export
+    from wayhome.web.exports.reading import Faulty
+
+    own = organization_called(organization)
+    try:
+        counts = import_export(command("import", own.pk), own, source, timezone.now())
+    except (Faulty, NotEmpty) as error:
+        raise Problem(str(error)) from error
+    typer.echo(f"{own.name}: {counts['cases']:,} cases taken in. Invite the people: wayhome people")
