@@ -29,6 +29,7 @@ from wayhome.web.cases.models import Source
 from wayhome.web.casework import intake as acts
 from wayhome.web.casework.models import Intake, IntakeRow, RowState
 from wayhome.web.casework.resemblance import compare
+from wayhome.web.casework.sharing import offered_to
 from wayhome.web.files.kinds import Refused
 from wayhome.words import LANGUAGES
 
@@ -100,6 +101,7 @@ def intake(request: Any) -> HttpResponse:
         "more_faults": max(0, len(faults) - MOST_FAULTS),
         "open": list(Intake.objects.filter(ended_at=None).order_by("-made_at")),
         "headings": sorted(acts.BESIDE),
+        "offered": len(offered_to(request.member.organization)),
     }
     return render(request, "casework/intake.html", context, status=400 if form.is_bound else 200)
 
@@ -177,15 +179,19 @@ def _shown(row: IntakeRow) -> dict[str, Any]:
 def choose(request: Any, intake_id: UUID) -> HttpResponse:
     """Keeps which rows of a page are taken in."""
     found = _intake(request, intake_id)
-    on_page = _numbers(request.POST.getlist("on_page"))
-    wanted = _numbers(request.POST.getlist("wanted"))
-    acts.choose(request.member, found, {number: number in wanted for number in on_page})
+    _keep_choice(request, found)
     messages.success(request, "Kept.")
     back = redirect("intake_rows", found.pk)
     page, show = request.POST.get("page", ""), request.POST.get("show", "")
     if page.isdigit() and show in FILTERS:
         back["Location"] += f"?show={show}&page={page}"
     return back
+
+
+def _keep_choice(request: Any, found: Intake) -> None:
+    on_page = _numbers(request.POST.getlist("on_page"))
+    wanted = _numbers(request.POST.getlist("wanted"))
+    acts.choose(request.member, found, {number: number in wanted for number in on_page})
 
 
 def _numbers(texts: list[str]) -> set[int]:
@@ -198,6 +204,8 @@ def take(request: Any, intake_id: UUID) -> HttpResponse:
     """Takes in rows for some seconds, and says how far it is; the page goes on by itself."""
     found = _intake(request, intake_id)
     if request.method == "POST":
+        # The button stands under the rows: what is ticked there counts, kept before or not.
+        _keep_choice(request, found)
         acts.take_in_rows(actor_of(request), request.member, found, timezone.now())
         return redirect("take_intake", found.pk)
     counts = acts.counts_of(found)

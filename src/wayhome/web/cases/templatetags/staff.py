@@ -27,6 +27,7 @@ class Place:
 PLACES = (
     Place("Worklist", "worklist", Deed.SEE_WORKLIST),
     Place("Search", "search", Deed.SEE_WORKLIST),
+    Place("Tasks", "tasks", Deed.CHANGE_CASE),
     Place("Take in", "intake", Deed.TAKE_IN),
     Place("Calls", "calls", Deed.TAKE_IN),
     Place("Drafts", "many_papers", Deed.DRAFT),
