@@ -322,3 +322,41 @@ def test_it_notes_a_change_of_role_in_the_log(member):
     event = Event.objects.get(deed="changed a role")
     assert event.details == {"user": str(whose.user_id), "from": "caseworker", "to": "attorney"}
     assert event.actor == f"staff:{boss.user_id}"
+
+
+def test_it_draws_every_page_about_signing_in(member):
+    whose = member("lead")
+    with_totp(whose)
+    Authenticator.objects.create(
+        user=whose.user, type="recovery_codes", data={"seed": "00", "used_mask": 0}
+    )
+    client = signed_in(whose)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert "Add a passkey" in client.get(reverse("mfa_add_webauthn")).content.decode()
+    key = Authenticator.objects.create(user=whose.user, type="webauthn", data={"name": "blue key"})
+    names = {
+        "mfa_list_webauthn": [],
+        "mfa_remove_webauthn": [key.pk],
+        "mfa_edit_webauthn": [key.pk],
+        "mfa_generate_recovery_codes": [],
+        "mfa_deactivate_totp": [],
+        "mfa_reauthenticate": [],
+        "account_reauthenticate": [],
+        "account_change_password": [],
+        "account_logout": [],
+        "my_account": [],
+    }
+    for name, words in names.items():
+        page = client.get(reverse(name, args=words))
+        assert page.status_code == 200, name
+        assert "<h1>" in page.content.decode(), name
+        assert "Wayhome" in page.content.decode(), name
+
+
+def test_it_changes_a_password_and_ends_no_session_of_somebody_else(member):
+    whose = member("lead")
+    client = signed_in(whose)
+    new = "entirely different words"
+    said = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post(reverse("account_change_password"), said)
+    assert User.objects.get(pk=whose.user_id).check_password(new)

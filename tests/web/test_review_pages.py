@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.web.review_cases import actor_for
+from tests.web.review_cases import Team, actor_for
 
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.models import Case
@@ -136,6 +136,25 @@ def test_it_lets_the_lead_open_reviews_and_give_seats_away(team, ready_case, bro
     assert team.seat(case, 2).reviewer_id != before.reviewer_id
 
 
+def test_it_shows_the_lead_a_seat_that_nobody_could_take(member, ready_case, browse):
+    small = Team(member, reviewers=2)
+    case, whole = ready_case(), ready_case()
+    small.open(case)
+    small.open(whole)
+    small.find(case, 1)
+    small.find(case, 2, recommends=False)
+    lead = browse(small.lead)
+    text = lead.get(reverse("rota")).text
+    vacant = text[text.index("Without a reader") : text.index("Findings awaited")]
+    assert case.code in vacant
+    assert "third reader" in vacant
+    assert whole.code not in vacant
+    new = member("reviewer")
+    lead.post(page("fill_seats", case))
+    assert small.seat(case, 3).reviewer_id == new.user_id
+    assert "Without a reader" not in lead.get(reverse("rota")).text
+
+
 def test_it_says_why_a_review_cannot_be_opened(member, ready_case, browse):
     case, lead = ready_case(), browse(member("lead"))
     text = lead.post(page("begin_review", case), follow=True).text
@@ -186,7 +205,7 @@ def test_it_finds_no_case_of_another_organization(
 def test_it_asks_few_questions_of_the_database(
     team, ready_case, browse, django_assert_max_num_queries
 ):
-    for _ in range(5):
+    for _ in range(20):
         case = ready_case()
         team.open(case)
     reviewer, lead = browse(team.sitting(case, 1)), browse(team.lead)

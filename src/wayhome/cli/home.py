@@ -32,7 +32,7 @@ def opened_home() -> Iterator[None]:
     start_django()
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
-    from django.db import DatabaseError
+    from django.db import DatabaseError, OperationalError
 
     from wayhome.web.protection.sealing import CannotOpen
 
@@ -44,11 +44,13 @@ def opened_home() -> Iterator[None]:
         raise Problem(str(error)) from error
     except CannotOpen as error:
         raise Problem(f"{error} See: wayhome doctor") from error
+    except OperationalError as error:
+        # It speaks of tables, locks and servers, never of a row.
+        said = str(error).strip().splitlines()[0]
+        raise Problem(f"The database does not do it: {said}. See: wayhome doctor") from error
     except DatabaseError as error:
-        raise Problem(
-            f"The database does not answer, or its tables are not there ({type(error).__name__}). "
-            "See: wayhome doctor"
-        ) from error
+        name = type(error).__name__
+        raise Problem(f"The database does not do it ({name}). See: wayhome doctor") from error
 
 
 def passphrase_of(file: Path | None, *, twice: bool) -> str:

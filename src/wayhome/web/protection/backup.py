@@ -30,6 +30,7 @@ from wayhome.web.audit.chain import breaks, record
 from wayhome.web.protection import backup_tables as tables
 from wayhome.web.protection.erasure import finish_erasures
 from wayhome.web.protection.files import UNFINISHED, for_the_owner_only, sync_folder
+from wayhome.web.protection.router import KEYRING
 from wayhome.web.protection.sealed_stream import (
     NotWhole,
     OpeningReader,
@@ -188,6 +189,7 @@ def restore_backup(
     """
     contents = verify_backup(path, passphrase)
     call_command("migrate", database="default", interactive=False, verbosity=0)
+    call_command("migrate", "protection", database=KEYRING, interactive=False, verbosity=0)
     _check_empty()
     if contents.migrations != tables.migrations_applied("default"):
         raise OtherTables(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_scopes import scope
 
 from wayhome.programs import rulebook
@@ -16,7 +16,7 @@ from wayhome.web.cases.models import Case, State
 from wayhome.web.review.actions import empty_seats
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.decisions import accepted
-from wayhome.web.review.models import Assignment, Finding, Round
+from wayhome.web.review.models import Assignment, Finding, Round, Seat
 from wayhome.web.review.states import due_at
 from wayhome.web.review.taxonomy import court_names, taxonomy
 
@@ -59,18 +59,20 @@ def recorded_by(member: Membership) -> QuerySet[Assignment]:
     return mine.select_related("case", "finding").order_by("-finding__recorded_at")
 
 
-def vacancies(member: Membership) -> Iterator[tuple[Case, list[str]]]:
-    """Cases in review that lack a reader, with the names of their empty seats."""
+def vacancies(member: Membership, most: int) -> list[tuple[Case, list[str]]]:
+    """The first cases in review that lack a reader, with the names of their empty seats."""
+    held = Assignment.objects.filter(case=OuterRef("case"), round=OuterRef("number"))
+    lacks = {seat: ~Exists(held.filter(seat=seat)) for seat in Seat}
+    reading = Q(case__state__in=(State.FIRST_REVIEW, State.SECOND_REVIEW))
+    without = Q(case__state=State.PANEL) & Q(lacks[Seat.THIRD])
+    without |= reading & (Q(lacks[Seat.FIRST]) | Q(lacks[Seat.SECOND]))
     rounds = Round.objects.filter(
-        closed_at=None, case__organization=member.organization_id
+        without, closed_at=None, case__organization=member.organization_id
     ).select_related("case")
-    reviewing = rounds.filter(
-        case__state__in=(State.FIRST_REVIEW, State.SECOND_REVIEW, State.PANEL)
-    )
-    for current in reviewing.order_by("-case__is_emergency", "case__state_since"):
-        empty = empty_seats(current.case, current)
-        if empty:
-            yield current.case, [str(seat.label) for seat in empty]
+    return [
+        (found.case, [str(seat.label) for seat in empty_seats(found.case, found)])
+        for found in rounds.order_by("-case__is_emergency", "case__state_since")[:most]
+    ]
 
 
 def seat_of(member: Membership, case: Case) -> Assignment | None:

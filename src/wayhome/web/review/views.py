@@ -34,6 +34,7 @@ from wayhome.web.review.taxonomy import taxonomy
 
 # How many lines of a list a page shows; the rest is counted.
 _LINES = 50
+_VACANCIES = 5
 
 
 def says_why_not(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -198,7 +199,7 @@ def rota(request: Any) -> HttpResponse:
         "late": [(case, due_at(case)) for case in late[:_LINES]],
         "late_count": late.count(),
         "ready": ready.order_by("-is_emergency", "state_since")[:_LINES],
-        "vacancies": list(queries.vacancies(request.member)),
+        "vacancies": queries.vacancies(request.member, _VACANCIES),
         "lines": queries.seat_lines(queries.seats(organization)[:_LINES], now),
     }
     return render(request, "review/rota.html", context)
