@@ -319,6 +319,6 @@ def test_it_takes_no_file_of_somebody_else_with_it(tmp_path):
     write_site(contents, tmp_path / "book")
     notes = tmp_path / "book" / "rule" / "notes.txt"
     notes.write_text("mine")
-    with pytest.raises(NotABook, match="rule/notes.txt"):
+    with pytest.raises(NotABook, match=r"rule/notes\.txt"):
         write_site(contents, tmp_path / "book")
     assert notes.read_text() == "mine"
