@@ -116,3 +116,10 @@ def test_it_counts_one_program_as_one(wayhome, tmp_path):
     code, out, err = wayhome("rules", "check", "--rulebook", tmp_path)
     assert code == 0, err
     assert "rules in 1 program, 0 tables (0 rows)" in " ".join(out.split())
+
+
+def test_it_tells_a_demand_apart_from_law_between_two_days(wayhome):
+    _, out, _ = wayhome("rules", "diff", "2021-06-30", "2021-07-01")
+    found = out.split("stay.haiti_halt")[1].split("\n\n")[0]
+    assert "asked for (a demand, not law)" in found
+    assert "to be law" not in found.replace("not law", "")

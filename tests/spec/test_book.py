@@ -312,3 +312,13 @@ def test_it_says_what_changed_since_an_older_edition(since_older):
     assert "stay.halt_that_went" in files["index.html"]
     assert "stay.halt_that_went" in files["program/stay.html"]
     assert [c.rule for c in contents.removed] == ["stay.halt_that_went"]
+
+
+def test_it_takes_no_file_of_somebody_else_with_it(tmp_path):
+    contents = contents_of(FOLDER)
+    write_site(contents, tmp_path / "book")
+    notes = tmp_path / "book" / "rule" / "notes.txt"
+    notes.write_text("mine")
+    with pytest.raises(NotABook, match=r"rule/notes\.txt"):
+        write_site(contents, tmp_path / "book")
+    assert notes.read_text() == "mine"

@@ -48,14 +48,16 @@ def write_site(contents: Contents, folder: Path) -> int:
 
     Raises NotABook where the folder holds anything but an earlier book, and OSError.
     """
-    if folder.exists() and (not folder.is_dir() or not _is_book(folder)):
+    files = site(contents)
+    foreign = _foreign(folder, files)
+    if foreign is not None:
         raise NotABook(
-            f"{folder} holds something else than an earlier book. Name a new or an empty folder."
+            f"{folder} holds something else than an earlier book ({foreign}). Name a new or an "
+            "empty folder."
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
     before = folder.with_name(f".{folder.name}.{os.getpid()}.before")
-    files = site(contents)
     try:
         for name, text in files.items():
             path = beside / name
@@ -72,8 +74,22 @@ def write_site(contents: Contents, folder: Path) -> int:
     return len(files)
 
 
-def _is_book(folder: Path) -> bool:
-    return not any(folder.iterdir()) or all((folder / n).is_file() for n in (STYLE, "index.html"))
+def _foreign(folder: Path, files: Mapping[str, str]) -> str | None:
+    """A file in the folder that no book has written, or None where there is none.
+
+    An earlier edition may have had pages of rules, facts and tables that this one has not.
+    """
+    if not folder.exists():
+        return None
+    if not folder.is_dir():
+        return folder.name
+    rooms = {Path(name).parent for name in files if "/" in name}
+    for path in sorted(p for p in folder.rglob("*") if not p.is_dir()):
+        name = path.relative_to(folder)
+        is_old_page = name.parent in rooms and name.suffix == ".html"
+        if name.as_posix() not in files and not is_old_page:
+            return name.as_posix()
+    return None
 
 
 def _files(contents: Contents) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from wayhome.changes.rulebook_changes import (
 )
 from wayhome.engine.simplify import simplified
 from wayhome.law.conditions import Compare, Known, condition_text, facts_read_here, walk
-from wayhome.law.rules import Rule, Rulebook
+from wayhome.law.rules import Authority, Rule, Rulebook
 from wayhome.law.tables import FROM, TO, Table
 from wayhome.law.vocabulary import SCREENING_DATE
 
@@ -41,7 +41,10 @@ def _rules(rulebook: Rulebook, old: date, new: date) -> Iterator[RuleChange]:
         if days:
             was, is_now = rule.is_in_force(old), rule.is_in_force(new)
             what = What.CAME_AND_WENT if was == is_now else What.BEGAN if is_now else What.ENDED
-            yield RuleChange(rule.id, rule.program, rule.title, what, days=days)
+            asked_for = rule.authority is Authority.DEMAND
+            yield RuleChange(
+                rule.id, rule.program, rule.title, what, days=days, is_demand=asked_for
+            )
 
 
 def _days_of(rule: Rule, old: date, new: date) -> Iterator[tuple[date, What]]:

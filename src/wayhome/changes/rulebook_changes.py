@@ -41,7 +41,10 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class RuleChange:
-    """One rule. `days` are those on which it began or ended to be law, between two dates."""
+    """One rule. `days` are those on which it began or ended to be law, between two dates.
+
+    A demand never is law: its first day is that on which a letter asked for it.
+    """
 
     rule: str
     program: str
@@ -49,6 +52,7 @@ class RuleChange:
     what: What
     fields: tuple[FieldChange, ...] = ()
     days: tuple[tuple[date, What], ...] = ()
+    is_demand: bool = False
 
 
 @dataclass(frozen=True)

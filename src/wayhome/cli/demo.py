@@ -32,7 +32,9 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Where the pages go.")] = Path("demo-output"),
-    cases: Annotated[int, typer.Option("--cases", help="Size of the synthetic docket.")] = CASES,
+    cases: Annotated[
+        int, typer.Option("--cases", min=1, max=20_000_000, help="Size of the synthetic docket.")
+    ] = CASES,
     as_of: AsOf = None,
     show: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser at the end.")
@@ -41,6 +43,8 @@ def demo(
     """Screen published cases and a synthetic national docket; write and open the pages."""
     from wayhome.cli.rules import load
 
+    if as_of is not None:
+        day_of(as_of)  # A day that is none is told before anything is made.
     book = load(None)
     out.mkdir(parents=True, exist_ok=True)
     _published_cases(book, out / PUBLISHED)

@@ -24,6 +24,8 @@ def template(
 
     if out.suffix.lower() != ".xlsx":
         raise Problem(f"{out.name}: the template is a workbook; end its name .xlsx.", Exit.USAGE)
+    if not out.parent.is_dir():
+        raise Problem(f"{out}: there is no folder {out.parent}; make it first.", Exit.USAGE)
     if out.exists():
         raise Problem(f"{out} exists already and was left as it is. Choose another name.")
     spanish = {f.name: (question(f, "es"), help_line(f, "es")) for f in load_vocabulary()}

@@ -57,12 +57,15 @@ def check(
 
     Another rulebook's words are in English only, so of those the reading level is looked at.
     """
+    from wayhome.cli.rules import load
     from wayhome.programs import FOLDER
     from wayhome.words.catalogs import catalog_faults
     from wayhome.words.english import english_texts
     from wayhome.words.languages import ENGLISH, TRANSLATIONS
     from wayhome.words.reading_level import MEASURED, too_hard
 
+    if rulebook is not None:
+        load(rulebook)  # A folder that is no rulebook is told as everywhere.
     with _problems():
         texts = english_texts(rulebook or FOLDER)
         codes = TRANSLATIONS if rulebook is None else ()

@@ -133,9 +133,7 @@ def _check_kind(draft: RuleDraft, rule: Rule, faults: list[Fault]) -> None:
     if rule.confidence is Confidence.CHECK and not rule.check:
         faults.append(draft.fault("confidence", "With confidence: check, say why in check:."))
     if rule.authority is Authority.DEMAND and rule.kind is not Kind.GROUND:
-        message = (
-            "A demand is a ground: a letter makes no deadline, bar or waiver in law."
-        )
+        message = "A demand is a ground: a letter makes no deadline, bar or waiver in law."
         faults.append(draft.fault("authority", message))
     if rule.authority is Authority.DEMAND and not rule.asked_by:
         faults.append(draft.fault("authority", "A demand says who asked for it in asked_by:."))

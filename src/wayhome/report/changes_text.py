@@ -161,7 +161,9 @@ def _rulebook(changes: RulebookChanges) -> Iterator[RenderableType]:
             (f"{SIGNS[rule.what]} {rule.rule}", "bold"), f"  {rule.what}: {rule.title}"
         )
         for day, what in rule.days:
-            yield _indented(f"{day}: {'began' if what is What.BEGAN else 'ended'} to be law")
+            began = "began" if what is What.BEGAN else "ended"
+            told = "asked for (a demand, not law)" if rule.is_demand else f"{began} to be law"
+            yield _indented(f"{day}: {told}")
         if rule.what is What.CHANGED:
             yield from _field_lines(rule.fields)
     for table in changes.tables:
