@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -327,9 +328,7 @@ def test_it_notes_a_change_of_role_in_the_log(member):
 def test_it_draws_every_page_about_signing_in(member):
     whose = member("lead")
     with_totp(whose)
-    Authenticator.objects.create(
-        user=whose.user, type="recovery_codes", data={"seed": "00", "used_mask": 0}
-    )
+    RecoveryCodes.activate(whose.user)
     client = signed_in(whose)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     assert "Add a passkey" in client.get(reverse("mfa_add_webauthn")).content.decode()
