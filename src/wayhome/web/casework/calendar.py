@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
@@ -20,8 +21,8 @@ from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.actors import actor_of_member
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.cases.facts import facts_in, statements_of
-from wayhome.web.cases.models import Case, State, Task
+from wayhome.web.cases.facts import facts_in
+from wayhome.web.cases.models import Case, State, Statement, Task
 from wayhome.web.cases.queries import conflicted
 from wayhome.web.cases.screening import screened
 from wayhome.web.casework.models import CalendarFeed
@@ -113,14 +114,24 @@ def _cases(member: Membership, is_whole_office: bool) -> list[Case]:
 
 def _deadlines(cases: list[Case], today: date) -> Iterator[Entry]:
     open_case_keys([case.pk for case in cases])
+    said = _said(cases)
     for case in cases:
         try:
-            screening = screened(case, today, facts_in(statements_of(case)))
+            screening = screened(case, today, facts_in(said[case.pk]))
         except NoLawInForce:
             continue
         for deadline in screening.deadlines:
             mark = f"{case.pk} {deadline.rule.id}"
             yield Entry(deadline.day, f"{case.code} · {deadline.rule.title}", mark)
+
+
+def _said(cases: list[Case]) -> dict[UUID, list[Statement]]:
+    """What was said about each case, with one query, in the order of `statements_of`."""
+    said: dict[UUID, list[Statement]] = {case.pk: [] for case in cases}
+    rows = Statement.objects.filter(case__in=list(said), withdrawn_at=None)
+    for statement in rows.order_by("-said_on", "-recorded_at", "-pk"):
+        said[statement.case_id].append(statement)
+    return said
 
 
 def _ics(entries: list[Entry], now: datetime) -> bytes:
