@@ -234,3 +234,14 @@ def test_it_notes_who_reads_the_log_and_who_takes_it_away(member):
     assert b"".join(file.streaming_content).startswith(b"number,at,actor")
     deeds = set(Event.objects.values_list("deed", flat=True))
     assert {"read the log", "took the log away as a file"} <= deeds
+
+
+def test_it_finds_a_case_among_those_that_a_list_showed(member, clinic):
+    case, other = uuid4(), uuid4()
+    lists = {"cases": [str(uuid4()) for _ in range(30)] + [str(case)]}
+    record(Actor("applicant", clinic.pk), "read worklist", details=lists)
+    client = signed_in(member("auditor"))
+    page = client.get(reverse("log"), {"case": str(case)}).content.decode()
+    assert "read worklist" in page
+    assert "31 of them" in page
+    assert "read worklist" not in client.get(reverse("log"), {"case": str(other)}).content.decode()

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
-from django_scopes import scope, scopes_disabled
+from django_scopes import scope
 
 from wayhome.web.cases.models import Note, Person
 from wayhome.web.protection import files as sealed
@@ -147,5 +147,6 @@ def test_it_goes_on_after_being_killed_at_any_step(new_case, files):
 def test_it_finds_every_sealed_field_by_its_case():
     """Rotation and erasure go by `case`: a model whose sealed rows have none would be left out."""
     for model, _ in rotation.sealed_fields():
-        with scopes_disabled():
-            assert model._meta.get_field("case").related_model is apps.get_model("cases.Case")
+        case = apps.get_model("cases.Case")
+        field = model._meta.get_field("case")
+        assert field.related_model is case or type(field) is type(case._meta.pk), model

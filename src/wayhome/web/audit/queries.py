@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from wayhome.web.accounts.models import User
 from wayhome.web.audit.actors import APPLICANT, COMMAND, STAFF, TOKEN
 from wayhome.web.audit.models import Event
@@ -34,12 +36,17 @@ def events_of(organization: UUID, wanted: LogFilter) -> Any:
     if wanted.deed:
         rows = rows.filter(deed__icontains=wanted.deed)
     if wanted.case:
-        rows = rows.filter(case=wanted.case)
+        rows = rows.filter(about(wanted.case))
     if wanted.since:
         rows = rows.filter(at__gte=_midnight(wanted.since))
     if wanted.until:
         rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
     return rows
+
+
+def about(case: UUID) -> Q:
+    """Events of a case, and lists that showed it among others: they name their cases in details."""
+    return Q(case=case) | Q(case=None, details__icontains=str(case))
 
 
 def _midnight(day: date) -> datetime:

@@ -72,10 +72,19 @@ def _page(request: Any, events: list[Event]) -> dict[str, object]:
     if len(events) > PAGE:
         query["before"] = str(shown[-1].number)
     return {
-        "events": [(event, names[event.actor]) for event in shown],
+        "events": [(event, names[event.actor], _told(event)) for event in shown],
         "next": f"?{query.urlencode()}" if len(events) > PAGE else "",
         "as_csv": f"?{as_csv.urlencode()}",
     }
+
+
+def _told(event: Event) -> str:
+    """An event's details in a line; of a list of many cases, how many (the file has them all)."""
+    said = (
+        (key, f"{len(value)} of them" if isinstance(value, list) and len(value) > 3 else value)
+        for key, value in event.details.items()
+    )
+    return "; ".join(f"{key}: {value}" for key, value in said)
 
 
 class _Line:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from wayhome.web.cases.models import Case
 
 ERASED_DEED = "erased case"
+# Rows that name a case by its number alone: the row of a spreadsheet that it was taken in from.
+_BY_NUMBER = (("casework.IntakeRow", "taken_as"),)
 # What the bare row of an erased case still says.
 _STAYS = frozenset(
     {
@@ -103,6 +105,7 @@ def held_of(case: UUID) -> dict[str, int]:
 def _what_points_at_cases() -> Iterator[tuple[Any, str]]:
     """Every model with a reference to a case, and the reference's name."""
     case = apps.get_model("cases.Case")
+    yield from ((apps.get_model(model), field) for model, field in _BY_NUMBER)
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if field.related_model is case:

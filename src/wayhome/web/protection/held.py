@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Min, Sum
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import may_see_case
 from wayhome.web.audit.models import Event
-from wayhome.web.audit.queries import names_of
+from wayhome.web.audit.queries import about, names_of
 from wayhome.web.cases.models import Document
 from wayhome.web.protection import files
 from wayhome.web.protection.erasure import held_of
@@ -41,6 +41,13 @@ _WORDS = {
     "step": "steps of the journey",
     "doorway": "passphrases (hashed)",
     "callback": "call-backs",
+    "duplicate": "cases that may be of the same person",
+    "intakerow": "rows of the spreadsheet that it came from",
+    "householdmember": "members of the household",
+    "keptdraft": "drafts of papers",
+    "paperwords": "words written for papers",
+    "round": "rounds of review",
+    "sharing": "offers to another organization",
 }
 
 
@@ -89,7 +96,7 @@ def _who_could_read(case: Case) -> list[Membership]:
 
 def _who_has(case: Case) -> list[Reading]:
     rows: Any = (
-        Event.objects.filter(case=case.pk)
+        Event.objects.filter(about(case.pk), organization=case.organization_id)
         .order_by()
         .values("actor", "deed")
         .annotate(times=Count("number"), first=Min("at"), last=Max("at"))
