@@ -62,17 +62,24 @@ def reads_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return reading
 
 
-def changes_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """As `reads_case` for a form that is posted: the change itself is what the log says."""
+def _posting(deed: Deed) -> Callable[..., Callable[..., HttpResponse]]:
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @require_POST
+        @wraps(view)
+        def changing(request: Any, case_id: UUID, **kwargs: Any) -> HttpResponse:
+            check_may(request.member, deed)
+            return view(request, case_for(request.member, case_id), **kwargs)
 
-    @login_required
-    @require_POST
-    @wraps(view)
-    def changing(request: Any, case_id: UUID, **kwargs: Any) -> HttpResponse:
-        check_may(request.member, Deed.SEE_CASE)
-        return view(request, case_for(request.member, case_id), **kwargs)
+        return changing
 
-    return changing
+    return decorate
+
+
+# As `reads_case` for a form that is posted: the change itself is what the log says. The first is
+# for deeds of which the action says who may do them, the second for writing in a case.
+changes_case = _posting(Deed.SEE_CASE)
+writes_case = _posting(Deed.CHANGE_CASE)
 
 
 def head_context(request: Any, case: Case, here: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
-from wayhome.web.cases.case_views import changes_case
+from wayhome.web.cases.case_views import writes_case
 from wayhome.web.cases.models import Case, Consent, Contact, Task
 from wayhome.web.cases.panel_pages import panel_page
 from wayhome.web.casework import actions
@@ -38,7 +38,7 @@ def _back(case: Case, panel: str) -> HttpResponse:
     return redirect("case_panel", case.pk, panel)
 
 
-@changes_case
+@writes_case
 def send_message(request: Any, case: Case) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
@@ -48,13 +48,13 @@ def send_message(request: Any, case: Case) -> HttpResponse:
     return _back(case, "messages")
 
 
-@changes_case
+@writes_case
 def mark_read(request: Any, case: Case) -> HttpResponse:
     actions.mark_messages_read(actor_of(request), request.member, case, timezone.now())
     return _back(case, "messages")
 
 
-@changes_case
+@writes_case
 def write_note(request: Any, case: Case) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -70,7 +70,7 @@ def write_note(request: Any, case: Case) -> HttpResponse:
     return _back(case, "notes")
 
 
-@changes_case
+@writes_case
 def add_task(request: Any, case: Case) -> HttpResponse:
     form = TaskForm(request.POST, members=task_owners(request.member))
     if not form.is_valid():
@@ -88,7 +88,7 @@ def add_task(request: Any, case: Case) -> HttpResponse:
     return _back(case, "tasks")
 
 
-@changes_case
+@writes_case
 def change_task(request: Any, case: Case, task_id: int) -> HttpResponse:
     """Ticks a task off, takes the tick back, or gives it to somebody."""
     task = get_object_or_404(Task.objects.select_related("case"), pk=task_id, case=case)
@@ -122,7 +122,7 @@ def tasks(request: Any) -> HttpResponse:
     return render(request, "casework/my_tasks.html", context)
 
 
-@changes_case
+@writes_case
 def keep_contact(request: Any, case: Case, contact_id: int | None = None) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=contact_id, case=case) if contact_id else None
     form = ContactForm(request.POST)
@@ -139,7 +139,7 @@ def keep_contact(request: Any, case: Case, contact_id: int | None = None) -> Htt
     return _back(case, "contacts")
 
 
-@changes_case
+@writes_case
 def change_contact(request: Any, case: Case, contact_id: int) -> HttpResponse:
     """The panel with one contact in its form; a form of its own, so that nothing is in the URL."""
     check_may(request.member, Deed.CHANGE_CASE)
@@ -151,14 +151,14 @@ def change_contact(request: Any, case: Case, contact_id: int) -> HttpResponse:
     return panel_page(request, case, "contacts", status=200, form=form, changed=contact)
 
 
-@changes_case
+@writes_case
 def remove_contact(request: Any, case: Case, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=contact_id, case=case)
     actions.remove_contact(actor_of(request), request.member, contact, timezone.now())
     return _back(case, "contacts")
 
 
-@changes_case
+@writes_case
 def keep_household_member(request: Any, case: Case) -> HttpResponse:
     form = HouseholdForm(request.POST, auto_id="household_%s")
     if not form.is_valid():
@@ -169,14 +169,14 @@ def keep_household_member(request: Any, case: Case) -> HttpResponse:
     return _back(case, "contacts")
 
 
-@changes_case
+@writes_case
 def remove_household_member(request: Any, case: Case, somebody_id: int) -> HttpResponse:
     somebody = get_object_or_404(HouseholdMember, pk=somebody_id, case=case)
     actions.remove_household_member(actor_of(request), request.member, somebody, timezone.now())
     return _back(case, "contacts")
 
 
-@changes_case
+@writes_case
 def keep_consent(request: Any, case: Case) -> HttpResponse:
     form = ConsentForm(request.POST, choices=choices_of(case))
     if not form.is_valid():
@@ -196,7 +196,7 @@ def keep_consent(request: Any, case: Case) -> HttpResponse:
     return _back(case, "consent")
 
 
-@changes_case
+@writes_case
 def withdraw_consent(request: Any, case: Case, consent_id: int) -> HttpResponse:
     consent = get_object_or_404(Consent, pk=consent_id, case=case)
     actions.withdraw_consent(actor_of(request), request.member, consent, timezone.now())

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
-from wayhome.web.cases.case_views import changes_case
+from wayhome.web.cases.case_views import writes_case
 from wayhome.web.cases.documents import (
     HeldApart,
     keep_document,
@@ -72,7 +72,7 @@ def _as_name(title: str) -> str:
     return "".join("_" if c in '\\/:*?"<>|' else c for c in title).lstrip(".")
 
 
-@changes_case
+@writes_case
 def add(request: Any, case: Case) -> HttpResponse:
     form = DocumentForm(request.POST, request.FILES)
     if form.is_valid():
@@ -95,7 +95,7 @@ def add(request: Any, case: Case) -> HttpResponse:
     return panel_page(request, case, "documents", form=form)
 
 
-@changes_case
+@writes_case
 def add_version(request: Any, case: Case, document_id: UUID) -> HttpResponse:
     document = get_object_or_404(Document, pk=document_id, case=case)
     form = VersionForm(request.POST, request.FILES)
@@ -121,7 +121,7 @@ def add_version(request: Any, case: Case, document_id: UUID) -> HttpResponse:
     return redirect("case_panel", case.pk, "documents")
 
 
-@changes_case
+@writes_case
 def remove(request: Any, case: Case, document_id: UUID) -> HttpResponse:
     """Takes a document out, once the box beside the button says that it is meant."""
     document = get_object_or_404(Document, pk=document_id, case=case)
@@ -134,7 +134,7 @@ def remove(request: Any, case: Case, document_id: UUID) -> HttpResponse:
     return redirect("case_panel", case.pk, "documents")
 
 
-@changes_case
+@writes_case
 def scan_now(request: Any, case: Case, document_id: UUID) -> HttpResponse:
     document = get_object_or_404(Document, pk=document_id, case=case)
     check_may(request.member, Deed.CHANGE_CASE)

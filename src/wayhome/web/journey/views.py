@@ -17,7 +17,7 @@ from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
-from wayhome.web.cases.case_views import changes_case, head_context
+from wayhome.web.cases.case_views import writes_case, head_context
 from wayhome.web.cases.models import Case
 from wayhome.web.cases.queries import case_for
 from wayhome.web.journey import actions
@@ -57,9 +57,8 @@ def _place(request: HttpRequest) -> tuple[date, int] | None:
         return None
 
 
-@changes_case
+@writes_case
 def begin(request: Any, case: Case) -> HttpResponse:
-    check_may(request.member, Deed.CHANGE_CASE)
     try:
         actions.begin_journey(actor_of(request), case, timezone.now())
     except NotNow as error:

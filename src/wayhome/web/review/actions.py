@@ -301,7 +301,9 @@ def fill_seats(actor: Actor, member: Membership, case: Case, now: datetime) -> l
     """Seats somebody wherever the open round lacks a reader. Raises TooFewReviewers."""
     check_may(member, Deed.ASSIGN)
     with locked(case):
-        current = Round.of(case)
+        current = Round.objects.filter(case=case).order_by("number").last()
+        if current is None:
+            raise NotNow("This case is not in review.")
         empty = empty_seats(case, current)
         people = next_reviewers(case, current.number, len(empty))
         return [
