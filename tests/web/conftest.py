@@ -19,6 +19,18 @@ def django_db_modify_db_settings():
     pass
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_hashed_cheaply():
+    """Argon2 still, with its smallest cost: what it costs in earnest is asserted by its own test."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    costs = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+    with pytest.MonkeyPatch.context() as patched:
+        for name, cost in costs.items():
+            patched.setattr(Argon2PasswordHasher, name, cost)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _keys_are_forgotten():
     from wayhome.web.protection.keys import forget_opened_keys

@@ -73,4 +73,3 @@ def _aim_at_a_case(case, clinic):
     if case.path_parameters and "case_id" in case.path_parameters:
         with scope(organization=clinic):
             case.path_parameters["case_id"] = str(Case.objects.order_by("received_at")[0].pk)
-

@@ -35,7 +35,9 @@ def signed_in(client, settings):
     settings.SECOND_FACTOR_REQUIRED = False
 
     def as_member(member):
-        client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            member.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return as_member

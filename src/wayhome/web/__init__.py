@@ -1,1 +1,1 @@
-"""The case-review application: a Django project, an app a folder. The only part that imports Django."""
+"""The case-review application: a Django project, an app a folder. Django is imported here only."""

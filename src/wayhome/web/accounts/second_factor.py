@@ -1,4 +1,4 @@
-"""Nobody on the staff works with a password alone: without a second factor, only its set-up opens."""
+"""Nobody on the staff works with a password alone: without a second factor, only set-up opens."""
 
 from __future__ import annotations
 

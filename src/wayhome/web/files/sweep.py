@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +34,7 @@ def tend_files(now: datetime) -> Tended:
     for document in list(_held_apart()) if has_scanner() else []:
         found = scan_document(document, now)
         scanned, waiting = scanned + (found is not None), waiting + (found is None)
-    return Tended(scanned, waiting, sum(1 for _ in _swept()))
+    return Tended(scanned, waiting, sum(1 for _ in _swept(now)))
 
 
 def _held_apart() -> list[Document]:
@@ -44,8 +43,8 @@ def _held_apart() -> list[Document]:
         return list(rows.select_related("case").order_by("added_at"))
 
 
-def _swept() -> Iterator[Path]:
-    root, before = Path(settings.FILES), time.time() - SETTLED_SECONDS
+def _swept(now: datetime) -> Iterator[Path]:
+    root, before = Path(settings.FILES), now.timestamp() - SETTLED_SECONDS
     for folder in root.iterdir() if root.is_dir() else ():
         old = [f for f in folder.iterdir() if f.stat().st_mtime < before] if folder.is_dir() else []
         for path in _strays(old):

@@ -17,7 +17,7 @@ from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
-from wayhome.web.cases.case_views import writes_case, head_context
+from wayhome.web.cases.case_views import head_context, writes_case
 from wayhome.web.cases.models import Case
 from wayhome.web.cases.queries import case_for
 from wayhome.web.journey import actions

@@ -5,7 +5,6 @@ The session holds the case's id and a proof that its words have not changed; not
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_scopes import scope, scopes_disabled
@@ -40,7 +40,7 @@ def enter(request: Any, door: Doorway) -> None:
 def leave(request: Any) -> None:
     """Forgets the case, and remembers for a while that it was left."""
     request.session.flush()
-    request.session[LEFT] = int(time.time())
+    request.session[LEFT] = int(timezone.now().timestamp())
 
 
 def door_of_visit(request: Any) -> Doorway | None:
@@ -122,7 +122,7 @@ def _was_left(request: Any) -> bool:
     left = request.session.get(LEFT)
     if left is None:
         return False
-    if "open" in request.GET or time.time() - left > LEFT_FOR_SECONDS:
+    if "open" in request.GET or timezone.now().timestamp() - left > LEFT_FOR_SECONDS:
         del request.session[LEFT]
         return False
     return True

@@ -19,21 +19,22 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_shared_counts'),
-        ('cases', '0003_order_of_work_duplicates_saved_views'),
+        ("accounts", "0003_shared_counts"),
+        ("cases", "0003_order_of_work_duplicates_saved_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organization', 'due'], name='by_deadline'),
+            model_name="case",
+            index=models.Index(fields=["organization", "due"], name="by_deadline"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organization', 'language', 'rank', 'due'], name='by_language'),
+            model_name="case",
+            index=models.Index(
+                fields=["organization", "language", "rank", "due"], name="by_language"
+            ),
         ),
         migrations.RunPython(index_outcomes, drop_index),
     ]

@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_shared_counts'),
-        ('cases', '0004_filters_of_the_worklist'),
+        ("accounts", "0003_shared_counts"),
+        ("cases", "0004_filters_of_the_worklist"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='searchword',
-            name='cases_searc_organiz_0e1df6_idx',
+            model_name="searchword",
+            name="cases_searc_organiz_0e1df6_idx",
         ),
         migrations.AddIndex(
-            model_name='searchword',
-            index=models.Index(fields=['organization', 'kind', 'digest', 'case'], name='word_to_case'),
+            model_name="searchword",
+            index=models.Index(
+                fields=["organization", "kind", "digest", "case"], name="word_to_case"
+            ),
         ),
     ]

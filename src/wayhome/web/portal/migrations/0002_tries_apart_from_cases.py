@@ -4,48 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_order_of_work_duplicates_saved_views'),
-        ('portal', '0001_initial'),
+        ("cases", "0003_order_of_work_duplicates_saved_views"),
+        ("portal", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WrongTry',
+            name="WrongTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.BinaryField(max_length=32, unique=True)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('shut_until', models.DateTimeField(null=True)),
-                ('last_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.BinaryField(max_length=32, unique=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("shut_until", models.DateTimeField(null=True)),
+                ("last_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.RemoveField(
-            model_name='doorway',
-            name='shut_until',
+            model_name="doorway",
+            name="shut_until",
         ),
         migrations.RemoveField(
-            model_name='doorway',
-            name='wrong_tries',
+            model_name="doorway",
+            name="wrong_tries",
         ),
         migrations.AddField(
-            model_name='doorway',
-            name='begun_with',
+            model_name="doorway",
+            name="begun_with",
             field=models.UUIDField(null=True, unique=True),
         ),
         migrations.AddField(
-            model_name='doorway',
-            name='words_kept_at',
+            model_name="doorway",
+            name="words_kept_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='doorway',
-            name='passphrase',
+            model_name="doorway",
+            name="passphrase",
             field=models.CharField(blank=True, max_length=256),
         ),
         migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(fields=['done_at', 'safe_from'], name='portal_call_done_at_99a7ab_idx'),
+            model_name="callback",
+            index=models.Index(
+                fields=["done_at", "safe_from"], name="portal_call_done_at_99a7ab_idx"
+            ),
         ),
     ]
