@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -28,9 +30,15 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option("--host", help="Which address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64)] = 2,
-    cases: Annotated[int, typer.Option("--cases", help="Of the demonstration.")] = DEMO_CASES,
+    cases: Annotated[
+        int, typer.Option("--cases", min=1, max=100_000, help="Of the demonstration.")
+    ] = DEMO_CASES,
+    show: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open it in a browser once it answers.")
+    ] = False,
 ) -> None:
     """Run the application. On this machine only, unless --host says else (then behind HTTPS)."""
+    port = _free_port(host, port, take_the_next=demo)
     _choose_settings(demo, host)
     with opened_home():
         from django.db import connections
@@ -40,8 +48,28 @@ def serve(
             _invent(cases)
         # The server's processes open connections of their own.
         connections.close_all()
-    typer.echo(f"Wayhome is at http://{host}:{port}/  (Ctrl-C ends it)", err=True)
-    _run(host, port, workers)
+    address = f"http://{_in_address(host)}:{port}/"
+    typer.echo(f"Wayhome is at {address}  (Ctrl-C ends it)", err=True)
+    _run(host, port, workers, address if show else None)
+
+
+def _free_port(host: str, port: int, *, take_the_next: bool) -> int:
+    """The port, or for a demonstration the next one that nobody listens on. Raises Problem."""
+    for one in range(port, min(port + 20, 65536) if take_the_next else port + 1):
+        try:
+            with socket.create_server((host, one), family=_family(host)):
+                return one
+        except OSError as error:
+            reason = error.strerror or str(error)
+    raise Problem(f"Nothing can listen on {host}, port {port} ({reason}): choose another --port.")
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _choose_settings(demo: bool, host: str) -> None:
@@ -91,7 +119,7 @@ def _invent(cases: int) -> None:
         typer.echo(f"  {member.get_role_display():<40} {member.user.email}")
 
 
-def _run(host: str, port: int, workers: int) -> None:
+def _run(host: str, port: int, workers: int, shown: str | None) -> None:
     if sys.platform == "win32":
         from django.core.management import call_command
 
@@ -103,6 +131,8 @@ def _run(host: str, port: int, workers: int) -> None:
         def load_config(self) -> None:
             for name, value in _gunicorn(host, port, workers).items():
                 self.cfg.set(name, value)
+            if shown:
+                self.cfg.set("when_ready", lambda _: webbrowser.open(shown))
 
         def load(self) -> object:
             from wayhome.web.wsgi import application
@@ -114,9 +144,8 @@ def _run(host: str, port: int, workers: int) -> None:
 
 def _gunicorn(host: str, port: int, workers: int) -> dict[str, object]:
     """A request lives 30 seconds at most: key changes rely on it (protection/rotation.py)."""
-    where = f"[{host}]" if ":" in host else host
     return {
-        "bind": f"{where}:{port}",
+        "bind": f"{_in_address(host)}:{port}",
         "workers": workers,
         "worker_class": "gthread",
         "threads": 4,

@@ -10,7 +10,9 @@ from django import template
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
+from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, may
+from wayhome.web.cases.invented import PASSWORD
 
 register = template.Library()
 
@@ -71,3 +73,10 @@ def may_do(context: Any, deed: str) -> bool:
 @register.simple_tag
 def is_demo() -> bool:
     return bool(settings.IS_DEMO)
+
+
+@register.simple_tag
+def invented_staff() -> dict[str, Any]:
+    """Who can sign in to a demonstration, and their password. Never asked for anywhere else."""
+    members = Membership.objects.select_related("user").order_by("role", "user__email")
+    return {"password": PASSWORD, "members": members.filter(user__is_active=True)}
