@@ -1,15 +1,18 @@
 """The walk through the questions: which were asked, which comes next, how far along.
 
-Only questions whose answer can still change an outcome are asked, one after the other, in the
-order in which the kernel finds them most useful for somebody in the same main situation.
+Only questions whose answer can still change an outcome are asked, one after the other: first those
+that tell what somebody's situation is and whether time is short, then in the order in which the
+kernel finds them most useful for somebody in the same main situation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import product
+from threading import Lock
 
 from wayhome.engine.findings import CaseScreener
 from wayhome.engine.questions import next_questions, still_open
@@ -25,6 +28,17 @@ PROGRAMS = ("return_home", "release", "stay", "docket", "welcome", "discretion")
 # The main situation. The order of the questions takes long to find; it is found once for each of
 # the 27 and held, for it is about nobody. Whether a question still matters is asked for each case.
 SITUATION = ("removed", "detained", "case_pending")
+# Whether time is short. Useful or not for the order of the programs, they come before the rest: a
+# person who stops after ten questions is then already at the front of the line. Each is asked only
+# of whom it can make a case of urgency (the rules with `emergency: true`).
+URGENT_BEFORE_REMOVAL = ("removal_scheduled_date",)
+URGENT_AFTER_REMOVAL = (
+    "removed_in_violation_of_order",
+    "serious_medical_condition",
+    "family_serious_medical_condition",
+    "danger_abroad",
+)
+_FIRST = ("removed", "detained")
 _SAID_HERE = (Source.APPLICANT, Source.FAMILY)
 
 
@@ -63,6 +77,8 @@ class Walk:
     def left_now(self, number: int) -> int:
         """About how many questions are left after this one until the end of the sitting."""
         until_rest = -number % QUESTIONS_A_SITTING
+        if not set(SITUATION) <= {*self.asked, *self.facts}:
+            return until_rest
         to_ask = [f for f in order_for(self.facts, self.as_of) if self.facts.get(f) is None]
         still = len(set(to_ask) - set(self.asked))
         return max(0, min(until_rest, still - 1 + len(self.asked) + 1 - number))
@@ -85,19 +101,45 @@ def is_rest(number: int) -> bool:
 def open_questions(facts: Mapping[str, Value], asked: Iterable[str], as_of: date) -> Iterable[str]:
     """The facts still worth asking and not asked yet; unknown and declined are not asked twice."""
     vocabulary = load_vocabulary()
-    already = set(asked)
-    order = (
-        fact
-        for fact in dict.fromkeys((*order_for(facts, as_of), *vocabulary.facts))
-        if fact not in already and facts.get(fact) is None and vocabulary[fact].is_asked
-    )
+    seen = set(asked)
     graph = _screener().graph(as_of)
-    return still_open(rulebook(), graph, facts, order)
+
+    def unasked() -> Iterator[str]:
+        for fact in _in_turn(facts, as_of):
+            if fact not in seen and facts.get(fact) is None and vocabulary[fact].is_asked:
+                seen.add(fact)
+                yield fact
+
+    return still_open(rulebook(), graph, facts, unasked())
+
+
+def _in_turn(facts: Mapping[str, Value], as_of: date) -> Iterator[str]:
+    """Every fact in the order of asking. The long order is looked for when it is come to."""
+    yield from _FIRST
+    yield from URGENT_AFTER_REMOVAL if facts.get("removed") is True else URGENT_BEFORE_REMOVAL
+    yield from SITUATION
+    yield from order_for(facts, as_of)
+    yield from load_vocabulary().facts
 
 
 def order_for(facts: Mapping[str, Value], as_of: date) -> tuple[str, ...]:
     """Facts, those first that are most useful to ask in a situation under the law of a year."""
-    return _order(as_of.year, tuple(facts.get(fact) for fact in SITUATION))
+    situation = tuple(facts.get(fact) for fact in SITUATION)
+    # Whoever comes while it is being found waits for that, and does not find it once more.
+    with _finding:
+        return _order(as_of.year, situation)
+
+
+def warm_up(as_of: date) -> None:
+    """Finds every order before somebody waits for it; the situations of most people first."""
+    _screener().graph(as_of)
+    answered = product((True, False), repeat=len(SITUATION))
+    with_unknown = product((None, True, False), repeat=len(SITUATION))
+    for situation in dict.fromkeys((*answered, *with_unknown)):
+        order_for(dict(zip(SITUATION, situation, strict=True)), as_of)
+
+
+_finding = Lock()
 
 
 @lru_cache(maxsize=128)
