@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,8 @@ def pytest_addoption(parser):
 def pytest_load_initial_conftests(early_config, parser, args):
     wanted = parser.parse_known_args(args).database
     os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.web.settings"
-    os.environ["WAYHOME_HOME"] = tempfile.mkdtemp(prefix="wayhome-tests-")
+    os.environ["WAYHOME_HOME"] = home = tempfile.mkdtemp(prefix="wayhome-tests-")
+    (Path(home) / "static").mkdir()  # as `wayhome serve` would have collected it
     os.environ["WAYHOME_HTTPS"] = "0"
     os.environ["WAYHOME_DEMO"] = "0"
     os.environ["WAYHOME_SECRET_KEY"] = "only for tests"

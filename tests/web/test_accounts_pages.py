@@ -1,6 +1,7 @@
 """Signing in, the second factor, invitations, sessions and the administrator's pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,8 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -58,14 +61,54 @@ def test_it_asks_for_the_second_factor_after_the_password(member):
     assert client.session["_auth_user_id"] == str(whose.user.pk)
 
 
-def test_it_takes_no_code_twice(member):
+def lets_in(member, code):
+    client = Client()
+    client.post(reverse("account_login"), {"login": member.user.email, "password": PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    return "_auth_user_id" in client.session
+
+
+@pytest.fixture
+def telephone(monkeypatch):
+    """The clock that codes go by, which stands still unless a test moves it."""
+    from allauth.mfa.totp.internal import auth
+
+    clock = SimpleNamespace(now=1_800_000_000)
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: clock.now))
+    return clock
+
+
+def test_it_takes_no_code_twice(member, telephone):
     whose = member("attorney")
     code = code_of(with_totp(whose))
-    for times, gets_in in enumerate((True, False)):
-        client = Client()
-        client.post(reverse("account_login"), {"login": whose.user.email, "password": PASSWORD})
-        client.post(reverse("mfa_authenticate"), {"code": code})
-        assert ("_auth_user_id" in client.session) is gets_in, times
+    assert [lets_in(whose, code) for _ in range(2)] == [True, False]
+
+
+def test_it_takes_no_code_twice_for_as_long_as_it_is_good(member, telephone):
+    """allauth forgets a used code after 30 seconds; with its tolerance it is good for 90."""
+    whose = member("attorney")
+    secret = with_totp(whose)
+    ahead = format_hotp_value(hotp_value(secret, telephone.now // 30 + 1))
+    assert lets_in(whose, ahead)
+    for _ in range(2):
+        telephone.now += 30
+        forgotten = TOTP(Authenticator.objects.get(user=whose.user))._get_used_cache_key(ahead)
+        cache.delete(forgotten)
+        assert not lets_in(whose, ahead)
+        assert not lets_in(whose, f"{ahead[:3]} {ahead[3:]}")
+
+
+def test_it_remembers_a_used_code_for_as_long_as_it_is_good_and_not_in_the_clear(member, telephone):
+    whose = member("attorney")
+    code = code_of(with_totp(whose))
+    assert lets_in(whose, code)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, expires FROM shared_counts")
+        ((name, until),) = [row for row in cursor.fetchall() if "code-used" in row[0]]
+    until = until if hasattr(until, "year") else datetime.fromisoformat(until)
+    seconds = (until.replace(tzinfo=UTC) - timezone.now()).total_seconds()
+    assert 80 < seconds <= 91
+    assert code not in name
 
 
 def test_it_keeps_no_second_factor_in_the_clear(member):

@@ -183,6 +183,10 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Wayhome"
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "wayhome.web.accounts.codes_once.SecondFactorForm",
+    "reauthenticate": "wayhome.web.accounts.codes_once.SecondFactorAgainForm",
+}
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
