@@ -22,6 +22,7 @@ from wayhome.law.conditions import (
     Condition,
     InTable,
     Is,
+    IsKnown,
     Not,
     RuleHolds,
     facts_read_here,
@@ -75,12 +76,26 @@ class Graph:
         """
         of_node: list[frozenset[str]] = []
         found: dict[str, dict[int, None]] = {}
-        for index, node in enumerate(self.nodes):
+        for index in range(len(self.nodes)):
             parts = (of_node[part] for part in self.parts[index])
-            of_node.append(frozenset(facts_read_here(node)).union(*parts))
+            of_node.append(frozenset(self.reads[index]).union(*parts))
             for fact in of_node[index]:
                 found.setdefault(fact, {})[index] = None
         return found
+
+    @cached_property
+    def reads(self) -> tuple[tuple[str, ...], ...]:
+        """For each node the facts that it reads by itself, each once, not through its parts."""
+        return tuple(tuple(dict.fromkeys(facts_read_here(node))) for node in self.nodes)
+
+    @cached_property
+    def over_is(self) -> frozenset[int]:
+        """The nodes that hold an IS or a "is known" somewhere inside."""
+        over: set[int] = set()
+        for index, (node, parts) in enumerate(zip(self.nodes, self.parts, strict=True)):
+            if isinstance(node, Is | IsKnown) or not over.isdisjoint(parts):
+                over.add(index)
+        return frozenset(over)
 
     @cached_property
     def below(self) -> Mapping[str, tuple[int, ...]]:
