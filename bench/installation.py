@@ -3,6 +3,9 @@
 It is made once in a folder, and found there again by the next run.
 """
 
+# Django reads its settings when it is imported: not before the server is there.
+# ruff: noqa: PLC0415
+
 from __future__ import annotations
 
 import json

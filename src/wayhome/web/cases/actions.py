@@ -1,4 +1,7 @@
-"""What is done to a case: one verb a function. May they, can it be now, write it down, do it."""
+"""What is done to a case: one verb a function. May they, can it be now, do it, write it down.
+
+The log is written last in each transaction: whoever holds its end holds up every page.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,6 @@ def receive_case(
             language=language,
             is_invented=is_invented,
         )
-        record(actor, "received case", case=case.pk, details={"source": str(source)}, at=now)
         Person.objects.create(case=case, **{k: v for k, v in person.items() if k in PERSONAL})
         for name, held in values:
             _keep(case, name, held, source, now.date(), now, member)
@@ -100,6 +102,7 @@ def receive_case(
         keep_duplicates(case, now)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
+        record(actor, "received case", case=case.pk, details={"source": str(source)}, at=now)
     return case
 
 
@@ -126,10 +129,10 @@ def state_fact(
     held = _answer(fact, value)
     with changing(case, edition):
         statement = _keep(case, fact, held, source, said_on, now, member, note)
-        details = {"statement": statement.pk, "source": statement.source}
-        record(actor, "stated fact", case=case.pk, details=details, at=now)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
+        details = {"statement": statement.pk, "source": statement.source}
+        record(actor, "stated fact", case=case.pk, details=details, at=now)
     return statement
 
 
@@ -152,14 +155,13 @@ def withdraw_statement(
     if member is not None:
         check_may(member, Deed.CHANGE_CASE)
     with changing(case, edition):
-        record(
-            actor, "withdrew statement", case=case.pk, details={"statement": statement.pk}, at=now
-        )
         Statement.objects.filter(pk=statement.pk, case=case, withdrawn_at=None).update(
             withdrawn_at=now
         )
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
+        details = {"statement": statement.pk}
+        record(actor, "withdrew statement", case=case.pk, details=details, at=now)
 
 
 def change_person(
@@ -176,7 +178,6 @@ def change_person(
         check_may(member, Deed.CHANGE_CASE)
     with changing(case, edition):
         changed = sorted(set(person) & set(PERSONAL))
-        record(actor, "changed person", case=case.pk, details={"fields": changed}, at=now)
         row = Person.objects.select_for_update().get(case=case)
         for name in changed:
             setattr(row, name, person[name])
@@ -185,6 +186,7 @@ def change_person(
         index_person(case)
         keep_duplicates(case, now)
         note_prepared(case, member, now)
+        record(actor, "changed person", case=case.pk, details={"fields": changed}, at=now)
 
 
 def assign(
@@ -207,12 +209,12 @@ def set_emergency(
     """Says by hand that a case is or is not an emergency; None leaves it to the screening."""
     check_may(member, Deed.CHANGE_CASE)
     with changing(case):
-        details = {"is_emergency": is_emergency}
-        record(actor, "set emergency", case=case.pk, details=details, at=now)
         case.emergency_by_hand = is_emergency
         Case.objects.filter(pk=case.pk).update(emergency_by_hand=is_emergency)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
+        details = {"is_emergency": is_emergency}
+        record(actor, "set emergency", case=case.pk, details=details, at=now)
 
 
 def acknowledge(actor: Actor, member: Membership, case: Case, now: datetime) -> None:
