@@ -21,8 +21,8 @@ from wayhome.words.reading_level import (
 PORTAL = Path(__file__).parents[2] / "src/wayhome/web/portal"
 # Names that are the same in every language.
 NAMES = {"reach.whatsapp", "reach.signal", "choice.cbp_one", "choice.title_42"}
-# Made from a state, a month, a value of the vocabulary, or a choice of a form.
-MADE = ("state.", "next.", "month.", "choice.", "who.", "reach.")
+# Made from a state, a month, a value of the vocabulary, a choice of a form, or what went wrong.
+MADE = ("state.", "next.", "month.", "choice.", "who.", "reach.", "refused.", "fault.")
 # Names of things of the law, of which the reader has the paper at hand.
 NOT_MEASURED = ("choice.", "month.")
 

@@ -19,6 +19,7 @@ from wayhome.web.portal.passphrase import (
     WORDS_EACH,
     as_compared,
     code_as_compared,
+    looked_over,
     new_passphrase,
     word_list,
 )
@@ -91,11 +92,13 @@ def test_a_wrong_code_and_wrong_words_are_told_alike(clinic, quick):
     visitor = Visitor()
     code, words = visitor.begin()
     pages = []
-    for tried in ((code, "six wrong words that open nothing"), ("ZZZZ-ZZZZ", words)):
+    others = next(p for p in iter(lambda: new_passphrase("en"), "") if p != words)
+    for tried in ((code, others), ("ZZZZ-ZZZZ", words)):
         stranger = Visitor()
         stranger.go("/p/back/")
         stranger.send(code=tried[0], words=tried[1])
-        pages.append((stranger.status, stranger.page.replace(tried[0], "CODE")))
+        page = stranger.page.replace(tried[0], "CODE").replace(tried[1], "WORDS")
+        pages.append((stranger.status, page))
     tokens = [page.split('csrfmiddlewaretoken" value="') for _, page in pages]
     plain = ["".join(part[64:] if n else part for n, part in enumerate(t)) for t in tokens]
     assert pages[0][0] == pages[1][0] == 403
@@ -229,3 +232,70 @@ def test_many_guesses_at_once_are_not_looked_at_for_one(clinic, quick):
     for thread in threads:
         thread.join()
     assert Quick.looked <= 5
+
+
+def slip(word, how):
+    return {"missing": word[1:], "doubled": word[0] + word, "about": word[1] + word[0] + word[2:]}[
+        how
+    ]
+
+
+def clear_words(language, how):
+    """Six words, the last of which is still told from every other one after a slip."""
+    told = (w for w in word_list(language) if len(as_compared(w)) > 5)
+    last = next(
+        w
+        for w in told
+        if looked_over(" ".join([*word_list(language)[:5], slip(as_compared(w), how)])).mended
+    )
+    return [*word_list(language)[:5], last]
+
+
+@pytest.mark.parametrize("how", ["missing", "doubled", "about"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_slip_of_the_hand_opens_all_the_same(clinic, quick, monkeypatch, language, how):
+    words = clear_words(language, how)
+    monkeypatch.setattr("wayhome.web.portal.doors.new_passphrase", lambda _: " ".join(words))
+    visitor = Visitor(language)
+    code, shown = visitor.begin()
+    assert shown == " ".join(words)
+    typed = [*words[:5], slip(as_compared(words[5]), how)]
+    assert open_door(code, " ".join(typed), NOW).case.code == code
+    written = ", ".join(f"{n}. {word.upper()}" for n, word in enumerate(typed, 1))
+    assert open_door(code, written, NOW).case.code == code
+
+
+def test_a_wrong_word_that_is_a_word_is_not_mended(clinic, quick):
+    code, words = Visitor().begin()
+    other = next(w for w in word_list("en") if w not in words.split())
+    assert open_door(code, " ".join([*words.split()[:5], other]), NOW) is None
+
+
+def test_it_says_which_word_is_none_of_ours_and_keeps_what_was_typed(clinic, quick):
+    visitor = Visitor("ht")
+    code, _ = visitor.begin()
+    other = Visitor("ht")
+    other.send({"code": code, "words": "zandolitt zandolit xyzxyzxyz zanmi zanno"}, path="/p/back/")
+    assert other.status == 403
+    assert "Ou ekri 5 mo" in other.page
+    assert "“zandolitt” pa youn nan mo nou yo. Èske ou vle di: zandolit?" in other.page
+    assert "“xyzxyzxyz” pa youn nan mo nou yo." in other.page
+    assert ">zandolitt zandolit xyzxyzxyz zanmi zanno</textarea>" in other.page
+
+
+def test_what_it_says_of_typed_words_does_not_depend_on_any_case():
+    typed = "abandon abeille abolir aborder aboutr aboyer"
+    assert looked_over(typed) == looked_over(typed)
+    assert looked_over(typed).mended == "abandon abeille abolir aborder aboutir aboyer"
+    assert looked_over("mwen pa sonje mo mwen yo ankò").mended is None
+    assert looked_over("x" * 100_000).count == 1
+
+
+def test_a_try_is_never_more_than_two_looks(clinic, quick):
+    code, words = Visitor().begin()
+    tries = {words + " more": 1, "abilty able about above absent absorb": 2}
+    for tried, looks in tries.items():
+        for asked in (code, "ZZZZ-ZZZ3"):
+            Quick.looked = 0
+            open_door(asked, tried, NOW)
+            assert Quick.looked == looks

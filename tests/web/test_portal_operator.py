@@ -57,7 +57,7 @@ def test_it_takes_a_case_in_by_phone_and_walks_the_same_questions(worker):
     with scopes_disabled():
         case = Case.objects.select_related("organization").get()
         consent = Consent.objects.get()
-        assert consent.how == {"agreed": "", "on": "phone"}
+        assert consent.how == {"agreed": "", "on": "phone", "months_kept": 84}
     assert answer.url == f"/calls/{case.pk}/person/"
     worker.post(answer.url, {"name": "Marie Envante"})
     page = worker.get(f"/calls/{case.pk}/q/1/").content.decode()
@@ -219,3 +219,39 @@ def test_safe_hours_are_those_of_the_callers_own_clock(zone, hours, now, begins,
         for name, text in (("now", now), ("begins", begins), ("ends", ends))
     }
     assert next_safe_hours(zone, *hours, at["now"]) == (at["begins"], at["ends"])
+
+
+def test_yes_or_no_is_a_choice_with_a_key_each_and_enter_goes_on(worker, new_case):
+    case = new_case()
+    path = f"/calls/{case.pk}/q/1/"
+    page = worker.get(path).content.decode()
+    form = page.split("data-keys")[1].split("</form>")[0]
+    said = re.findall(r'name="said" value="(\w+)" accesskey="(\d)"', form)
+    assert said == [("yes", "1"), ("no", "2"), ("unknown", "3"), ("declined", "4")]
+    # The first button of a form is what Enter presses: it must choose nothing itself.
+    assert "name=" not in re.search(r"<button([^>]*)>", form)[1]
+    fact = re.search(r'name="fact" value="(\w+)"', form)[1]
+    assert "Choose an answer" in worker.post(path, {"fact": fact}).content.decode()
+    worker.post(path, {"fact": fact, "said": "unknown"})
+    again = worker.get(path).content.decode()
+    assert re.search(r'value="unknown" accesskey="3" checked', again)
+
+
+def test_a_call_is_paused_and_gone_on_with_where_it_stopped(worker, new_case):
+    case = new_case()
+    contact_with_hours(case, "America/Port-au-Prince", 0, 23)
+    page = worker.get(f"/calls/{case.pk}/q/1/").content.decode()
+    fact = re.search(r'name="fact" value="(\w+)"', page)[1]
+    worker.post(f"/calls/{case.pk}/q/1/", {"fact": fact, "said": "yes"})
+    worker.post(f"/calls/{case.pk}/pause/", {"how": "day"})
+    with scopes_disabled():
+        assert CallBack.objects.get().safe_from >= timezone.now() + timedelta(hours=23)
+    assert f'href="/calls/{case.pk}/q/2/"' in worker.get(f"/calls/{case.pk}/").content.decode()
+
+
+def test_the_consent_is_read_with_the_time_that_the_settings_say(worker, clinic):
+    clinic.months_kept = 30
+    clinic.save()
+    page = worker.get("/calls/new/", {"language": "ht"}).content.decode()
+    assert "2 an ak 6 mwa" in page
+    assert "2 years and 6 months" in page

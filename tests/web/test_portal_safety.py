@@ -218,7 +218,7 @@ def test_a_photo_from_a_phone_is_kept_and_a_script_is_refused_in_plain_words(vis
     bad = io.BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     bad.name = "x.svg"
     visitor.send({"file": bad}, path="/p/f/")
-    assert "Nou pa kenbe fichye sa a" in visitor.page
+    assert "Nou pa ka pran kalite fichye sa a" in visitor.page
     visitor.send({}, path="/p/f/")
     assert "Chwazi yon foto" in visitor.page
     with scopes_disabled():

@@ -12,8 +12,15 @@ from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Statement
-from wayhome.web.portal.walk import QUESTIONS_A_SITTING
-from wayhome.words import question
+from wayhome.web.portal.places import length_of_time
+from wayhome.web.portal.walk import (
+    QUESTIONS_A_SITTING,
+    URGENT_AFTER_REMOVAL,
+    URGENT_BEFORE_REMOVAL,
+    open_questions,
+)
+from wayhome.web.portal.wording import say
+from wayhome.words import LANGUAGES, question
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 
@@ -313,6 +320,128 @@ def test_where_there_is_more_than_one_organization_it_asks_which(clinic, other_c
     visitor.send(consent="agree")
     visitor.send(who="self")
     assert only_case().organization == other_clinic
+
+
+def test_an_organization_that_takes_no_applications_is_not_offered(clinic, other_clinic):
+    clinic.takes_applications = False
+    clinic.save()
+    visitor = Visitor()
+    visitor.go("/p/1/")
+    assert visitor.path == "/p/1/"
+    assert "Hill Clinic" in visitor.page
+    visitor.send({"organization": clinic.slug}, path="/p/by/")
+    visitor.go("/p/1/")
+    assert clinic.name not in visitor.page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nobody_takes_applications_it_says_so_and_keeps_nothing(clinic, language):
+    clinic.takes_applications = False
+    clinic.save()
+    visitor = Visitor(language)
+    visitor.go("/p/1/")
+    page = visitor.page.replace("&#x27;", "'")
+    assert say(language, "choose.nobody") in page
+    assert say(language, "choose.nobody_help") in page
+    assert 'href="/p/back/"' in page
+    visitor.send(consent="agree")
+    with scopes_disabled():
+        assert not Case.objects.exists()
+
+
+def test_the_time_in_the_consent_is_that_of_the_settings_and_is_kept_with_it(clinic):
+    clinic.months_kept = 18
+    clinic.save()
+    visitor = Visitor()
+    assert "for 1 year and 6 months after it ends" in visitor.go("/p/1/")
+    visitor.begin()
+    with scopes_disabled():
+        assert Consent.objects.get().how["months_kept"] == 18
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("months", [1, 2, 6, 11, 12, 18, 23, 84, 600])
+def test_a_length_of_time_is_words_of_the_language(language, months):
+    said = length_of_time(months, language)
+    assert "duration" not in said
+    assert str(months) not in said or months < 12
+    years, rest = divmod(months, 12)
+    wanted = {str(n) for n in (years, rest) if n > 2}
+    assert wanted <= set(re.findall(r"\d+", said))
+
+
+def first_asked(answers, most=9):
+    """The first questions to somebody who answers so; what is not in it they do not know."""
+    facts, asked = {}, []
+    while len(asked) < most:
+        fact = next(iter(open_questions(facts, asked, date(2026, 9, 1))))
+        asked.append(fact)
+        if fact in answers:
+            facts[fact] = answers[fact]
+    return asked
+
+
+def test_whether_time_is_short_is_asked_first():
+    away = first_asked({"removed": True, "detained": False})
+    assert away[:6] == [
+        "removed",
+        "detained",
+        "removed_in_violation_of_order",
+        "serious_medical_condition",
+        "family_serious_medical_condition",
+        "danger_abroad",
+    ]
+    for held in (True, False):
+        here = first_asked({"removed": False, "detained": held})
+        assert here[:3] == ["removed", "detained", "removal_scheduled_date"]
+        assert not set(URGENT_AFTER_REMOVAL) & set(here[:4])
+    assert first_asked({})[:3] == ["removed", "detained", "removal_scheduled_date"]
+
+
+def test_every_fact_that_makes_a_case_of_urgency_by_itself_is_among_the_first():
+    """A new rule with `emergency: true` must bring its question to the front."""
+    from wayhome.law.conditions import facts_read
+    from wayhome.programs import rulebook
+
+    citizens = ("us_citizen", "citizen_")
+    urgent = [
+        rule
+        for rule in rulebook().rules.values()
+        if rule.emergency and not rule.id.split(".")[1].startswith(citizens)
+    ]
+    read = {fact for rule in urgent for fact in facts_read(rule.condition)} - {"removed"}
+    read -= {"screening_date"}
+    assert read == {*URGENT_AFTER_REMOVAL, *URGENT_BEFORE_REMOVAL}
+
+
+@pytest.mark.parametrize("removed", [True, False, None])
+def test_no_question_is_asked_that_could_change_nothing(removed):
+    """Each question of a sitting is among those that the kernel finds open by itself."""
+    from wayhome.engine.questions import next_questions
+    from wayhome.programs import rulebook
+    from wayhome.web.portal.walk import _screener
+
+    as_of, asked = date(2026, 9, 1), []
+    facts = {} if removed is None else {"removed": removed, "detained": not removed}
+    for _ in range(8):
+        fact = next(iter(open_questions(facts, asked, as_of)))
+        open_now = next_questions(rulebook(), _screener().graph(as_of), facts)
+        assert fact in {question.fact for question in open_now}
+        asked.append(fact)
+        if load_vocabulary()[fact].type == "bool":
+            facts[fact] = False
+
+
+def test_whoever_types_for_somebody_is_told_who_you_is(clinic):
+    visitor = Visitor()
+    visitor.go("/p/1/")
+    visitor.send(consent="agree")
+    visitor.send(who="relative", relation="mother", agreed="yes_by_phone")
+    visitor.to_the_questions()
+    assert "“You” means the person who needs help." in visitor.page
+    own = Visitor()
+    own.begin()
+    assert "“You” means" not in own.to_the_questions()
 
 
 def test_a_case_with_the_reviewers_takes_messages_and_no_answers(clinic):

@@ -225,15 +225,26 @@ def take_back(actor: Actor, member: Membership, whose: Membership) -> None:
 
 
 def change_settings(
-    actor: Actor, member: Membership, organization: Organization, *, name: str, months_kept: int
+    actor: Actor,
+    member: Membership,
+    organization: Organization,
+    *,
+    name: str,
+    months_kept: int,
+    takes_applications: bool,
 ) -> None:
-    """Changes what the organization is called and how long cases are kept."""
+    """Changes its name, how long cases are kept, and whether the portal offers it."""
     check_may(member, Deed.ADMINISTER)
     with transaction.atomic():
-        details = {"months_kept": months_kept, "months_before": organization.months_kept}
+        details = {
+            "months_kept": months_kept,
+            "months_before": organization.months_kept,
+            "takes_applications": takes_applications,
+        }
         record(actor, "changed the settings", details=details)
         organization.name, organization.months_kept = name, months_kept
-        organization.save(update_fields=["name", "months_kept"])
+        organization.takes_applications = takes_applications
+        organization.save(update_fields=["name", "months_kept", "takes_applications"])
 
 
 def _check_same_organization(member: Membership, whose: Membership) -> None:

@@ -64,7 +64,7 @@ class NewAccountForm(PasswordForm):
 class SettingsForm(forms.ModelForm):
     class Meta:
         model = Organization
-        fields = ("name", "months_kept")
+        fields = ("name", "months_kept", "takes_applications")
 
     name = forms.CharField(label="What the organization is called", max_length=200)
     months_kept = forms.IntegerField(
@@ -72,4 +72,10 @@ class SettingsForm(forms.ModelForm):
         min_value=1,
         max_value=600,
         help_text="Before a case is erased, a lead is told and has to agree.",
+    )
+    takes_applications = forms.TypedChoiceField(
+        label="Applications by the portal",
+        coerce=lambda said: said == "True",
+        choices=((True, "Yes, people may choose us"), (False, "No, by phone and referral only")),
+        help_text="Whoever asks for help chooses among all that say yes.",
     )

@@ -17,6 +17,8 @@ class Organization(models.Model):
     name = models.CharField(max_length=200)
     slug = models.SlugField(unique=True)
     months_kept = models.PositiveSmallIntegerField(default=84)
+    # Whether people may turn to it by the portal; else it gets cases by phone and from others only.
+    takes_applications = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ from wayhome.web.cases.actions import note_prepared
 from wayhome.web.cases.adding import adding
 from wayhome.web.cases.models import Case, Document
 from wayhome.web.files.apart import safe_file_apart
-from wayhome.web.files.kinds import Refused, SafeFile
+from wayhome.web.files.kinds import Refused, SafeFile, Why
 from wayhome.web.files.models import Scan
 from wayhome.web.files.scanner import ScannerAway, has_scanner, scan
 from wayhome.web.protection.files import file_bytes, keep_file, read_file, remove_file
@@ -126,12 +126,12 @@ def bytes_within_limit(file: BinaryIO | Any) -> bytes:
     """A file's bytes. Raises Refused for one that is too large, having read no more than that."""
     limit: int = settings.LARGEST_UPLOAD
     if getattr(file, "is_cut", False) or (getattr(file, "size", None) or 0) > limit:
-        raise Refused(EXTRA_LARGE.format(limit // 2**20))
+        raise Refused(EXTRA_LARGE.format(limit // 2**20), Why.LARGE)
     held = BytesIO()
     chunks: Iterator[bytes] = iter(partial(file.read, 65_536), b"")
     for chunk in chunks:
         if held.tell() + len(chunk) > limit:
-            raise Refused(EXTRA_LARGE.format(limit // 2**20))
+            raise Refused(EXTRA_LARGE.format(limit // 2**20), Why.LARGE)
         held.write(chunk)
     return held.getvalue()
 
@@ -169,7 +169,7 @@ def _check_room(case: Case, size: int) -> None:
     held = Document.objects.filter(case=case)
     total = held.aggregate(total=Sum("size"))["total"] or 0
     if held.count() >= MOST_DOCUMENTS or total + size > settings.MOST_OF_CASE:
-        raise Refused(FULL)
+        raise Refused(FULL, Why.FULL)
 
 
 def first_version(document: Document) -> Document:

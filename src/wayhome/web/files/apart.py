@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from wayhome.web.files.kinds import Refused, SafeFile, safe_file
+from wayhome.web.files.kinds import Refused, SafeFile, Why, safe_file
 
 MOST_MEMORY, MOST_SECONDS = 1_500_000_000, 25
 AT_ONCE = 2
@@ -25,7 +25,7 @@ _places = BoundedSemaphore(AT_ONCE)
 def safe_file_apart(data: bytes) -> SafeFile:
     """As `safe_file`, in a process of its own. Raises Refused."""
     if not _places.acquire(timeout=MOST_SECONDS):
-        raise Refused(BUSY)
+        raise Refused(BUSY, Why.BUSY)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "wayhome.web.files.apart"],
@@ -36,7 +36,7 @@ def safe_file_apart(data: bytes) -> SafeFile:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Refused(CANNOT) from None
+        raise Refused(CANNOT, Why.UNSAFE) from None
     finally:
         _places.release()
     return _understood(done)
@@ -45,10 +45,10 @@ def safe_file_apart(data: bytes) -> SafeFile:
 def _understood(done: subprocess.CompletedProcess[bytes]) -> SafeFile:
     head, separator, data = done.stdout.partition(b"\n")
     if done.returncode or not separator:
-        raise Refused(CANNOT)
+        raise Refused(CANNOT, Why.UNSAFE)
     said = json.loads(head)
     if "refused" in said:
-        raise Refused(said["refused"])
+        raise Refused(said["refused"], Why(said["why"]))
     return SafeFile(said["content_type"], data)
 
 
@@ -71,9 +71,9 @@ def main() -> None:
         found = safe_file(sys.stdin.buffer.read())
         said, data = {"content_type": found.content_type}, found.data
     except Refused as refusal:
-        said, data = {"refused": str(refusal)}, b""
+        said, data = {"refused": str(refusal), "why": refusal.why}, b""
     except (MemoryError, RecursionError):
-        said, data = {"refused": CANNOT}, b""
+        said, data = {"refused": CANNOT, "why": Why.UNSAFE}, b""
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + data)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from io import BytesIO
 from zipfile import is_zipfile
 
@@ -17,8 +18,29 @@ TAKEN = "Send a PDF, a photo (JPEG, PNG, WebP), or a Word or Excel file (.docx, 
 _HEAD, _END = 1024, 65_536
 
 
+class Why(StrEnum):
+    """Why a file is not taken, and so what can be done: the portal says each in six languages."""
+
+    KIND = "kind"  # not a kind that is taken
+    EMPTY = "empty"
+    LARGE = "large"
+    FULL = "full"  # the case holds as much as it can
+    HEIC = "heic"
+    PACKED = "packed"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    DOTS = "dots"
+    PAGES = "pages"
+    UNSAFE = "unsafe"  # it could do something when it is opened, or cannot be opened safely
+    BUSY = "busy"
+
+
 class Refused(Exception):
-    """A file is not taken. The text is a sentence for whoever sent it."""
+    """A file is not taken. The text is a sentence in English for whoever sent it."""
+
+    def __init__(self, sentence: str, why: Why = Why.KIND) -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -35,7 +57,7 @@ def safe_file(data: bytes) -> SafeFile:
     It opens the file with libraries that read what strangers wrote: call it by way of `apart`.
     """
     if not data:
-        raise Refused("The file is empty.")
+        raise Refused("The file is empty.", Why.EMPTY)
     opener = _opener_of(data)
     _check_single(data, opener)
     return opener(data)
@@ -48,7 +70,7 @@ def _opener_of(data: bytes) -> Callable[[bytes], SafeFile]:
             return opener
     for mark, sentence in _NOT_TAKEN:
         if mark in data[:_HEAD].lower():
-            raise Refused(f"{sentence} {TAKEN}")
+            raise Refused(f"{sentence} {TAKEN}", Why.KIND)
     raise Refused(f"{_named(data)} {TAKEN}".strip())
 
 
@@ -74,7 +96,9 @@ def _check_single(data: bytes, opener: Callable[[bytes], SafeFile]) -> None:
         or (not is_pdf and not is_zip and any(mark in end for mark in _PAGE))
     )
     if is_two:
-        raise Refused("This file is two kinds of file at once. Save it anew, and send that.")
+        raise Refused(
+            "This file is two kinds of file at once. Save it anew, and send that.", Why.UNSAFE
+        )
 
 
 def _pdf(data: bytes) -> SafeFile:
@@ -98,7 +122,8 @@ def _office(data: bytes) -> SafeFile:
 def _heic(data: bytes) -> SafeFile:
     raise Refused(
         "This photo is of the kind HEIC, which cannot be opened here. Take a picture of the screen "
-        "and send that, or choose “Most Compatible” in the settings of the camera."
+        "and send that, or choose “Most Compatible” in the settings of the camera.",
+        Why.HEIC,
     )
 
 

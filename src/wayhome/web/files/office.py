@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
-from wayhome.web.files.kinds import DOCX, TAKEN, XLSX, Refused
+from wayhome.web.files.kinds import DOCX, TAKEN, XLSX, Refused, Why
 
 MOST_PARTS, MOST_UNPACKED = 3000, 150_000_000
 # Ordinary text is packed to a tenth; what is packed to less than this was made to fill a disk.
@@ -33,7 +33,7 @@ def checked_office(data: bytes) -> str:
             _check_programs(archive, parts)
             return found
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, KeyError):
-        raise Refused(DAMAGED) from None
+        raise Refused(DAMAGED, Why.DAMAGED) from None
 
 
 def _check_size(parts: list[zipfile.ZipInfo], held: int) -> None:
@@ -49,23 +49,26 @@ def _check_size(parts: list[zipfile.ZipInfo], held: int) -> None:
         )
     )
     if is_bomb:
-        raise Refused(BOMB)
+        raise Refused(BOMB, Why.UNSAFE)
 
 
 def _check_whole(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
     if any(part.flag_bits & 1 for part in parts):
-        raise Refused(LOCKED_PARTS)
+        raise Refused(LOCKED_PARTS, Why.LOCKED)
     first = min((part.header_offset for part in parts), default=-1)
     names = [part.filename for part in parts]
     if first != 0 or len(set(names)) != len(names) or archive.testzip() is not None:
-        raise Refused(DAMAGED)
+        raise Refused(DAMAGED, Why.DAMAGED)
 
 
 def _kind(parts: list[zipfile.ZipInfo]) -> str:
     names = {part.filename for part in parts}
     found = [kind for main, kind in _MAIN.items() if main in names]
     if len(found) != 1 or _TYPES not in names:
-        raise Refused(f"A packed (ZIP) file is not taken: send what is in it, one by one. {TAKEN}")
+        raise Refused(
+            f"A packed (ZIP) file is not taken: send what is in it, one by one. {TAKEN}",
+            Why.PACKED,
+        )
     return found[0]
 
 
@@ -74,10 +77,10 @@ def _check_programs(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> N
     types = archive.read(_TYPES).lower()
     has_programs = any(mark in f"/{name}" for name in names for mark in _PROGRAMS)
     if has_programs or b"macroenabled" in types:
-        raise Refused(PROGRAMS)
+        raise Refused(PROGRAMS, Why.UNSAFE)
     for part in parts:
         if part.filename.endswith(".rels") and _fetches(archive.read(part)):
-            raise Refused(FETCHES)
+            raise Refused(FETCHES, Why.UNSAFE)
 
 
 def _fetches(relations: bytes) -> bool:

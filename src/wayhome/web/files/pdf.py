@@ -10,7 +10,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
 from wayhome.web.files.jpeg_notes import without_notes
-from wayhome.web.files.kinds import Refused
+from wayhome.web.files.kinds import Refused, Why
 
 MOST_PAGES = 3000
 # Programs and what starts them, files within it, forms with programs, who edited what when.
@@ -50,16 +50,16 @@ def clean_pdf(data: bytes) -> bytes:
             _strip(pdf)
             return _saved(pdf)
     except pikepdf.PasswordError:
-        raise Refused(LOCKED) from None
+        raise Refused(LOCKED, Why.LOCKED) from None
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
-        raise Refused(DAMAGED) from None
+        raise Refused(DAMAGED, Why.DAMAGED) from None
 
 
 def _check_pages(pdf: Pdf) -> None:
     if len(pdf.pages) == 0:
-        raise Refused(EMPTY)
+        raise Refused(EMPTY, Why.EMPTY)
     if len(pdf.pages) > MOST_PAGES:
-        raise Refused(f"This PDF has more than {MOST_PAGES} pages. Send it in parts.")
+        raise Refused(f"This PDF has more than {MOST_PAGES} pages. Send it in parts.", Why.PAGES)
 
 
 def _strip(pdf: Pdf) -> None:

@@ -8,7 +8,7 @@ from io import BytesIO
 import img2pdf
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from wayhome.web.files.kinds import Refused
+from wayhome.web.files.kinds import Refused, Why
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 _WITH_PAGES = "TIFF"
@@ -36,9 +36,9 @@ def photo_as_pdf(data: bytes) -> bytes:
             Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_JPEG
             pages = _pages(data)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise Refused(TOO_LARGE) from None
+        raise Refused(TOO_LARGE, Why.DOTS) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError):
-        raise Refused(DAMAGED) from None
+        raise Refused(DAMAGED, Why.DAMAGED) from None
     layout = img2pdf.get_layout_fun(pagesize=_LETTER, auto_orient=True, fit=img2pdf.FitMode.into)
     made = img2pdf.convert(pages, layout_fun=layout, nodate=True, producer="", engine=None)
     return bytes(made)
@@ -48,14 +48,16 @@ def _pages(data: bytes) -> list[bytes]:
     with Image.open(BytesIO(data), formats=_FORMATS) as image:
         is_jpeg = image.format in ("JPEG", "MPO")
         if image.width * image.height > (MOST_PIXELS_OF_JPEG if is_jpeg else MOST_PIXELS):
-            raise Refused(TOO_LARGE)
+            raise Refused(TOO_LARGE, Why.DOTS)
         if is_jpeg:
             image.draft("RGB", _drafted(image.size))
         is_lossless = image.format in _LOSSLESS
         if image.format != _WITH_PAGES:
             return [_page(image, is_lossless)]
         if getattr(image, "n_frames", 1) > MOST_PAGES:
-            raise Refused(f"This file has more than {MOST_PAGES} pages. Send it in parts.")
+            raise Refused(
+                f"This file has more than {MOST_PAGES} pages. Send it in parts.", Why.PAGES
+            )
         return [_page(frame, is_lossless) for frame in ImageSequence.Iterator(image)]
 
 
@@ -68,7 +70,7 @@ def _drafted(size: tuple[int, int]) -> tuple[int, int]:
 def _page(image: Image.Image, is_lossless: bool) -> bytes:
     """One picture: turned upright, on white, no larger than a page needs, its dots only."""
     if image.width * image.height > MOST_PIXELS:
-        raise Refused(TOO_LARGE)
+        raise Refused(TOO_LARGE, Why.DOTS)
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain = _on_white(upright)

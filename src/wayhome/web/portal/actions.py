@@ -98,7 +98,11 @@ def _keep_consent(
             given_at=agreed_at,
             is_by_proxy=who.is_by_proxy,
             proxy={"who": who.who, "relation": who.relation} if who.is_by_proxy else "",
-            how={"agreed": who.agreed, "on": "phone" if member else "page"},
+            how={
+                "agreed": who.agreed,
+                "on": "phone" if member else "page",
+                "months_kept": case.organization.months_kept,
+            },
         )
 
 

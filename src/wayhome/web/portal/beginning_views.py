@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +18,8 @@ from wayhome.web.portal import visits
 from wayhome.web.portal.actions import SELF, WhoTypes, begin
 from wayhome.web.portal.calendar_page import month_of
 from wayhome.web.portal.doors import Shut, open_door
+from wayhome.web.portal.passphrase import looked_over
+from wayhome.web.portal.places import length_of_time
 from wayhome.web.portal.visits import is_sent, portal_page
 
 ORGANIZATION, AGREED_AT, BEGUN_WITH = "portal_organization", "agreed_at", "begun_with"
@@ -32,8 +35,8 @@ def start(request: Any) -> HttpResponse:
 
 @portal_page
 def choose(request: Any) -> HttpResponse:
-    """Who should help: asked only where there is more than one organization."""
-    every = list(Organization.objects.order_by("name"))
+    """Who should help: asked only where more than one organization takes applications."""
+    every = list(_taking_applications().order_by("name"))
     if is_sent(request):
         chosen = next((o for o in every if o.slug == request.POST.get("organization")), None)
         if chosen:
@@ -55,7 +58,11 @@ def consent(request: Any) -> HttpResponse:
         request.session[AGREED_AT] = timezone.now().isoformat()
         request.session[BEGUN_WITH] = str(uuid.uuid4())
         return redirect("portal_who")
-    return render(request, "portal/consent.html", {"organization": organization})
+    context = {
+        "organization": organization,
+        "kept_for": length_of_time(organization.months_kept, request.language),
+    }
+    return render(request, "portal/consent.html", context)
 
 
 @portal_page
@@ -122,7 +129,14 @@ def door(request: Any) -> HttpResponse:
         else:
             visits.enter(request, found)
             return redirect("portal_status")
-    context = {"code": request.POST.get("code", ""), "shut": shut, "is_wrong": is_wrong}
+    words = request.POST.get("words", "")
+    context = {
+        "code": request.POST.get("code", ""),
+        "words": words,
+        "typed": looked_over(words) if is_wrong else None,
+        "shut": shut,
+        "is_wrong": is_wrong,
+    }
     return render(request, "portal/door.html", context, status=403 if shut or is_wrong else 200)
 
 
@@ -140,9 +154,13 @@ def leave(request: Any) -> HttpResponse:
 def _organization(request: Any) -> Organization | None:
     chosen = request.session.get(ORGANIZATION)
     if chosen:
-        return Organization.objects.filter(pk=chosen).first()
-    first_two = list(Organization.objects.all()[:2])
+        return _taking_applications().filter(pk=chosen).first()
+    first_two = list(_taking_applications()[:2])
     return first_two[0] if len(first_two) == 1 else None
+
+
+def _taking_applications() -> QuerySet[Organization]:
+    return Organization.objects.filter(takes_applications=True)
 
 
 def _forget_beginning(request: Any) -> None:

@@ -20,12 +20,13 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        request.language = _language_of(request)
+        request.language = language_asked_for(request)
         with translation.override("en"):
             return self.get_response(request)
 
 
-def _language_of(request: HttpRequest) -> str:
+def language_asked_for(request: HttpRequest) -> str:
+    """The language of the cookie, else the first that the browser asks for and we have."""
     chosen = request.COOKIES.get(COOKIE, "")
     if chosen in LANGUAGES:
         return chosen

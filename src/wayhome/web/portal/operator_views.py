@@ -18,11 +18,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from wayhome.law.vocabulary import load_vocabulary
+from wayhome.law.vocabulary import FactType, load_vocabulary
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
-from wayhome.web.cases.models import Case, Person
+from wayhome.web.cases.facts import value_in
+from wayhome.web.cases.models import Case, Person, Statement
 from wayhome.web.cases.queries import case_for
 from wayhome.web.portal import actions
 from wayhome.web.portal.answers import NotReadable, form_of, in_words, read_answer
@@ -32,13 +33,15 @@ from wayhome.web.portal.doors import new_words
 from wayhome.web.portal.models import CallBack, Doorway
 from wayhome.web.portal.passphrase import code_as_compared
 from wayhome.web.portal.people import CHANNELS, PERSON_FIELDS, read_person, read_reach
-from wayhome.web.portal.places import zones
+from wayhome.web.portal.places import length_of_time, zones
 from wayhome.web.portal.views import OPEN_STATES, reach_held
 from wayhome.web.portal.walk import walk_of
 from wayhome.words import LANGUAGES, help_line, language_of
 from wayhome.words import question as question_in_words
 
 SHOWN_IN_QUEUE = 100
+# In the order of their keys, 1 to 4.
+YES_NO = ("yes", "no", "unknown", "declined")
 PAUSES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "three_days": timedelta(days=3)}
 
 
@@ -119,10 +122,13 @@ def new_call(request: Any) -> HttpResponse:
             return redirect("calls")
         if not faults:
             return _begun(request, who, language)
+    months = request.member.organization.months_kept
     context = {
         "language": language_of(language),
         "english": language_of("en"),
         "organization": request.member.organization,
+        "kept_for": length_of_time(months, language),
+        "kept_for_in_english": length_of_time(months, "en"),
         "typed": request.POST,
         "faults": faults,
         "whos": WHO,
@@ -268,9 +274,21 @@ def question(request: Any, case: Case, number: int) -> HttpResponse:
         "help_in_english": help_line(fact, "en"),
         "said": in_words(fact, said, case.language),
         "fault": fault,
+        "is_yes_no": fact.type is FactType.BOOL,
+        "yes_no": YES_NO,
+        "chosen": _chosen(said),
         **form_of(fact, said, typed, case.language, today),
     }
     return render(request, "portal/operator/question.html", context)
+
+
+def _chosen(said: Statement | None) -> str:
+    """Which of YES_NO was said before; empty where none was."""
+    if said is None:
+        return ""
+    if said.is_unknown or said.is_declined:
+        return "unknown" if said.is_unknown else "declined"
+    return "yes" if value_in(said) is True else "no"
 
 
 @on_a_call

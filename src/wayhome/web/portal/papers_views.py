@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,8 +24,13 @@ def papers(request: Any) -> HttpResponse:
         fault = _keep(request)
         if not fault:
             return redirect("portal_papers")
-    mine = Document.objects.filter(case=request.case, is_from_applicant=True).order_by("added_at")
-    context = {"fault": fault, "sent": mine, "title": request.POST.get("title", "")}
+    mine = Document.objects.filter(case=request.case, is_from_applicant=True)
+    context = {
+        "fault": fault,
+        "largest": settings.LARGEST_UPLOAD // 2**20,
+        "sent": mine.select_related("scan").order_by("added_at"),
+        "title": request.POST.get("title", ""),
+    }
     return render(request, "portal/papers.html", context, status=400 if fault else 200)
 
 
@@ -43,6 +49,6 @@ def _keep(request: Any) -> str:
             timezone.now(),
             from_applicant=True,
         )
-    except Refused:
-        return "papers.refused"
+    except Refused as refusal:
+        return f"refused.{refusal.why}"
     return ""

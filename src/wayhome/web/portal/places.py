@@ -1,18 +1,24 @@
-"""Countries, States with their federal circuits, and cities of time zones, as people name them."""
+"""Countries, States with their federal circuits, cities of time zones, and stretches of time, as
+people name them.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import get_timezone_location
+from babel.dates import format_timedelta, get_timezone_location
+from babel.lists import format_list
 
 from wayhome.sources.case_files.countries import country_names
 
 # Haitian Creole has no names of its own in the tables of Unicode (CLDR); readers know the French.
 TABLES = {"ht": "fr"}
+
+_CREOLE_TIME = {"year": "an", "month": "mwa"}
 
 # The federal circuit of each State and territory (28 U.S.C. 41).
 CIRCUITS = {
@@ -55,6 +61,22 @@ def zones(language: str) -> tuple[tuple[str, str], ...]:
     locale = Locale(TABLES.get(language, language))
     cities = ((z, get_timezone_location(z, locale, return_city=True)) for z in ZONES[:-1])
     return (*sorted(cities, key=lambda pair: _sort_key(pair[1])), ("UTC", "UTC"))
+
+
+def length_of_time(months: int, language: str) -> str:
+    """So many months as they are said: 84 is 7 years, 18 is 1 year and 6 months."""
+    parts = [(months // 12, "year", 365), (months % 12, "month", 30)]
+    if language == "ht":
+        return " ak ".join(f"{n} {_CREOLE_TIME[unit]}" for n, unit, _ in parts if n)
+    # Babel counts a year as 365 days and a month as 30.
+    said = [
+        format_timedelta(
+            timedelta(days=n * days), granularity="month", threshold=1, locale=language
+        )
+        for n, _, days in parts
+        if n
+    ]
+    return format_list(said, locale=language)
 
 
 def _sort_key(name: str) -> str:

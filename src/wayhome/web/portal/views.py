@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.audit.actors import applicant_of
-from wayhome.web.cases.models import Case, Person, State
+from wayhome.web.cases.models import Case, Person, Source, State
 from wayhome.web.portal import actions, visits
 from wayhome.web.portal.answers import NotReadable, form_of, in_words, read_answer
 from wayhome.web.portal.call_backs import ask_for_call
@@ -150,6 +150,7 @@ def _shown(request: Any, walk: Walk, fact_name: str, fault: str) -> dict[str, An
         "help": help_line(fact, language),
         "said": in_words(fact, said, language),
         "fault": fault,
+        "about_them": actions.source_of(request.case) is Source.FAMILY,
         **form_of(fact, said, typed, language, walk.as_of),
     }
 

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from wayhome.web.accounts.permissions import NotSignedIn
+from wayhome.web.portal.fault_pages import fault_page, is_of_portal
 
 RETRY_AFTER = "60"
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page("400.html", 400)
+    return _page(request, 400)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,25 +27,25 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     is_stranger = isinstance(exception, NotSignedIn) and not getattr(user, "is_authenticated", True)
     if is_stranger and request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
-    return _page("403.html", 403)
+    return _page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page("404.html", 404)
+    return _page(request, 404)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose protection against forgery does not fit: mostly a page left open too long."""
-    return _page("403_csrf.html", 403)
+    return _page(request, 403, "403_csrf.html")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Any other fault. A database that is away, or a full disk, will be back: try again later."""
     if _is_passing(sys.exc_info()[1]):
-        response = _page("503.html", 503)
+        response = _page(request, 503)
         response.headers["Retry-After"] = RETRY_AFTER
         return response
-    return _page("500.html", 500)
+    return _page(request, 500)
 
 
 def _is_passing(error: BaseException | None) -> bool:
@@ -53,6 +54,12 @@ def _is_passing(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _page(template: str, status: int) -> HttpResponse:
-    """Drawn without the request: no database, no session, no name on it."""
+def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+    """Drawn without the request: no database, no session, no name on it.
+
+    In the portal it is in the reader's language, and its title tells nothing.
+    """
+    template = template or f"{status}.html"
+    if is_of_portal(request.path):
+        return HttpResponse(fault_page(request, template), status=status)
     return HttpResponse(loader.render_to_string(template), status=status)

@@ -4,7 +4,12 @@
   const form = document.querySelector("form[data-keys]");
   if (!form) return;
   const inField = (target) => /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "radio";
-  const press = (value) => form.querySelector(`button[name=said][value=${value}]`)?.click();
+  const choose = (radio) => { radio.checked = true; radio.focus(); };
+  const press = (value) => {
+    const said = form.querySelector(`[name=said][value=${value}]`);
+    if (said?.type === "radio") choose(said);
+    else said?.click();
+  };
   document.addEventListener("keydown", (event) => {
     if (inField(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "u") press("unknown");
@@ -12,8 +17,7 @@
     const place = Number(event.key) - 1;
     if (!(place >= 0)) return;
     const radios = form.querySelectorAll("input[type=radio]");
-    if (radios[place]) { radios[place].checked = true; radios[place].focus(); return; }
-    form.querySelectorAll("button[name=said]")[place]?.click();
+    if (radios[place]) choose(radios[place]);
   });
-  (form.querySelector("select, input:not([type=hidden]), button[name=said]"))?.focus();
+  (form.querySelector("select, input:not([type=hidden])"))?.focus();
 })();
