@@ -8,15 +8,39 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
 from django_scopes import scope
+from tests.web.migrated import DATABASE, copy_home, migrated_home, put_in_memory
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
-    pass
+def migrated(request):
+    """The folder of a home with tables and nothing in them; not to be written in."""
+    return migrated_home(getattr(request.config, "wayhome_server", None))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, migrated):
+    """The tests' databases are copies of the migrated ones; `migrate` then finds nothing to do."""
+    from django.conf import settings
+    from django.core import management
+    from django.db import connections
+
+    call = management.call_command
+
+    def call_on_a_copy(name, *args, **options):
+        if name == "migrate" and connections[options["database"]].vendor == "sqlite":
+            put_in_memory(connections[options["database"]], migrated)
+        return call(name, *args, **options)
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = DATABASE
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(management, "call_command", call_on_a_copy)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -174,6 +198,37 @@ class OwnHome:
         return self.run("-c", command, *words, check=check, **more)
 
 
+@pytest.fixture(scope="session")
+def new_database(request, migrated):
+    """Makes databases beside the tests' own where they run on PostgreSQL; else names none.
+
+    `new_database()` is empty, `new_database(url)` a copy.
+    """
+    server = getattr(request.config, "wayhome_server", None)
+    if server is None:
+        return lambda template="": ""
+
+    def make(template=""):
+        name = f"home_{uuid.uuid4().hex[:12]}"
+        copied = urlsplit(template).path.lstrip("/") or "template1"
+        server.psql(f"CREATE DATABASE {name} TEMPLATE {copied};")
+        return server.get_uri(database=name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_home(migrated, new_database, request):
+    """Makes homes with tables and nothing in them, for processes of their own."""
+    server = getattr(request.config, "wayhome_server", None)
+
+    def make(folder):
+        copy_home(migrated, folder)
+        return OwnHome(folder, new_database(server.get_uri(database=DATABASE)) if server else "")
+
+    return make
+
+
 @pytest.fixture
-def own_home(tmp_path):
-    return OwnHome(tmp_path / "home")
+def own_home(new_home, tmp_path):
+    return new_home(tmp_path / "home")

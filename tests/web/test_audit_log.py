@@ -143,7 +143,6 @@ for number in range(int(sys.argv[1])):
 
 def test_it_stays_whole_when_processes_write_at_once_and_some_are_killed(own_home):
     """Three processes on one file; two of them are killed in the middle of a transaction."""
-    own_home.run("-m", "django", "migrate", "--database", "default")
     processes = [own_home.start("-c", WRITER, "20", kill_at) for kill_at in ("7", "13", "-1")]
     for process in processes:
         process.wait(60)

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import uuid
-from urllib.parse import urlsplit
 
 import pytest
 from tests.web.conftest import OwnHome
@@ -73,58 +72,30 @@ with scopes_disabled():
 
 
 @pytest.fixture(scope="session")
-def databases(request):
-    """Makes databases beside the tests' own where they run on PostgreSQL: empty, or a copy."""
-    if request.config.getoption("--database") == "sqlite":
-        return lambda template: ""
-
-    def make(template):
-        name = f"home_{uuid.uuid4().hex[:12]}"
-        copied = urlsplit(template).path.lstrip("/") or "template1"
-        request.config.wayhome_server.psql(f"CREATE DATABASE {name} TEMPLATE {copied};")
-        return request.config.wayhome_server.get_uri(database=name)
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def first_office(databases, tmp_path_factory):
+def first_office(new_home, tmp_path_factory):
     """An office with three cases, made once; tests work on copies of it."""
-    home = OwnHome(tmp_path_factory.mktemp("first") / "office", databases(""))
-    home.run("-m", "django", "migrate", "--database", "default")
-    home.run("-m", "django", "migrate", "protection", "--database", "keyring")
+    home = new_home(tmp_path_factory.mktemp("first") / "office")
     home.run("-c", MAKE, "3")
     return home
 
 
-@pytest.fixture(scope="session")
-def bare_home(databases, tmp_path_factory):
-    """A home whose tables are there and empty."""
-    home = OwnHome(tmp_path_factory.mktemp("first") / "bare", databases(""))
-    home.run("-m", "django", "migrate", "--database", "default")
-    return home
-
-
-def copy_of(home, folder, databases):
-    shutil.copytree(home.folder, folder)
-    url = home.environment["WAYHOME_DATABASE_URL"]
-    return OwnHome(folder, databases(url) if url else "")
+@pytest.fixture
+def office(first_office, new_database, tmp_path):
+    folder = tmp_path / "office"
+    shutil.copytree(first_office.folder, folder)
+    url = first_office.environment["WAYHOME_DATABASE_URL"]
+    return OwnHome(folder, new_database(url) if url else "")
 
 
 @pytest.fixture
-def office(first_office, databases, tmp_path):
-    return copy_of(first_office, tmp_path / "office", databases)
-
-
-@pytest.fixture
-def homes(bare_home, databases, tmp_path):
+def homes(new_home, new_database, tmp_path):
     """Makes empty homes, with or without the master key of another: `homes("new")`."""
 
     def make(name, keys_of=None, is_new=False):
         if is_new:
-            home = OwnHome(tmp_path / name, databases(""))
+            home = OwnHome(tmp_path / name, new_database())
         else:
-            home = copy_of(bare_home, tmp_path / name, databases)
+            home = new_home(tmp_path / name)
         if keys_of is not None:
             (home.folder / "master.key").write_bytes((keys_of.folder / "master.key").read_bytes())
         return home

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from tests.web.review_cases import Team
 from wayhome.web.accounts.models import Organization
 from wayhome.web.audit.chain import Actor, breaks
 from wayhome.web.cases.actions import receive_case, state_fact
@@ -18,14 +19,16 @@ from wayhome.web.cases.invented import invented_caseload, invented_staff
 from wayhome.web.cases.models import Case, Document, Note, Person
 from wayhome.web.cases.search import search
 from wayhome.web.exports.cells import text_of, value_of
-from wayhome.web.exports.exporting import AlreadyThere, export
+from wayhome.web.exports.exporting import AlreadyThere, export, undecided_findings
 from wayhome.web.exports.importing import NotEmpty, import_export
 from wayhome.web.exports.reading import Faulty
+from wayhome.web.exports.reviews_anew import begin_reviews_anew
 from wayhome.web.exports.tables import BY_NAME, NOT_EXPORTED, TABLES, Holds
 from wayhome.web.protection.files import file_bytes, keep_file
 from wayhome.web.protection.models import CaseKey
 from wayhome.web.review.models import Finding
 
+pytest_plugins = ("tests.web.review_cases",)
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 ACTOR = Actor("command:test")
 NASTY = '=HYPERLINK("x")\n"true"; 12, \u202bمرحبا\u202c ሰላም 😀 \x07'
@@ -63,6 +66,13 @@ def office(clinic, files):
     return clinic
 
 
+def _decided_or_begun_anew(office):
+    """As the next office would have it: no review under way, which is not taken along."""
+    with scope(organization=office):
+        undecided_findings().delete()
+        begin_reviews_anew(ACTOR, timezone.now())
+
+
 def _out(office, folder, format="jsonl", **options):
     options = {"with_a_numbers": True, "now": timezone.now(), **options}
     export(ACTOR, office, folder, format=format, **options)
@@ -93,6 +103,7 @@ def _emptied(office):
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "jsonl"])
 def test_it_brings_everything_back_as_it_was(office, tmp_path, format):
+    _decided_or_begun_anew(office)
     as_it_was = _tables(_out(office, tmp_path / "before"))
     first = _out(office, tmp_path / "first", format)
     second = _emptied(office)
@@ -130,6 +141,45 @@ def test_it_leaves_out_a_numbers_unless_asked(office, tmp_path):
     folder = _out(office, tmp_path / "plain", "csv", with_a_numbers=False)
     for path in folder.iterdir():
         assert path.is_dir() or "999000777" not in path.read_text(encoding="utf-8")
+
+
+def test_it_keeps_readers_blind_to_findings_of_a_round_that_is_not_decided(
+    team, ready_case, clinic, tmp_path
+):
+    open_case, decided = ready_case(), ready_case()
+    for case in (open_case, decided):
+        team.open(case)
+    team.find(open_case, 1, causes=("retaliation",), conditions="BLIND WORDS")
+    for seat in (1, 2):
+        team.find(decided, seat, conditions="DECIDED WORDS")
+    folder = _out(clinic, tmp_path / "out")
+    texts = "".join(p.read_text(encoding="utf-8") for p in folder.iterdir() if p.is_file())
+    assert "DECIDED WORDS" in texts
+    assert "BLIND WORDS" not in texts
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    assert about["rows"]["findings"] == 2
+    assert about["left_out"]["findings_of_undecided_rounds"] == 1
+    assert "blind" in about["left_out"]["why"]
+
+
+def test_it_begins_a_review_anew_where_its_findings_could_not_be_taken_along(
+    team, ready_case, clinic, tmp_path, other_clinic, member
+):
+    case = ready_case()
+    team.open(case)
+    team.find(case, 1)
+    import_export(ACTOR, other_clinic, _out(clinic, tmp_path / "out"), timezone.now())
+    elsewhere = Team(lambda role: member(role, other_clinic))
+    with scope(organization=other_clinic):
+        moved = Case.objects.get(organization=other_clinic)
+        assert moved.state == "ready"
+        assert not Finding.objects.exists()
+        elsewhere.open(moved)
+        for seat in (1, 2):
+            elsewhere.find(moved, seat)
+        moved.refresh_from_db()
+        assert moved.state == "recommended"
+    assert not list(breaks())
 
 
 def test_it_exports_or_explains_every_model():

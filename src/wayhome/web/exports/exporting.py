@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django_scopes import scope
 
 from wayhome import __version__
@@ -25,9 +26,14 @@ from wayhome.web.exports.tables import LOG, PEOPLE, TABLES, Holds, Table, people
 from wayhome.web.protection.files import path_of, read_file
 from wayhome.web.protection.keys import forget_opened_keys, index_key, open_case_keys
 from wayhome.web.protection.sealing import blind
+from wayhome.web.review.models import Finding, Round
 
 ABOUT, DOCUMENTS = "about.json", "documents"
 VERSION = 1
+WHY_LEFT_OUT = (
+    "Two reviewers are blind to each other until their round is decided, and so is an export. "
+    "A review that is under way begins anew where this is taken in."
+)
 _AT_ONCE = 1000
 
 
@@ -47,7 +53,7 @@ def export(
     """Exports everything of an organization to a folder, or to a file that ends in .zip.
 
     It is written beside and put in place when it is whole. What it holds is not sealed. Erased
-    cases are left out. Raises AlreadyThere, ValueError for an unknown format, OSError.
+    cases are left out, and findings of rounds that are not decided. Raises AlreadyThere, ValueError for an unknown format, OSError.
     """
     if format not in FORMATS:
         raise ValueError(f"There is no format {format!r}; there is {', '.join(FORMATS)}.")
@@ -82,6 +88,7 @@ def _write(
     tables.append(("log", log, _log(organization)))
     counts = write_tables(folder, format, tables)
     counts["files"] = _write_documents(folder / DOCUMENTS)
+    left_out = undecided_findings().count()
     _write_case_file(folder / "facts_that_count.jsonl")
     about = {
         "what": "Everything that an organization kept in Wayhome. It is not sealed.",
@@ -92,6 +99,7 @@ def _write(
         "organization": {"name": organization.name, "months_kept": organization.months_kept},
         "has_a_numbers": with_a_numbers,
         "rows": counts,
+        "left_out": {"findings_of_undecided_rounds": left_out, "why": WHY_LEFT_OUT},
     }
     text = json.dumps(about, ensure_ascii=False, indent=2)
     (folder / ABOUT).write_text(text + "\n", encoding="utf-8")
@@ -114,6 +122,8 @@ class _Rows:
     def of(self, table: Table) -> Iterator[dict[str, Any]]:
         owned = table.model._base_manager.filter(**{table.owner: self.organization})
         owned = self._without_erased(table, owned).order_by("pk")
+        if table.model is Finding:
+            owned = owned.exclude(pk__in=undecided_findings())
         numbers = self.numbers.setdefault(table.model, {})
         cases = self._cases_by_key() if table.name == "finding_rows" else {}
         start = 1
@@ -161,6 +171,14 @@ class _Rows:
         key = index_key(self.organization.pk)
         ids = Case.objects.filter(erased_at=None).values_list("pk", flat=True)
         return {blind(key, "finding row", str(pk)): str(pk) for pk in ids}
+
+
+def undecided_findings() -> QuerySet[Finding]:
+    """The findings, within the scope, that readers of the same case may have to be blind to."""
+    decided = Round.objects.filter(
+        case=OuterRef("case"), number=OuterRef("assignment__round"), recommends__isnull=False
+    )
+    return Finding.objects.filter(~Exists(decided), case__erased_at=None)
 
 
 def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:

@@ -25,6 +25,7 @@ from wayhome.web.cases.models import Case, Document, Person, SearchWord, new_cod
 from wayhome.web.cases.search import entries_of
 from wayhome.web.exports.exporting import DOCUMENTS
 from wayhome.web.exports.reading import Faulty, Reader
+from wayhome.web.exports.reviews_anew import begin_reviews_anew
 from wayhome.web.exports.tables import (
     BY_MODEL,
     LISTS_OF_DOCUMENTS,
@@ -102,7 +103,9 @@ class _Import:
         try:
             with transaction.atomic():
                 self._people()
-                return {table.name: self._table(table) for table in TABLES}
+                counts = {table.name: self._table(table) for table in TABLES}
+                begin_reviews_anew(self.actor, self.now)
+                return counts
         except BaseException:
             made = list(self.ids.cases.values())
             for case in made:
