@@ -14,7 +14,7 @@ import os; os.environ["WAYHOME_DEMO"] = "1"
 import django; django.setup()
 from allauth.mfa.totp.internal.auth import TOTP
 from wayhome.web.accounts.models import User
-for user in User.objects.all():
+for user in User.objects.filter(authenticator=None):
     TOTP.activate(user, {SECRET!r})
 """
 
