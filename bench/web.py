@@ -271,7 +271,7 @@ def _next_question(made: Installation) -> Finding:
     from django.test import Client
     from django.utils import timezone
 
-    from wayhome.web.cases.screening import warm_up
+    from wayhome.web.warming import warm_up
 
     warm_up(timezone.now().date())
     seconds: list[float] = []

@@ -147,6 +147,8 @@ def _gunicorn(host: str, port: int, workers: int) -> dict[str, object]:
     return {
         "bind": f"{_in_address(host)}:{port}",
         "workers": workers,
+        # What is read once (web/warming.py) is there for all workers, and for those after them.
+        "preload_app": True,
         "worker_class": "gthread",
         "threads": 4,
         "timeout": 30,

@@ -18,7 +18,7 @@ class NodeValues:
     """The values of a graph's nodes for one case; `values[i]` is that of node i.
 
     Thousands of answers are tried to find the best next question, so nothing is worked out twice
-    here: a condition on one fact is read once for each of its values.
+    here: a shifted date that is compared is read once for each of its values.
     """
 
     def __init__(self, rulebook: Rulebook, graph: Graph, facts: Mapping[str, Value]) -> None:
@@ -62,11 +62,14 @@ class NodeValues:
 
     def _leaf(self, index: int, answers: Mapping[str, Value], newest: str) -> Truth:
         """A condition without parts that reads the newest answer."""
+        value = answers[newest]
+        if test := self.graph.tests[index]:
+            return None if value is None else test(value)
         if len(self.graph.reads[index]) > 1:
             return self._truth(index, {**self.facts, **answers})
-        key = index, answers[newest]
+        key = index, value
         if key not in self._read:
-            self._read[key] = self._truth(index, {newest: answers[newest]})
+            self._read[key] = self._truth(index, {newest: value})
         return self._read[key]
 
     def _truth(self, index: int, facts: Mapping[str, Value]) -> Truth:

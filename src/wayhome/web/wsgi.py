@@ -1,7 +1,6 @@
-"""The application for a web server such as gunicorn: `gunicorn wayhome.web.wsgi`."""
+"""The application for a web server such as gunicorn: `gunicorn --preload wayhome.web.wsgi`."""
 
 import os
-from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
@@ -9,8 +8,6 @@ from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.web.settings")
 application = get_wsgi_application()
-today = timezone.now().date()
-# The rulebook is read now, not while the first people wait, each of their threads for itself.
-import_string("wayhome.web.cases.screening.warm_up")(today)
-# The order of the questions takes longer: it is found while the first people read the first pages.
-Thread(target=import_string("wayhome.web.portal.walk.warm_up"), args=(today,), daemon=True).start()
+# Not while the first people wait, and once for all workers (cli/serve.py: preload_app). No thread:
+# workers that are forked meanwhile would not have what it finds, but the locks that it holds.
+import_string("wayhome.web.warming.warm_up")(timezone.now().date())

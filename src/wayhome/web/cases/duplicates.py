@@ -11,6 +11,7 @@ from uuid import UUID
 from django_scopes import scope
 
 from wayhome.web.cases.models import Case, Duplicate, Person
+from wayhome.web.cases.names import heard
 from wayhome.web.cases.search import (
     NUMBER,
     digits_of,
@@ -61,7 +62,8 @@ def _compared(one: Person, case: Case) -> Likely | None:
         return Likely(case, 100.0, "the same A-number")
     if all(numbers):
         return None
-    alike = max(name_likeness(name, other) for name in (str(one.name), *other_names_of(one)))
+    names = map(heard, (str(one.name), *other_names_of(one)))
+    alike = max(name_likeness(name, other) for name in names)
     births = [str(p.birth_date) for p in (one, other)]
     if all(births):
         if births[0] == births[1] and alike >= ALIKE_WITH_BIRTH_DATE:

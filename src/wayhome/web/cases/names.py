@@ -7,7 +7,7 @@ the consonants. This finds candidates; how alike two names are is for `likeness`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from anyascii import anyascii
@@ -80,24 +80,52 @@ def pairs_of(name: str) -> set[str]:
     return {f"{one} {other}" for one, other in combinations(sorted(heard), 2)}
 
 
-def likeness(one: str, other: str) -> float:
+@dataclass(frozen=True)
+class Heard:
+    """A name made ready to be compared: as it is written, as it sounds, and word by word.
+
+    `words` has each word with its sound; `joined` each two neighbours as one as well.
+    """
+
+    written: str
+    sounding: str
+    words: tuple[tuple[str, str], ...]
+    joined: tuple[tuple[str, str], ...]
+
+
+def heard(name: str) -> Heard:
+    written = folded(name)
+    words = tuple(_with_sound(word) for word in written.split())
+    joined = tuple(_with_sound(one + other) for (one, _), (other, _) in pairwise(words))
+    return Heard(written, " ".join(sound for _, sound in words), words, (*words, *joined))
+
+
+def _with_sound(word: str) -> tuple[str, str]:
+    return word, sound_of(word) or word
+
+
+def likeness(one: str | Heard, other: str | Heard) -> float:
     """How alike two names are, from 0 to 100, whatever the order of their words and the script.
 
     The better of how they are written and how their consonants sound; a name of which the other
     has one surname more counts as nearly the same.
     """
-    pairs = ((folded(one), folded(other)), (_sounding(one), _sounding(other)))
-    return max(_alike(a, b) for a, b in pairs)
+    first, second = _heard(one), _heard(other)
+    sounding = _alike(first.sounding, second.sounding)
+    return max(_alike(first.written, second.written), sounding)
 
 
-def likeness_by_words(text: str, name: str) -> float:
+def likeness_by_words(text: str | Heard, name: str | Heard) -> float:
     """How well each word of a text is found among the words of a name, from 0 to 100."""
-    wanted = [(word, sound_of(word) or word) for word in folded(text).split()]
-    words = [(word, sound_of(word) or word) for word in words_of(name)]
+    wanted, words = _heard(text).words, _heard(name).joined
     if not wanted or not words:
         return 0.0
     best = (max(_word_alike(one, other) for other in words) for one in wanted)
     return sum(best) / len(wanted)
+
+
+def _heard(name: str | Heard) -> Heard:
+    return heard(name) if isinstance(name, str) else name
 
 
 def _word_alike(one: tuple[str, str], other: tuple[str, str]) -> float:
@@ -112,12 +140,3 @@ def _alike(one: str, other: str) -> float:
     # A single shared word, as one given name, is not the same person.
     few = min(len(one.split()), len(other.split()))
     return max(whole, 0.95 * fuzz.token_set_ratio(one, other)) if few > 1 else whole
-
-
-def _sounding(name: str) -> str:
-    return " ".join(_sounds_in_order(name))
-
-
-def _sounds_in_order(name: str) -> Iterator[str]:
-    for word in folded(name).split():
-        yield sound_of(word) or word

@@ -79,11 +79,6 @@ def screener_of(as_of: date) -> CaseScreener:
         return _screener_of(as_of)
 
 
-def warm_up(as_of: date) -> None:
-    """Reads the rulebook and compiles the day's law before the first page waits for it."""
-    screener_of(as_of)
-
-
 def screened(case: Case, as_of: date, facts: Mapping[str, Value] | None = None) -> CaseScreening:
     """A case screened on a day, from its facts (or those at hand). Raises NoLawInForce."""
     return screened_facts(case.code, facts_of(case) if facts is None else facts, as_of)

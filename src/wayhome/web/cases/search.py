@@ -14,7 +14,15 @@ from django_scopes import scope
 
 from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.cases.models import Case, Person, SearchWord
-from wayhome.web.cases.names import likeness, likeness_by_words, pairs_of, sounds_of, words_of
+from wayhome.web.cases.names import (
+    Heard,
+    heard,
+    likeness,
+    likeness_by_words,
+    pairs_of,
+    sounds_of,
+    words_of,
+)
 from wayhome.web.protection.keys import index_key, open_case_keys
 from wayhome.web.protection.sealing import CannotOpen, blind, derived, seal, unseal
 
@@ -150,7 +158,8 @@ def search(organization: UUID, text: str) -> list[Found]:
                 for c in opened(sharing(organization, {entry}, MOST_OPENED))
             ]
         near = opened(sharing(organization, name_entries(text), MOST_OPENED))
-        found = (Found(c, str(c.person.name), name_likeness(text, c.person)) for c in near)
+        asked = heard(text)
+        found = (Found(c, str(c.person.name), name_likeness(asked, c.person)) for c in near)
         likely = (f for f in found if f.likeness >= LEAST_LIKENESS)
         return sorted(likely, key=lambda f: (-f.likeness, f.case.received_at))
 
@@ -173,11 +182,11 @@ def opened(ids: list[UUID]) -> list[Case]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def name_likeness(text: str, person: Person) -> float:
+def name_likeness(asked: Heard, person: Person) -> float:
     """How alike a text and a person's names are; a part of a name is enough.
 
     Each word looked for is measured against the words of each name, so that one of two surnames
     finds the person.
     """
-    names = [str(person.name), *other_names_of(person)]
-    return max(max(likeness(text, name), likeness_by_words(text, name)) for name in names)
+    names = map(heard, (str(person.name), *other_names_of(person)))
+    return max(max(likeness(asked, name), likeness_by_words(asked, name)) for name in names)
