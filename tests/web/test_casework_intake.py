@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -238,7 +237,7 @@ def test_it_ends_what_nobody_ended(worker):
     intake = read(worker)
     with scopes_disabled():
         Intake.objects.update(made_at=NOW - module.KEPT * 2)
-    call_command("end_old_intakes")
+    module.end_old_intakes(timezone.now())
     with scopes_disabled():
         assert Intake.objects.get(pk=intake.pk).ended_at
         assert not IntakeRow.objects.exists()

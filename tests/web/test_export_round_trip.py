@@ -9,8 +9,8 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-
 from tests.web.review_cases import Team
+
 from wayhome.web.accounts.models import Organization
 from wayhome.web.audit.chain import Actor, breaks
 from wayhome.web.cases.actions import receive_case, state_fact

@@ -10,7 +10,6 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -34,6 +33,7 @@ from wayhome.web.cases.models import Case, Document
 from wayhome.web.files.kinds import PDF, Refused, safe_file
 from wayhome.web.files.queries import documents_of
 from wayhome.web.files.scanner import ScannerAway, Verdict, scan
+from wayhome.web.files.sweep import tend_files
 from wayhome.web.protection import files as sealed_files
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -191,7 +191,7 @@ def test_it_sweeps_a_file_whose_row_was_never_saved(new_case, files):
     for path in (files / str(case.pk)).iterdir():
         os.utime(path, (before, before))
     assert len(list((files / str(case.pk)).iterdir())) == 3
-    call_command("tend_files")
+    tend_files(timezone.now())
     assert [p.name for p in (files / str(case.pk)).iterdir()] == [str(kept.pk)]
 
 
@@ -295,7 +295,7 @@ def test_it_keeps_a_document_apart_while_the_scanner_is_away(
     with pytest.raises(HeldApart):
         document_bytes(document)
     monkeypatch.setattr("wayhome.web.cases.documents.scan", away)
-    call_command("tend_files")
+    tend_files(timezone.now())
     with scopes_disabled():
         assert Document.objects.get(pk=document.pk).is_held_apart
 

@@ -42,6 +42,7 @@ def build() -> typer.Typer:
     """The command line with every command in it."""
     from wayhome.cli import (
         backup,
+        daily,
         demo,
         doctor,
         explain,
@@ -71,7 +72,7 @@ def build() -> typer.Typer:
         rules_docs.add_to(rules.rules_app)
         rules_diff.add_to(rules.rules_app)
         ledger.add_to(app)
-        for module in (serve, backup, keys, people, retention, doctor):
+        for module in (serve, daily, backup, keys, people, retention, doctor):
             module.add_to(app)
         web.add_to(app)
         web_states.add_to(web.web_app)

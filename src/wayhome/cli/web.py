@@ -125,3 +125,22 @@ def import_all(
     except (Faulty, NotEmpty) as error:
         raise Problem(str(error)) from error
     typer.echo(f"{own.name}: {counts['cases']:,} cases taken in. Invite the people: wayhome people")
+
+
+@web_app.command("reindex")
+def reindex_all(organization: _Slug = None) -> None:
+    """Make what names are found by anew: after an update that reads names in another way."""
+    start_django()
+    from wayhome.web.audit.actors import command
+    from wayhome.web.audit.chain import record
+    from wayhome.web.cases.models import Case
+    from wayhome.web.cases.reindexing import reindex
+
+    own = organization_called(organization)
+    total = Case._base_manager.filter(organization=own, erased_at=None).count()
+    done = 0
+    with bars() as report:
+        for done in reindex(own.pk):
+            report("cases", done, total)
+    record(command("reindex", own.pk), "made search words anew", details={"cases": done})
+    typer.echo(f"{own.name}: {done:,} cases can be found again.")

@@ -53,7 +53,8 @@ def export(
     """Exports everything of an organization to a folder, or to a file that ends in .zip.
 
     It is written beside and put in place when it is whole. What it holds is not sealed. Erased
-    cases are left out, and findings of rounds that are not decided. Raises AlreadyThere, ValueError for an unknown format, OSError.
+    cases are left out, and findings of rounds that are not decided. Raises AlreadyThere,
+    ValueError for an unknown format, OSError.
     """
     if format not in FORMATS:
         raise ValueError(f"There is no format {format!r}; there is {', '.join(FORMATS)}.")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django_scopes import scope
 
-from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.cases.models import Case
 from wayhome.web.cases.queries import conflicted
 from wayhome.web.journey.checklist import kinds
@@ -67,3 +68,11 @@ def late_cases(cases: Iterable[UUID], today: date) -> set[UUID]:
     """Those of some cases with a step that is late, with one query: the worklist marks them."""
     late = Step.objects.filter(NOT_SETTLED, case__in=list(cases), due__lt=today)
     return set(late.values_list("case_id", flat=True))
+
+
+def late_steps(organization: Organization, today: date) -> QuerySet[Step]:
+    """The steps of an organization's journeys that should have been done."""
+    with scope(organization=organization):
+        return Step.objects.filter(
+            NOT_SETTLED, due__lt=today, case__organization=organization, case__erased_at=None
+        )

@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django_scopes import scope
 
-from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.cases.models import Case
 from wayhome.web.review.states import STAGES
@@ -19,8 +19,13 @@ def overdue(member: Membership | None, now: datetime) -> QuerySet[Case]:
     """The cases that should have left their state: emergencies first, then the longest there."""
     check_may(member, Deed.ASSIGN)
     assert member is not None
-    with scope(organization=member.organization):
-        late = Case.objects.filter(_late(now), organization=member.organization, erased_at=None)
+    return late_in(member.organization, now)
+
+
+def late_in(organization: Organization, now: datetime) -> QuerySet[Case]:
+    """As `overdue`, for the command that runs every day."""
+    with scope(organization=organization):
+        late = Case.objects.filter(_late(now), organization=organization, erased_at=None)
         return late.order_by("-is_emergency", "state_since")
 
 
