@@ -104,8 +104,10 @@ PORTAL_BEFORE = {
 }
 SEEN_ON_THE_WAY = {"portal_who", "mfa_authenticate", "start"}
 # They change something and show another page, give a file, or show what a page above shows.
-NO_PAGE = set("""
+NO_PAGE = set(
+    """
     save_view drop_view case_questions assign_case set_emergency acknowledge_case call_pause
+    note_conflict
     withdraw_statement settle_duplicate reassign_seat step_case declare_conflict begin_review
     fill_seats export_patterns publish_patterns take_patterns_back add_document download_document
     add_version remove_document scan_document send_message mark_messages_read write_note add_task
@@ -115,7 +117,8 @@ NO_PAGE = set("""
     end_every_session end_session let_go let_back_in withdraw_invitation begin_journey
     revoke_token make_paper paper_words paper_exhibits paper_batch_file keep_case
     mfa_download_recovery_codes mfa_login_webauthn mfa_reauthenticate_webauthn
-""".split())
+""".split()
+)
 # Asked for within five minutes of the password only; opened right after it.
 FRESH = {
     "mfa_activate_totp": "/second-factor/totp/activate/",
@@ -143,6 +146,8 @@ with scopes_disabled():
         "case": str(of.filter(state="preparing").first().pk),
         "granted": str(of.filter(state__in=("granted", "travelling", "home")).first().pk),
         "decided": str(of.filter(state="recommended").first().pk),
+        "disputed": str(of.filter(rounds__is_by_panel=True).first().pk),
+        "creole": str(of.filter(state="preparing", language="ht").first().pk),
         "finding": Finding.objects.filter(case__state="recommended").first().pk,
         "in_review": str(seat.case_id),
         "reviewer": seat.reviewer.email.split("@")[0],

@@ -205,8 +205,9 @@ def open_drafts(attorney, case):
         attorney.get_by_role("link", name="Word file of").first.click()
     with attorney.expect_download() as pdf:
         attorney.get_by_role("link", name="PDF file of").first.click()
-    text = "\n".join(line.text for line in Word(word.value.path()).paragraphs)
+    text = "".join(Word(word.value.path()).element.body.itertext())
     assert NAME in text
+    assert "DRAFT" in text.upper()
     with pikepdf.open(pdf.value.path()) as opened:
         assert len(opened.pages) >= 1
 
