@@ -255,3 +255,16 @@ def test_the_consent_is_read_with_the_time_that_the_settings_say(worker, clinic)
     page = worker.get("/calls/new/", {"language": "ht"}).content.decode()
     assert "2 an ak 6 mwa" in page
     assert "2 years and 6 months" in page
+
+
+def test_the_worker_reads_every_choice_in_english_too(worker, new_case):
+    case = new_case()
+    with scopes_disabled():
+        Case.objects.update(language="ar")
+    page = worker.get(f"/calls/{case.pk}/q/1/").content.decode()
+    for said in ("Yes", "No", "I don’t know", "I’d rather not say"):
+        assert f'<bdi class="quiet" lang="en">{said}</bdi>' in page
+    sent = {"fact": "manner_of_entry", "value": ""}
+    page = worker.post(f"/calls/{case.pk}/q/1/", sent).content.decode()
+    assert 'lang="en">With a parole paper</bdi>' in page
+    assert re.search(r'name="value" value="\w+" accesskey="1"', page)

@@ -432,6 +432,22 @@ def test_no_question_is_asked_that_could_change_nothing(removed):
             facts[fact] = False
 
 
+def test_a_day_left_empty_is_unknown_and_said_to_be_left_empty(clinic):
+    """Many days are asked for with "leave it empty if there is none"."""
+    visitor = Visitor()
+    visitor.begin()
+    visitor.to_the_questions()
+    while visitor.fact != "removal_scheduled_date":
+        visitor.answer("no")
+    number = visitor.path
+    visitor.send(fact=visitor.fact, day="", month="", year="")
+    assert visitor.path != number
+    (said,) = (one for one in statements() if one.fact == "removal_scheduled_date")
+    assert said.is_unknown
+    assert "removal_scheduled_date" not in facts_of(only_case())
+    assert "You said: left empty" in visitor.go(number)
+
+
 def test_whoever_types_for_somebody_is_told_who_you_is(clinic):
     visitor = Visitor()
     visitor.go("/p/1/")

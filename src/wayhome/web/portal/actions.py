@@ -156,7 +156,7 @@ def answer(
 def _says(said: Statement, read: Read) -> bool:
     match read.answer:
         case NoAnswer.UNKNOWN:
-            return said.is_unknown
+            return said.is_unknown and (said.note or "") == read.note
         case NoAnswer.DECLINED:
             return said.is_declined
         case value:

@@ -12,10 +12,14 @@ from wayhome.web.cases.facts import Answer, NoAnswer, value_in
 from wayhome.web.cases.models import Statement
 from wayhome.web.portal.places import CIRCUIT_OF_STATE, countries
 from wayhome.web.portal.wording import choice, say
+from wayhome.words.languages import ENGLISH
 
 LARGEST_NUMBER = 40_000
 LONGEST_TEXT = 200
 _YEARS_AHEAD = 3
+# Many days are asked for with "leave it empty if there is none": then nothing is known, and why
+# stands beside it.
+LEFT_EMPTY = "left empty"
 
 
 class NotReadable(ValueError):
@@ -37,6 +41,7 @@ class Option:
     value: str
     text: str
     is_chosen: bool = False
+    english: str = ""
 
 
 def widget_of(fact: Fact) -> str:
@@ -100,6 +105,8 @@ def _text(_: Fact, sent: Mapping[str, str], *__: Any) -> Read:
 
 def _day(_: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
     year, month, day = (sent.get(part, "").strip() for part in ("year", "month", "day"))
+    if not (year or month or day or sent.get("hour")):
+        return Read(NoAnswer.UNKNOWN, note=LEFT_EMPTY)
     if not year.isdecimal() or not month.isdecimal() or len(year) != 4:
         raise NotReadable("question.say_date")
     try:
@@ -115,6 +122,8 @@ def _day(_: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
 def _moment(fact: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
     hour = sent.get("hour", "")
     read = _day(fact, sent, language, today)
+    if read.answer is NoAnswer.UNKNOWN:
+        return read
     if read.note or not hour.isdecimal() or int(hour) > 23:
         raise NotReadable("question.say_date")
     assert isinstance(read.answer, date)
@@ -139,7 +148,9 @@ def in_words(fact: Fact, said: Statement | None, language: str) -> str:
     if said is None:
         return ""
     if said.is_unknown:
-        return say(language, "question.unknown")
+        return say(
+            language, "question.left_empty" if said.note == LEFT_EMPTY else "question.unknown"
+        )
     if said.is_declined:
         return say(language, "question.declined")
     return _value_in_words(fact, said, language)
@@ -174,7 +185,9 @@ def form_of(
     return {
         "widget": f"portal/widgets/{widget_of(fact)}.html",
         "typed": typed,
-        "options": [Option(v, text, v == value) for v, text in _options(fact, language)],
+        "options": [
+            Option(v, text, v == value, english) for v, text, english in _options(fact, language)
+        ],
         "days": _numbered(range(1, 32), typed.get("day", "")),
         "months": [
             Option(str(m), say(language, f"month.{m}"), str(m) == typed.get("month", ""))
@@ -185,14 +198,18 @@ def form_of(
     }
 
 
-def _options(fact: Fact, language: str) -> list[tuple[str, str]]:
+def _options(fact: Fact, language: str) -> list[tuple[str, str, str]]:
+    """Each value, in the language and in English."""
     match widget_of(fact):
         case "category":
-            return [(value, choice(language, value)) for value in fact.values]
+            return [
+                (value, choice(language, value), choice(ENGLISH, value)) for value in fact.values
+            ]
         case "country":
-            return list(countries(language))
+            english = dict(countries(ENGLISH))
+            return [(code, name, english[code]) for code, name in countries(language)]
         case "state":
-            return [(state, state) for state in sorted(CIRCUIT_OF_STATE)]
+            return [(state, state, state) for state in sorted(CIRCUIT_OF_STATE)]
         case _:
             return []
 

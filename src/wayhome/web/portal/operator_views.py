@@ -276,6 +276,7 @@ def question(request: Any, case: Case, number: int) -> HttpResponse:
         "fault": fault,
         "is_yes_no": fact.type is FactType.BOOL,
         "yes_no": YES_NO,
+        "in_english": case.language != "en",
         "chosen": _chosen(said),
         **form_of(fact, said, typed, case.language, today),
     }
