@@ -14,7 +14,7 @@ from wayhome.report.words import words
 from wayhome.web.cases.case_panels import all_marks, all_panels
 from wayhome.web.cases.fact_groups import fact_options
 from wayhome.web.cases.screening import screener_of
-from wayhome.web.portal import walk, wording
+from wayhome.web.portal import passphrase, places, walk, wording
 from wayhome.words import LANGUAGES
 
 
@@ -29,7 +29,8 @@ def warm_up(as_of: date) -> None:
     for read in (words, fact_options, all_panels, all_marks):
         read()
     for language in LANGUAGES:
-        wording.words(language)
+        for told in (wording.words, places.countries, places.zones, passphrase.word_list):
+            told(language)
     for name in _own_templates():
         get_template(name)
 
