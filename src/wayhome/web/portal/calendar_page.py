@@ -15,10 +15,15 @@ from wayhome.web.portal.wording import say
 _CREOLE_DAYS = dict(enumerate(("len.", "mad.", "mèk.", "jed.", "van.", "sam.", "dim.")))
 
 
+def _width(language: str) -> str:
+    """Arabic does not shorten the names of days, and they are wider than a column of a phone."""
+    return "narrow" if language == "ar" else "abbreviated"
+
+
 def month_of(today: date, language: str) -> dict[str, Any]:
     """The month's name, its weeks (0 for a day of another month) and the names of the days."""
     locale = Locale(TABLES.get(language, language))
-    names = _CREOLE_DAYS if language == "ht" else locale.days["stand-alone"]["abbreviated"]
+    names = _CREOLE_DAYS if language == "ht" else locale.days["stand-alone"][_width(language)]
     first = locale.first_week_day
     return {
         "today": today,
