@@ -10,10 +10,11 @@ from django_scopes import scope
 
 from wayhome.web.audit.chain import Actor
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.actions import PREPARED, declare_conflict, receive_case, state_fact
+from wayhome.web.cases.actions import PREPARED, receive_case, state_fact
 from wayhome.web.cases.facts import facts_of, statements_of
 from wayhome.web.cases.models import Case, Conflict, SavedView
 from wayhome.web.cases.search import index_person
+from wayhome.web.review.actions import declare_conflict
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 ACTOR = Actor("somebody")

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from wayhome.law.vocabulary import load_vocabulary
+from wayhome.web.accounts.permissions import may
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.facts import disagreements_of
@@ -16,6 +17,7 @@ from wayhome.web.cases.search import search
 from wayhome.web.journey.checklist import HAVE_JOURNEY, missing_for_home
 from wayhome.web.journey.models import Step
 from wayhome.web.review.models import Assignment, Finding, Round, StateChange
+from wayhome.web.review.states import TRANSITIONS, How
 from wayhome.web.review.taxonomy import taxonomy
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -64,6 +66,21 @@ def test_it_has_reviews_as_the_rules_of_review_make_them(office):
         findings = Finding.objects.filter(case=case).count()
         assert findings == awaited.get(State(case.state), len(seats))
         assert (Round.of(case).closed_at is None) is (case.state in awaited)
+
+
+def test_it_says_that_steps_were_taken_by_those_who_may_take_them(office):
+    seats = {(a.case_id, a.seat): a.reviewer_id for a in Assignment.objects.all()}
+    seat_of = {State.FIRST_REVIEW: 1, State.SECOND_REVIEW: 2, State.PANEL: 3}
+    staff = {m.user_id: m for m in office.memberships.all()}
+    events = {e.number: e.actor for e in Event.objects.all()}
+    changes = StateChange.objects.all()
+    assert {State(c.from_state) for c in changes} > set(seat_of)
+    for change in changes:
+        step = TRANSITIONS[State(change.from_state), State(change.to_state)]
+        assert may(staff[change.by_id], step.deed), step
+        assert events[change.audit_number] == f"staff:{change.by_id}"
+        if step.how is How.BY_FINDING:
+            assert change.by_id == seats[change.case_id, seat_of[step.start]]
 
 
 def test_it_lets_only_those_be_home_whose_journey_is_done(office):

@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django_scopes import scope
 from tests.web.review_cases import Team, actor_for
 
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.models import Case
 from wayhome.web.review.models import Finding, FindingDraft, Round
+from wayhome.web.review.rota import eligible
 
 pytest_plugins = ("tests.web.review_cases",)
 pytestmark = [
@@ -171,6 +173,58 @@ def test_it_closes_the_case_to_a_reviewer_who_declares_a_conflict(team, ready_ca
     assert team.sitting(case, 1) != leaving
     for name in ("review_case", "case", "findings"):
         assert client.get(page(name, case)).status_code in (403, 404)
+
+
+def test_it_asks_nobody_to_review_who_said_before_that_they_were_in_the_case(
+    clinic, member, ready_case, browse
+):
+    """An attorney says it today; as a reviewer next year they are not asked, and read nothing."""
+    case, lawyer = ready_case(), member("attorney")
+    client = browse(lawyer)
+    assert (
+        "conflict of interest" in client.get(reverse("case_panel", args=[case.pk, "review"])).text
+    )
+    client.post(page("declare_conflict", case), {"reason": "counsel"})
+    assert client.get(page("case", case)).status_code == 200
+    lawyer.role = "reviewer"
+    lawyer.save()
+    assert client.get(page("case", case)).status_code == 403
+    with scope(organization=clinic):
+        assert lawyer.user not in eligible(case, 1)
+
+
+def test_it_lets_the_lead_note_whose_case_it_was(clinic, team, member, ready_case, browse):
+    case, lead = ready_case(), browse(team.lead)
+    team.open(case)
+    barred = team.sitting(case, 1)
+    asked = {"whose": barred.pk, "reason": "adjudicator"}
+    said = lead.post(page("note_conflict", case), asked, follow=True).text
+    assert f"Noted: {barred.user} will not review this case." in said
+    assert team.sitting(case, 1) != barred
+    assert browse(barred).get(page("case", case)).status_code == 403
+    panel = lead.get(reverse("case_panel", args=[case.pk, "review"])).text
+    assert "decided something in the case" in panel
+    assert str(barred.user) in panel
+    with scope(organization=clinic):
+        assert Event.objects.filter(deed="noted a conflict", case=case.pk).count() == 1
+
+
+@pytest.mark.parametrize("asked", [{}, {"whose": "x"}, {"whose": "1" * 9}, {"reason": "because"}])
+def test_it_notes_no_conflict_of_nobody_or_of_no_kind(clinic, team, ready_case, browse, asked):
+    case, lead = ready_case(), browse(team.lead)
+    whole = {"whose": team.reviewers[0].pk, "reason": "counsel"}
+    answer = lead.post(page("note_conflict", case), whole | asked if asked else {})
+    assert answer.status_code in (302, 404)
+    with scope(organization=clinic):
+        assert not case.conflicts.exists()
+
+
+def test_it_notes_no_conflict_of_somebody_elsewhere(team, ready_case, browse, member, other_clinic):
+    case, other = ready_case(), member("reviewer", other_clinic)
+    answer = browse(team.lead).post(
+        page("note_conflict", case), {"whose": other.pk, "reason": "counsel"}
+    )
+    assert answer.status_code == 404
 
 
 def test_it_takes_a_case_on_by_hand_and_says_when_it_cannot(team, new_case, browse, member):

@@ -237,18 +237,6 @@ def settle_duplicate(
         Duplicate.objects.filter(pk=duplicate.pk).update(is_same=is_same)
 
 
-def declare_conflict(
-    actor: Actor, member: Membership, case: Case, reason: str, now: datetime
-) -> None:
-    """Writes down why a member of staff may not review a case (DECLARED, COUNSEL, ADJUDICATOR)."""
-    check_may(member, Deed.SEE_CASE)
-    with changing(case):
-        record(actor, "declared conflict", case=case.pk, details={"reason": reason}, at=now)
-        Conflict.objects.get_or_create(
-            case=case, user_id=member.user_id, reason=reason, defaults={"found_at": now}
-        )
-
-
 def note_prepared(case: Case, member: Membership | None, now: datetime) -> None:
     """Whoever prepared or changed a case may not review it. Called inside of a transaction."""
     if member is not None:

@@ -15,10 +15,23 @@ from django.core.management.color import no_style
 from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-# Keys are never in it. Sessions, counts of wrong passwords and what a migration makes by itself
-# are not worth keeping.
-_LEFT_OUT_APPS = frozenset({"protection", "sessions", "axes", "contenttypes", "auth"})
-_LEFT_OUT = frozenset({"accounts.SignIn", "accounts.User_groups", "accounts.User_user_permissions"})
+# What a backup does not hold, and why.
+LEFT_OUT = {
+    "protection.OrganizationKey": "a key; no backup holds one",
+    "protection.CaseKey": "a key; no backup holds one",
+    "sessions.Session": "who is signed in; everybody signs in anew",
+    "accounts.SignIn": "who is signed in; everybody signs in anew",
+    "axes.AccessAttempt": "wrong passwords of the last minutes",
+    "axes.AccessAttemptExpiration": "wrong passwords of the last minutes",
+    "axes.AccessFailureLog": "wrong passwords of the last minutes",
+    "axes.AccessLog": "kept by nobody: settings",
+    "contenttypes.ContentType": "made by the migrations",
+    "auth.Permission": "made by the migrations",
+    "auth.Group": "not used: roles are in code",
+    "auth.Group_permissions": "not used: roles are in code",
+    "accounts.User_groups": "not used: roles are in code",
+    "accounts.User_user_permissions": "not used: roles are in code",
+}
 ROWS_A_PART = 2000
 SNAPSHOT = "snapshot"
 
@@ -28,17 +41,17 @@ def kept_models() -> list[Any]:
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label not in _LEFT_OUT_APPS
-        and model._meta.label not in _LEFT_OUT
-        and model._meta.managed
-        and not model._meta.proxy
+        if model._meta.label not in LEFT_OUT and model._meta.managed and not model._meta.proxy
     ]
+
+
+_KEYRING_AND_OTHERS = frozenset({"protection", "sessions", "axes", "contenttypes", "auth"})
 
 
 def migrations_applied(alias: str) -> list[str]:
     """Which form the tables have: the names of all migrations that were applied."""
     applied = MigrationRecorder(connections[alias]).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in applied if app not in _LEFT_OUT_APPS)
+    return sorted(f"{app}.{name}" for app, name in applied if app not in _KEYRING_AND_OTHERS)
 
 
 @contextmanager

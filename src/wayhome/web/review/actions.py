@@ -237,11 +237,25 @@ def _step(actor: Actor, member: Membership, case: Case, to: State, now: datetime
 def declare_conflict(
     actor: Actor, member: Membership, case: Case, reason: str, now: datetime
 ) -> None:
-    """Somebody says that they have a conflict; their open seat goes to the next by the rota."""
-    check_may(member, Deed.REVIEW)
+    """Somebody says that they have a conflict; their open seat goes to the next by the rota.
+
+    Whoever may see the case may say so, also who is no reviewer today: the rota remembers it.
+    """
+    check_may(member, Deed.SEE_CASE)
     if case.organization_id != member.organization_id:
         raise PermissionDenied("This case is of another organization.")
     note_conflict(actor, case, member.user, reason, now)
+
+
+def note_conflict_of(
+    actor: Actor, member: Membership, case: Case, whose: Membership, reason: str, now: datetime
+) -> None:
+    """The lead writes down that somebody was counsel or adjudicator, or has another conflict."""
+    check_may(member, Deed.ASSIGN)
+    check_may_see_case(member, case)
+    if whose.organization_id != case.organization_id:
+        raise PermissionDenied("This person works for another organization.")
+    note_conflict(actor, case, whose.user, reason, now)
 
 
 def note_conflict(actor: Actor, case: Case, user: User, reason: str, now: datetime) -> None:

@@ -36,6 +36,18 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "history": StateChange.objects.filter(case=case).select_related("by").order_by("-pk"),
         "reasons": REASONS,
         "may_review": may(member, Deed.REVIEW),
+        "may_declare": seat is None or not hasattr(seat, "finding"),
+        **(_conflicts(member, case) if may(member, Deed.ASSIGN) else {}),
+    }
+
+
+def _conflicts(member: Any, case: Case) -> Mapping[str, Any]:
+    """For the lead: who may not review the case and why, and whom it can be noted of."""
+    rows = case.conflicts.select_related("user").order_by("user__name", "reason")
+    staff = member.organization.memberships.filter(is_active=True).select_related("user")
+    return {
+        "conflicts": [(row.user, REASONS.get(row.reason, row.reason)) for row in rows],
+        "staff": staff.order_by("user__name"),
     }
 
 

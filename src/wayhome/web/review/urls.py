@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/findings/", views.findings, name="findings"),
     path("cases/<uuid:case_id>/state/", views.step_case, name="step_case"),
     path("cases/<uuid:case_id>/conflict/", views.declare_conflict, name="declare_conflict"),
+    path("cases/<uuid:case_id>/conflict-of/", views.note_conflict, name="note_conflict"),
     path("cases/<uuid:case_id>/begin-review/", views.begin_review, name="begin_review"),
     path("cases/<uuid:case_id>/fill-seats/", views.fill_seats, name="fill_seats"),
 ]

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
@@ -172,18 +173,33 @@ def step_case(request: Any, case: Case) -> HttpResponse:
     return redirect("case_panel", case.pk, "review")
 
 
-@require_POST
-@login_required
 @says_why_not
-def declare_conflict(request: Any, case_id: Any) -> HttpResponse:
-    """Says that I have a conflict with a case; the seat goes to somebody else."""
-    check_may(request.member, Deed.REVIEW)
-    case = case_for(request.member, case_id)
-    actions.declare_conflict(
-        actor_of(request), request.member, case, request.POST.get("reason", ""), timezone.now()
-    )
-    messages.success(request, "Noted. You will not review this case, nor read it.")
-    return redirect("reviews")
+@changes_case
+def declare_conflict(request: Any, case: Case) -> HttpResponse:
+    """Says that I have a conflict with a case; a seat of mine goes to somebody else."""
+    reason = request.POST.get("reason", "")
+    actions.declare_conflict(actor_of(request), request.member, case, reason, timezone.now())
+    if may(request.member, Deed.REVIEW):
+        messages.success(request, "Noted. You will not review this case, nor read it.")
+        return redirect("reviews")
+    messages.success(request, "Noted. You will not be asked to review this case.")
+    return redirect("case_panel", case.pk, "review")
+
+
+@says_why_not
+@changes_case
+def note_conflict(request: Any, case: Case) -> HttpResponse:
+    """The lead writes down the conflict of somebody else."""
+    check_may(request.member, Deed.ASSIGN)
+    staff = Membership.objects.filter(organization=request.member.organization_id)
+    wanted = request.POST.get("whose", "")
+    whose = get_object_or_404(staff, pk=wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    if whose is None:
+        raise actions.Incomplete({"whose": "Choose whose conflict it is."})
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    actions.note_conflict_of(actor_of(request), request.member, case, whose, reason, now)
+    messages.success(request, f"Noted: {whose.user} will not review this case.")
+    return redirect("case_panel", case.pk, "review")
 
 
 @require_GET

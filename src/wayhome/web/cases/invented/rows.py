@@ -11,6 +11,7 @@ from typing import Any
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Membership, Organization, Role
+from wayhome.web.accounts.permissions import may
 from wayhome.web.audit.chain import Actor
 from wayhome.web.audit.many import Deed
 from wayhome.web.cases.facts import kept
@@ -36,8 +37,8 @@ from wayhome.web.cases.search import entries_of
 from wayhome.web.journey.checklist import due_day, kinds
 from wayhome.web.journey.models import Step
 from wayhome.web.protection.sealing import blind
-from wayhome.web.review.models import StateChange
-from wayhome.web.review.states import TRANSITIONS
+from wayhome.web.review.models import Assignment, StateChange
+from wayhome.web.review.states import TRANSITIONS, How, Transition
 
 LANGUAGES = ("es", "es", "es", "en", "ht", "fr", "pt", "ar")
 # Whose word it mostly is.
@@ -92,8 +93,16 @@ def invented_case(
         draw, now, is_emergency=story.screening.emergency, may_travel=may_travel
     )
     case = _case(draw, office, story, course, now)
+    review = invented_review(draw, case, story, course, office.of(Role.REVIEWER), office.index)
+    readers = [row.reviewer_id for row in review if isinstance(row, Assignment)]
     changes = [
-        StateChange(case_id=case.pk, from_state=a, to_state=b, at=at, by_id=case.assigned_to_id)
+        StateChange(
+            case_id=case.pk,
+            from_state=a,
+            to_state=b,
+            at=at,
+            by_id=_taken_by(TRANSITIONS[a, b], case, office, readers),
+        )
         for a, b, at in zip(course.states, course.states[1:], course.times[1:], strict=False)
     ]
     rows = [
@@ -104,9 +113,22 @@ def invented_case(
         *changes,
         *_conflicts(draw, case, office),
         *_steps(draw, case, course, now),
-        *invented_review(draw, case, story, course, office.of(Role.REVIEWER), office.index),
+        *review,
     ]
     return rows, list(_deeds(case, changes))
+
+
+_FINDS = {State.FIRST_REVIEW: 0, State.SECOND_REVIEW: 1, State.PANEL: 2}
+
+
+def _taken_by(step: Transition, case: Case, office: Office, readers: list[Any]) -> Any:
+    """Who took a step: the reader whose finding it follows, or somebody whose role may take it."""
+    if step.how is How.BY_FINDING and readers:
+        return readers[_FINDS[step.start]]
+    able = [member.user_id for member in office.staff if may(member, step.deed)]
+    if case.assigned_to_id in able or not able:
+        return case.assigned_to_id
+    return able[case.pk.int % len(able)]
 
 
 def _case(draw: Random, office: Office, story: Story, course: Course, now: datetime) -> Case:
