@@ -268,3 +268,22 @@ def test_the_worker_reads_every_choice_in_english_too(worker, new_case):
     page = worker.post(f"/calls/{case.pk}/q/1/", sent).content.decode()
     assert 'lang="en">With a parole paper</bdi>' in page
     assert re.search(r'name="value" value="\w+" accesskey="1"', page)
+
+
+def test_an_administrator_says_whether_people_may_apply(member, sign_in, clinic):
+    browser = sign_in(member("administrator"))
+    sent = {"name": clinic.name, "months_kept": "84", "takes_applications": "False"}
+    assert browser.post(reverse("organization_settings"), sent).status_code == 302
+    clinic.refresh_from_db()
+    assert clinic.takes_applications is False
+    assert Event.objects.filter(deed="changed the settings").exists()
+    del sent["takes_applications"]
+    assert browser.post(reverse("organization_settings"), sent).status_code == 200
+
+
+@pytest.mark.parametrize("line", ["+1 555 0100, code 7", ""])
+def test_the_interpreter_line_is_at_hand_or_said_to_be_missing(worker, settings, line):
+    settings.INTERPRETER_LINE = line
+    page = worker.get("/calls/new/", {"language": "ht"}).content.decode()
+    assert (line or "No interpreter line is set here") in page
+    assert "nterpreter line" not in worker.get("/calls/new/", {"language": "en"}).content.decode()

@@ -166,7 +166,7 @@ def _says(said: Statement, read: Read) -> bool:
 def _hold(case: Case) -> None:
     """Holds off whoever else changes the case. SQLite holds off all writers by itself."""
     if connection.vendor == "postgresql":
-        Case.objects.select_for_update().get(pk=case.pk)
+        Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
 
 
 def name_person(

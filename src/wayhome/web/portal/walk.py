@@ -131,12 +131,14 @@ def order_for(facts: Mapping[str, Value], as_of: date) -> tuple[str, ...]:
 
 
 def warm_up(as_of: date) -> None:
-    """Finds every order before somebody waits for it; the situations of most people first."""
+    """Finds the orders that nearly everybody needs: of those who answer SITUATION as it is asked.
+
+    Those of somebody who does not know one of its answers are found when they are needed.
+    """
     _screener().graph(as_of)
-    answered = product((True, False), repeat=len(SITUATION))
-    with_unknown = product((None, True, False), repeat=len(SITUATION))
-    for situation in dict.fromkeys((*answered, *with_unknown)):
-        order_for(dict(zip(SITUATION, situation, strict=True)), as_of)
+    for answered in range(len(SITUATION) + 1):
+        for situation in product((True, False), repeat=answered):
+            order_for(dict(zip(SITUATION, situation, strict=False)), as_of)
 
 
 _finding = Lock()
