@@ -92,10 +92,8 @@ def homes(new_home, new_database, tmp_path):
     """Makes empty homes, with or without the master key of another: `homes("new")`."""
 
     def make(name, keys_of=None, is_new=False):
-        if is_new:
-            home = OwnHome(tmp_path / name, new_database())
-        else:
-            home = new_home(tmp_path / name)
+        folder = tmp_path / name
+        home = OwnHome(folder, new_database()) if is_new else new_home(folder)
         if keys_of is not None:
             (home.folder / "master.key").write_bytes((keys_of.folder / "master.key").read_bytes())
         return home

@@ -133,14 +133,17 @@ def test_it_follows_what_an_exception_came_from():
 
 @database
 @HERE
-def test_it_says_the_same_headers_on_every_answer(client):
-    for page in ("/answers/", "/no-such-page/", reverse("account_login")):
-        headers = client.get(page).headers
+def test_it_says_the_same_headers_on_every_answer():
+    client = Client(raise_request_exception=False)
+    pages = ("answers/", "no-such-page/", "fails/", "no-database/", "api/cases", "sign-in/")
+    for page in (*pages, "static/staff.css"):
+        headers = client.get(f"/{page}").headers
         policy = headers["Content-Security-Policy"]
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
-        assert "no-store" in headers["Cache-Control"]
+        assert page.startswith("static/") or "no-store" in headers["Cache-Control"]
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "same-origin"
