@@ -85,11 +85,11 @@ def findings(
     """
     reading = Reading(rulebook, graph.as_of, facts)
     questions = next_questions(rulebook, graph, facts) if with_questions else ()
-    for program in graph.programs:
-        rules = [rulebook.rules[rule] for rule in graph.rules]
-        yield _finding(
-            reading, program, case_id, [r for r in rules if r.program == program], questions
-        )
+    rules: dict[str, list[Rule]] = {program: [] for program in graph.programs}
+    for rule in graph.rules:
+        rules[rulebook.rules[rule].program].append(rulebook.rules[rule])
+    for program, own in rules.items():
+        yield _finding(reading, program, case_id, own, questions)
 
 
 def _finding(

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Count
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 from wayhome.sources.case_files.countries import country_names
 from wayhome.web.accountability.models import FindingRow
@@ -184,6 +183,9 @@ def rate_ratio(one: int, of_one: int, rest: int, of_rest: int) -> tuple[float, f
     """
     if not of_rest or not rest:
         return None
+    # Two seconds to import: not for everybody who starts the application.
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415
+
     low, high = confint_proportions_2indep(
         one, of_one, rest, of_rest, compare="ratio", method="score"
     )

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from wayhome.programs import rulebook
 from wayhome.web.accountability.suppression import SMALLEST, is_small
@@ -100,6 +99,9 @@ def kappa_of(kind: str, title: str, table: list[list[int]]) -> Agreement:
     if any(is_small(yes, pairs) for yes in (first_yes, second_yes)):
         return Agreement(kind, title, pairs, why_not="too few to say (almost every answer alike)")
     alike = table[0][0] + table[1][1]
+    # Two seconds to import: not for everybody who starts the application.
+    from statsmodels.stats.inter_rater import cohens_kappa  # noqa: PLC0415
+
     found = cohens_kappa(table)
     low, high = max(found.kappa_low, -1.0), min(found.kappa_upp, 1.0)
     return Agreement(kind, title, pairs, alike, float(found.kappa), float(low), float(high))
