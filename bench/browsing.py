@@ -1,4 +1,4 @@
-"""People at browsers: each a thread with a connection and cookies of its own, reading and pausing."""
+"""People at browsers: each a thread with a connection and cookies, who reads and asks again."""
 
 from __future__ import annotations
 

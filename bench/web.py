@@ -132,7 +132,7 @@ def _staff(made: Installation, server: Server) -> Iterator[Finding]:
             log,
             kind,
             {**shares, "without any pause": _told(hurried, kind, SECONDS_WITHOUT_PAUSE)},
-            f"Each reads for {STAFF_PAUSE[0]:.0f} to {STAFF_PAUSE[1]:.0f} s, then asks for the next.",
+            "Each reads for {:.0f} to {:.0f} s, then asks for the next.".format(*STAFF_PAUSE),
         )
 
 
@@ -275,6 +275,7 @@ def _next_question(made: Installation) -> Finding:
 
     warm_up(timezone.now().date())
     seconds: list[float] = []
+    used: list[float] = []
     for seed in range(4):
         draw, client = Random(seed), Client(headers={"host": "localhost"})
         client.post("/p/1/", {"consent": "agree"})
@@ -282,10 +283,11 @@ def _next_question(made: Installation) -> Finding:
         page = client.get("/p/q/", follow=True)
         while (fact := fact_asked(page.content.decode())) and len(seconds) < 40 * (seed + 1):
             path = page.request["PATH_INFO"]
-            begun = time.process_time(), time.perf_counter()
+            begun, spent = time.perf_counter(), time.process_time()
             sent = client.post(path, {"fact": fact, **answer_to(fact, draw)})
             page = client.get(path_of(sent.headers.get("Location", path)))
-            seconds.append(time.perf_counter() - begun[1])
+            seconds.append(time.perf_counter() - begun)
+            used.append(time.process_time() - spent)
             if page.status_code == 302:
                 page = client.get("/p/q/", follow=True)
     taken = sorted(seconds)
@@ -298,7 +300,11 @@ def _next_question(made: Installation) -> Finding:
         p95 < MOST_NEXT_MS,
         f"Keeping the answer and making the next page, one person, {made.cases:,} cases.",
         {"answer and next page": seconds},
-        {"median": f"{1000 * median(taken):.0f} ms", "longest": f"{1000 * taken[-1]:.0f} ms"},
+        {
+            "median": f"{1000 * median(taken):.0f} ms",
+            "longest": f"{1000 * taken[-1]:.0f} ms",
+            "processor time of the application": f"median {1000 * median(used):.0f} ms",
+        },
     )
 
 
@@ -321,10 +327,12 @@ def _queries(made: Installation) -> Finding:
     counts = {}
     for name, path in chosen.items():
         client.get(path)
-        with CaptureQueriesContext(connection) as own:
-            with CaptureQueriesContext(connections["keyring"]) as keys:
-                answer = client.get(path)
-                counts[name] = len(own.captured_queries) + len(keys.captured_queries)
+        with (
+            CaptureQueriesContext(connection) as own,
+            CaptureQueriesContext(connections["keyring"]) as keys,
+        ):
+            answer = client.get(path)
+            counts[name] = len(own.captured_queries) + len(keys.captured_queries)
         if answer.status_code != 200:
             raise RuntimeError(f"{name}: {answer.status_code}")
     most = max(counts.values())
