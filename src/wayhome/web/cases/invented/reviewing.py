@@ -108,7 +108,10 @@ def _finding(
         agency=story.plot.agency if draw.random() < 0.9 else "",
         court=story.court if draw.random() < 0.9 else "",
         grounds={
-            rule: {"accepted": yes and recommends, "reason": _REASON if yes else _NOT}
+            rule: {
+                "accepted": yes and recommends,
+                "reason": _REASON if yes and recommends else _NOT,
+            }
             for rule, yes in accepted.items()
         },
         reasons=_REASON if recommends else _NOT,
