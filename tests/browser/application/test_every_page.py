@@ -127,7 +127,7 @@ FRESH = {
     "mfa_add_webauthn": "/second-factor/webauthn/add/",
 }
 # Each needs something made for it first; other tests draw them.
-NOT_OPENED = {"join", "join_by_link", "intake_rows", "paper_batch", "mfa_remove_webauthn",
+NOT_OPENED = {"mfa_view_recovery_codes", "join", "join_by_link", "intake_rows", "paper_batch", "mfa_remove_webauthn",
               "mfa_edit_webauthn"}  # fmt: skip
 
 CASES = """

@@ -54,10 +54,19 @@ def test_a_question_is_answered_and_left_unknown(applicant):
     page.wait_for_url("**/p/q/3/")
 
 
+def test_enter_in_a_field_goes_on_and_keeps_the_language(demo, visits):
+    applicant = Applicant(visits.open(demo, viewport=PHONE, locale="ht"), "ht")
+    applicant.begin("Kreyòl ayisyen", relation="sè li")
+    name = applicant.page.get_by_label(applicant.words("person.name"), exact=True)
+    name.fill("INVENTED")
+    name.press("Enter")
+    applicant.page.wait_for_url("**/p/5/")
+    applicant.sees("reach.heading")
+
+
 def test_a_choice_is_made_and_sent(applicant):
     page = applicant.page
-    page.goto("/p/2/")
-    applicant.page.context.clear_cookies()
+    page.context.clear_cookies()
     page.goto("/p/1/")
     press(page, page.get_by_role("button", name=applicant.words("consent.agree")))
     radio = page.locator("[name=who][value=self]")
@@ -81,7 +90,7 @@ def test_leaving_quickly_leaves_no_way_back(applicant, how):
     page.go_back()
     assert applicant.fact is None
     page.goto("/p/q/1/")
-    assert path_of(page) == "/p/back/"
+    assert path_of(page) == "/month/"
 
 
 def test_somebody_on_the_staff_signs_in(demo, visits):
