@@ -31,8 +31,8 @@ WORD, SOUND, PAIR, BIRTH, NUMBER = "word", "sound", "pair", "birth", "a_number"
 _WEIGHT = {PAIR: 4, BIRTH: 4, NUMBER: 20}
 # Of one entry, no more cases than this are looked at.
 _MOST_SHARING = 1000
-# The most cases that are opened to see how alike a name is.
-MOST_OPENED = 100
+# The most cases that are opened to see how alike a name is: somewhat more than a page shows.
+MOST_OPENED = 60
 _CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NUMBER = re.compile(r"[Aa]?[- #]*(\d[\d\- ]{5,12}\d)")
 # Below this, a name is not the one that was looked for.
