@@ -489,7 +489,8 @@ def test_what_was_sent_to_whom_is_told_once_with_its_day(clinic, request):
             details=sides,
             at=at,
         )
-    record(Actor("staff:x", clinic.pk), "filed the request", case=case.pk, at=at)
+    step = {"from": "recommended", "to": "filed"}
+    record(Actor("staff:x", clinic.pk), "filed the request", case=case.pk, details=step, at=at)
     page = visitor.go("/p/")
     assert page.count("4 May 2026: The case was passed on to Hill Clinic, as you agreed.") == 1
     assert "4 May 2026: The request was filed with the government." in page

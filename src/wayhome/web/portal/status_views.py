@@ -29,6 +29,7 @@ SENT = {
     "accepted transfer": "status.sent_transferred",
     "accepted referral": "status.sent_transferred",
 }
+_TO_SOMEBODY = ("accepted transfer", "accepted referral")
 
 
 @of_open_case
@@ -63,7 +64,8 @@ def _standing(case: Case) -> dict[str, Any]:
 
 def _sent(case: Case) -> list[dict[str, Any]]:
     events = list(Event.objects.filter(case=case.pk, deed__in=SENT).order_by("number"))
-    receivers = {event.details.get("to", "") for event in events} - {""}
+    # Of a step that was taken, "to" is the new state; of a case that went over, who has it now.
+    receivers = {event.details.get("to") for event in events if event.deed in _TO_SOMEBODY} - {None}
     names = {str(o.pk): o.name for o in Organization.objects.filter(pk__in=receivers)}
     # A case that goes over is in the log of both sides, with one moment.
     told = {(event.at, event.deed): event for event in events}
