@@ -12,7 +12,13 @@ from django_scopes import scopes_disabled
 from tests.web.portal_visitor import Visitor
 
 from wayhome.web.cases.models import Case
-from wayhome.web.portal.doors import LONGEST_WAIT, Shut, open_door, wait_after
+from wayhome.web.portal.doors import (
+    FREE_TRIES_OF_ADDRESS,
+    LONGEST_WAIT,
+    Shut,
+    open_door,
+    wait_after,
+)
 from wayhome.web.portal.models import Doorway, WrongTry
 from wayhome.web.portal.passphrase import (
     LEAST_WORDS,
@@ -299,3 +305,29 @@ def test_a_try_is_never_more_than_two_looks(clinic, quick):
             Quick.looked = 0
             open_door(asked, tried, NOW)
             assert Quick.looked == looks
+
+
+def test_an_address_that_tries_many_codes_waits_too_and_others_do_not(clinic, quick):
+    code, words = Visitor().begin()
+    for number in range(FREE_TRIES_OF_ADDRESS):
+        assert open_door(f"ZZZZ-{number:04}", "no words", NOW, "192.0.2.1") is None
+    looked = Quick.looked
+    assert isinstance(open_door(code, words, NOW, "192.0.2.1"), Shut)
+    assert Quick.looked == looked
+    assert isinstance(open_door(code, words, NOW, "192.0.2.2"), Doorway)
+    assert isinstance(open_door(code, words, NOW + LONGEST_WAIT, "192.0.2.1"), Doorway)
+
+
+def test_somebody_with_a_case_of_their_own_does_not_wipe_out_other_tries(clinic, quick):
+    code, words = Visitor().begin()
+    for number in range(FREE_TRIES_OF_ADDRESS - 1):
+        open_door(f"ZZZZ-{number:04}", "no words", NOW, "192.0.2.1")
+    assert isinstance(open_door(code, words, NOW, "192.0.2.1"), Doorway)
+    later = NOW + LONGEST_WAIT
+    open_door("ZZZZ-9999", "no words", later, "192.0.2.1")
+    assert isinstance(open_door(code, words, later, "192.0.2.1"), Shut)
+
+
+def test_no_address_is_kept_in_the_clear(clinic, quick):
+    open_door("ZZZZ-0000", "no words", NOW, "192.0.2.1")
+    assert all(b"192" not in bytes(row.code) for row in WrongTry.objects.all())

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from wayhome.web.accounts.models import Organization
+from wayhome.web.accounts.sign_in import address_of
 from wayhome.web.audit.chain import Actor
 from wayhome.web.portal import visits
 from wayhome.web.portal.actions import SELF, WhoTypes, begin
@@ -121,7 +122,9 @@ def door(request: Any) -> HttpResponse:
     shut, is_wrong = None, False
     if is_sent(request):
         sent = request.POST
-        found = open_door(sent.get("code", ""), sent.get("words", ""), timezone.now())
+        found = open_door(
+            sent.get("code", ""), sent.get("words", ""), timezone.now(), address_of(request)
+        )
         if isinstance(found, Shut):
             shut = found
         elif found is None:

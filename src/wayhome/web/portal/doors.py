@@ -10,6 +10,7 @@ from math import ceil
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django_scopes import scope, scopes_disabled
 
@@ -19,6 +20,8 @@ from wayhome.web.portal.models import Doorway, WrongTry
 from wayhome.web.portal.passphrase import as_compared, code_as_compared, looked_over, new_passphrase
 
 FREE_TRIES = 5
+# A shelter's phones, or a town's, may all come from one address.
+FREE_TRIES_OF_ADDRESS = 60
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 # Tries are forgotten a day after the last one.
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -26,18 +29,24 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Shut:
-    """Nobody may try this code before then."""
+    """Nobody may try this code, or try from this address, before then."""
 
     minutes: int
 
 
-def open_door(code: str, passphrase: str, now: datetime) -> Doorway | Shut | None:
+def open_door(
+    code: str, passphrase: str, now: datetime, address: str = ""
+) -> Doorway | Shut | None:
     """The doorway that the code and the words open; Shut or None for all else.
 
-    A code that no case has is counted, waits and takes as long as one that a case has.
+    A code that no case has is counted, waits and takes as long as one that a case has. Tries are
+    also counted by `address` (kept as a keyed hash), whatever their codes.
     """
     code = code_as_compared(code)
-    if shut := _take_a_try(code, now):
+    of_code, of_address = _hashed(code), _hashed(f"address {address}")
+    if address and (shut := _take_a_try(of_address, FREE_TRIES_OF_ADDRESS, now)):
+        return shut
+    if shut := _take_a_try(of_code, FREE_TRIES, now):
         return shut
     with scopes_disabled():
         door = Doorway.objects.filter(case__code=code, case__erased_at=None)
@@ -45,7 +54,9 @@ def open_door(code: str, passphrase: str, now: datetime) -> Doorway | Shut | Non
     encoded = found.passphrase if found else _nobodys_passphrase()
     if not _fits(passphrase, encoded) or found is None:
         return None
-    WrongTry.objects.filter(code=_hashed(code)).delete()
+    WrongTry.objects.filter(code=of_code).delete()
+    # Only this try was right: somebody with a case of their own does not wipe out the others.
+    WrongTry.objects.filter(code=of_address, tries__gt=0).update(tries=F("tries") - 1)
     return _seen(found, now)
 
 
@@ -72,24 +83,24 @@ def new_words(door: Doorway, language: str, now: datetime, actor: Actor | None =
     return words
 
 
-def wait_after(tries: int) -> timedelta:
+def wait_after(tries: int, free: int = FREE_TRIES) -> timedelta:
     """How long the door stays shut after so many wrong tries: doubling, an hour at most."""
-    if tries < FREE_TRIES:
+    if tries < free:
         return timedelta(0)
-    return min(FIRST_WAIT * 2 ** min(tries - FREE_TRIES, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * 2 ** min(tries - free, 10), LONGEST_WAIT)
 
 
-def _take_a_try(code: str, now: datetime) -> Shut | None:
+def _take_a_try(counted_by: bytes, free: int, now: datetime) -> Shut | None:
     """Counts a try before it is looked at, so that many at once are not looked at for one."""
     with transaction.atomic():
         WrongTry.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
-        row, _ = WrongTry.objects.get_or_create(code=_hashed(code), defaults={"last_at": now})
+        row, _ = WrongTry.objects.get_or_create(code=counted_by, defaults={"last_at": now})
         if connection.vendor == "postgresql":
             row = WrongTry.objects.select_for_update().get(pk=row.pk)
         if row.shut_until is not None and row.shut_until > now:
             return Shut(ceil((row.shut_until - now) / timedelta(minutes=1)))
         row.tries, row.last_at = row.tries + 1, now
-        wait = wait_after(row.tries)
+        wait = wait_after(row.tries, free)
         row.shut_until = now + wait if wait else None
         row.save()
     return None

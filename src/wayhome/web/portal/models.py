@@ -27,7 +27,7 @@ class Doorway(models.Model):
 class WrongTry(models.Model):
     """Wrong tries with a code, whether or not a case has it, so that the wait tells nothing.
 
-    The code stands here as a keyed hash.
+    The code stands here as a keyed hash. A row may count the tries from an address instead.
     """
 
     code = models.BinaryField(max_length=32, unique=True)
