@@ -31,7 +31,6 @@ class Office:
     """A home with an invented caseload, and the servers that run on it."""
 
     def __init__(self, folder):
-        folder = os.environ.get("DEV", folder)  # DEV
         self.environment = os.environ | {
             "WAYHOME_HOME": str(folder),
             "WAYHOME_DATABASE_URL": "",
@@ -40,8 +39,6 @@ class Office:
         self.servers = []
 
     def serve(self, *words):
-        if os.environ.get("DEV"):  # DEV
-            return "http://127.0.0.1:" + ("8771" if words else "8772")  # DEV
         port = _free_port()
         command = [sys.executable, "-c", "from wayhome.cli import main; main()", "serve", *words]
         server = subprocess.Popen(

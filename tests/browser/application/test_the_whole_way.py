@@ -17,7 +17,7 @@ from tests.web.files_made import photo
 NAME = "Jan Envante-Wout"
 ON_A_PHONE = {"viewport": PHONE, "java_script_enabled": False, "locale": "ht", "has_touch": True}
 BOARD = (
-    "Fee or exemption", "Permission", "Travel document", "Address to live at", "Ticket",
+    "Fee or exemption", "Parole or visa step", "Travel document", "Address to live at", "Ticket",
     "Notice to the port of entry", "Who meets them",
 )  # fmt: skip
 
@@ -246,9 +246,9 @@ def bring_home(caseworker, case, elsewhere):
 
 def do_step(page, case, name):
     page.goto(f"{case}more/journey/")
-    page.get_by_role("button", name=f"Done today: {name}").click()
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
-    row.get_by_text("done", exact=False).first.wait_for()
+    row.get_by_role("button", name="Done today").click()
+    row.locator(".tag.done").wait_for()
 
 
 def decided_cases(page):
