@@ -157,3 +157,19 @@ def test_it_names_nothing_of_the_case_in_the_log(new_case):
     (event,) = Event.objects.filter(case=case.pk)
     assert "HT" not in str(event.details)
     assert "country" not in str(event.details)
+
+
+def test_it_screens_again_only_where_an_answer_can_move_what_counts(case, monkeypatch):
+    seen = []
+    screen = actions.refresh_worklist_fields
+    monkeypatch.setattr(
+        actions, "refresh_worklist_fields", lambda *given: (seen.append(given), screen(*given))
+    )
+    say(case, "bond_denied", NoAnswer.UNKNOWN)
+    assert not seen, "nobody had said anything of it, and nobody knows it now"
+    say(case, "removed", NoAnswer.UNKNOWN)
+    assert len(seen) == 1, "they said yes before"
+    assert "removed" not in facts_of(case)
+    case.screened_on = TODAY - timedelta(days=1)
+    say(case, "bond_denied", NoAnswer.DECLINED)
+    assert len(seen) == 2, "the law or the deadlines may be others today"

@@ -128,8 +128,10 @@ def state_fact(
         check_may_speak_as(member, source)
     held = _answer(fact, value)
     with changing(case, edition):
+        moves_nothing = isinstance(held, NoAnswer) and not _is_known(case, fact)
         statement = _keep(case, fact, held, source, said_on, now, member, note)
-        refresh_worklist_fields(case, now.date())
+        if not moves_nothing or case.screened_on != now.date():
+            refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
         details = {"statement": statement.pk, "source": statement.source}
         record(actor, "stated fact", case=case.pk, details=details, at=now)
@@ -247,6 +249,12 @@ def note_prepared(case: Case, member: Membership | None, now: datetime) -> None:
 
 def _answer(fact: str, answer: Answer) -> bool | int | str | NoAnswer:
     return answer if isinstance(answer, NoAnswer) else kept(load_vocabulary()[fact], answer)
+
+
+def _is_known(case: Case, fact: str) -> bool:
+    """Whether anybody's word for a fact stands; then "I do not know" may move what counts."""
+    said = Statement.objects.filter(case=case, fact=fact, withdrawn_at=None)
+    return said.filter(is_unknown=False, is_declined=False).exists()
 
 
 def _keep(
