@@ -1,4 +1,4 @@
-"""Pictures of the main pages for the manual: docs/pictures/application.
+"""Pictures of the main pages for the manual: docs/images/application.
 
 They are drawn in every run, and kept only where WAYHOME_PICTURES=1 asks for it. Everybody on them
 is invented, and every page says so.
