@@ -22,7 +22,7 @@ from tests.browser.application.staff import SEED_SECOND_FACTORS, sign_in
 CASES = 240  # enough that the accountability report has causes that are no small numbers
 PHONE = {"width": 360, "height": 640}
 LAPTOP = {"width": 1280, "height": 800}
-PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "application"
+PICTURES = Path(__file__).parents[3] / "docs" / "images" / "application"
 LARGEST_PICTURE = 150 * 1024
 _PATIENCE = 240
 
