@@ -12,7 +12,7 @@ from django.test import Client, override_settings
 from django.urls import path, reverse
 
 from wayhome.web import urls as real_urls
-from wayhome.web.protection import doctor
+from wayhome.web.protection import doctor, faults
 from wayhome.web.protection.logs import Discreet
 
 NAME = "Quetzal Invented"
@@ -231,3 +231,16 @@ def test_it_calls_a_demonstration_with_real_cases_wrong(settings, new_case):
 def test_it_knows_every_migration():
     """A model that was changed without its migration would lose what is saved."""
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("path", ["/p/no-such-page/", "/no-such-page/"])
+def test_it_says_so_plainly_where_the_page_of_a_fault_is_faulty(client, monkeypatch, path):
+    def faulty(*_, **__):
+        raise RuntimeError("a template is broken")
+
+    monkeypatch.setattr(faults, "fault_page", faulty)
+    monkeypatch.setattr(faults.loader, "render_to_string", faulty)
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "template" not in answer.text

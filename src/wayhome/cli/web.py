@@ -49,7 +49,7 @@ def organization_called(slug: str | None) -> Organization:
 
 @web_app.command("invent")
 def invent(
-    cases: Annotated[int, typer.Option("--cases", min=1, max=2_000_000)] = 500,
+    cases: Annotated[int, typer.Option("--cases", min=1, max=100_000)] = 500,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same stories.")] = 1,
     name: Annotated[str, typer.Option("--name", help="Of the invented organization.")] = (
         "Invented Harbor Clinic"

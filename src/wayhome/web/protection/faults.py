@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +15,8 @@ from wayhome.web.accounts.permissions import NotSignedIn
 from wayhome.web.portal.fault_pages import fault_page, is_of_portal
 
 RETRY_AFTER = "60"
+_LAST_RESORT = "Something went wrong here, not with you. Please try again in a few minutes.\n"
+_log = logging.getLogger(__name__)
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -57,9 +60,14 @@ def _is_passing(error: BaseException | None) -> bool:
 def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     """Drawn without the request: no database, no session, no name on it.
 
-    In the portal it is in the reader's language, and its title tells nothing.
+    In the portal it is in the reader's language, and its title tells nothing. A page of a fault
+    that is faulty itself is told in plain text: asking Django for another would go round for ever.
     """
     template = template or f"{status}.html"
-    if is_of_portal(request.path):
-        return HttpResponse(fault_page(request, template), status=status)
-    return HttpResponse(loader.render_to_string(template), status=status)
+    try:
+        if is_of_portal(request.path):
+            return HttpResponse(fault_page(request, template), status=status)
+        return HttpResponse(loader.render_to_string(template), status=status)
+    except Exception:
+        _log.exception("The page of a fault could not be drawn.")
+        return HttpResponse(_LAST_RESORT, status=status, content_type="text/plain; charset=utf-8")
