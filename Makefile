@@ -1,5 +1,6 @@
 # Everything sets itself up in .venv; nothing is installed elsewhere.
-#   make demo    set up, screen published cases and a synthetic national docket, open the page
+#   make demo    set up, screen published cases and a synthetic docket, open the application
+#                with an invented caseload
 #   make test    set up, lint, types, house rules, every test
 
 PYTHON ?= python3
@@ -13,10 +14,12 @@ LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-an
 setup: $(VENV)/.ready
 
 demo: setup
-	$(BIN)/wayhome demo
+	$(BIN)/wayhome demo --no-open
+	$(BIN)/wayhome serve --demo --open
 
 test: lint
 	$(BIN)/pytest -n auto
+	$(BIN)/pytest tests/web -n auto --database postgresql
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check src tests bench

@@ -14,8 +14,10 @@ from bench import (
     against_importers,
     against_openfisca,
     commands,
+    papers,
     planes_alone,
     simulating,
+    web,
 )
 from bench.inputs import Docket, docket, graphs, rulebooks
 from bench.measuring import Finding, RivalIsMissing, machine, save, shown
@@ -23,6 +25,8 @@ from bench.measuring import Finding, RivalIsMissing, machine, save, shown
 NATIONAL = 12_600_000
 # A rival that keeps every fact and answer in memory as arrays of its own is given no more.
 OPENFISCA_CASES = 1_000_000
+# The largest office that the application is measured for.
+OFFICE_CASES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ COMPARISONS = {
     "import-eoir": import_eoir,
     "import-memory": import_memory,
     "commands": lambda _: commands.findings(),
+    "papers": lambda _: iter((papers.finding(),)),
+    "web": lambda size: web.findings(size.folder, min(size.cases, OFFICE_CASES)),
 }
 
 

@@ -16,7 +16,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-PACKAGES = ("wayhome", "numpy", "pyarrow", "duckdb", "sqlglot")
+PACKAGES = (
+    *("wayhome", "numpy", "pyarrow", "duckdb", "sqlglot", "django", "gunicorn", "psycopg"),
+    *("pgserver", "typst", "python-docx"),
+)
 
 
 class RivalIsMissing(RuntimeError):

@@ -2,11 +2,11 @@
 
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "spec"))  # report_samples
 
 HERE = Path(__file__).parent
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIETLY = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -32,10 +31,7 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def axe_source():
-    path = Path(os.environ.get("AXE_CORE", AXE))
-    if not path.exists():
-        pytest.skip("axe-core is not installed (npm install --no-save axe-core@4)")
-    return path.read_text(encoding="utf-8")
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import re
 import subprocess
 
 import pytest
-from conftest import QUIETLY
 from test_pages import AXE_FINDS, FOCUS_ORDER, LAPTOP, OPEN_ALL, PHONE, TOO_WIDE, WIDTHS
+from tests.browser.conftest import QUIETLY
 
 from wayhome.book.site import contents_of, site, write_site
 from wayhome.programs import FOLDER

@@ -368,3 +368,15 @@ def test_it_reads_the_example_of_its_own_readme(case_file):
     assert facts[0]["birth_date"] == date(1980, 2, 29)
     assert facts[1]["detainer_issued_at"] == datetime(2021, 1, 15, 14, 30)
     assert facts[2] == {"prior_removals": 2}
+
+
+def test_it_hands_over_columns_that_are_no_facts_where_the_caller_reads_them(tmp_path):
+    path = tmp_path / "clients.csv"
+    path.write_text("Full Name,case_id,removed\n  Ana  ,1,yes\nBad,2,perhaps\n")
+    found = read_case_file(path, skip_bad_rows=True, beside={"full_name": "name"})
+    (row,) = found.rows
+    assert (row.beside, row.facts) == ({"name": "Ana"}, {"removed": True})
+    assert found.columns == ("name", "case_id", "removed")
+    assert found.bad_rows[0].cells == ("Bad", "2", "perhaps")
+    with pytest.raises(CaseFileProblem, match="no fact 'Full Name'"):
+        read_case_file(path, skip_bad_rows=True)

@@ -41,18 +41,27 @@ def _options(
 def build() -> typer.Typer:
     """The command line with every command in it."""
     from wayhome.cli import (
+        backup,
+        daily,
         demo,
+        doctor,
         explain,
         importing,
+        keys,
         ledger,
+        people,
+        retention,
         rules,
         rules_diff,
         rules_docs,
         rules_mutate,
         screen,
+        serve,
         simulate,
         synth,
         template,
+        web,
+        web_states,
         words,
     )
 
@@ -63,6 +72,10 @@ def build() -> typer.Typer:
         rules_docs.add_to(rules.rules_app)
         rules_diff.add_to(rules.rules_app)
         ledger.add_to(app)
+        for module in (serve, daily, backup, keys, people, retention, doctor):
+            module.add_to(app)
+        web.add_to(app)
+        web_states.add_to(web.web_app)
     return app
 
 

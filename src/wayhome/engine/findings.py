@@ -72,16 +72,24 @@ def _ground_json(rule: Rule) -> dict[str, object]:
 
 
 def findings(
-    rulebook: Rulebook, graph: Graph, case_id: str, facts: Mapping[str, Value]
+    rulebook: Rulebook,
+    graph: Graph,
+    case_id: str,
+    facts: Mapping[str, Value],
+    *,
+    with_questions: bool = True,
 ) -> Iterable[Finding]:
-    """The findings on one case, a program each, in the order of the programs."""
+    """The findings on one case, a program each, in the order of the programs.
+
+    Looking for the questions takes far longer than the rest; without them `missing` is empty.
+    """
     reading = Reading(rulebook, graph.as_of, facts)
-    questions = next_questions(rulebook, graph, facts)
-    for program in graph.programs:
-        rules = [rulebook.rules[rule] for rule in graph.rules]
-        yield _finding(
-            reading, program, case_id, [r for r in rules if r.program == program], questions
-        )
+    questions = next_questions(rulebook, graph, facts) if with_questions else ()
+    rules: dict[str, list[Rule]] = {program: [] for program in graph.programs}
+    for rule in graph.rules:
+        rules[rulebook.rules[rule].program].append(rulebook.rules[rule])
+    for program, own in rules.items():
+        yield _finding(reading, program, case_id, own, questions)
 
 
 def _finding(
@@ -123,5 +131,13 @@ class CaseScreener:
         rules = [r for program in self.programs for r in self.rulebook.of_program(program)]
         check_law_in_force(rules, as_of, self.programs)
 
-    def findings(self, case_id: str, facts: Mapping[str, Value], as_of: date) -> Iterable[Finding]:
-        return findings(self.rulebook, self.graph(as_of), case_id, facts)
+    def findings(
+        self,
+        case_id: str,
+        facts: Mapping[str, Value],
+        as_of: date,
+        *,
+        with_questions: bool = True,
+    ) -> Iterable[Finding]:
+        graph = self.graph(as_of)
+        return findings(self.rulebook, graph, case_id, facts, with_questions=with_questions)

@@ -9,24 +9,32 @@ on the right, `=`, `<`, `<=`, `>`, `>=`), `Not`, `Is`, `AllOf`, `AnyOf`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from wayhome.engine.simplify import simplified
+from wayhome.engine.simplify import COMPARE, simplified
 from wayhome.law.conditions import (
     FALSE,
     AllOf,
     AnyOf,
+    Compare,
     Condition,
+    FactTerm,
+    Holds,
     InTable,
     Is,
+    IsKnown,
+    Literal,
     Not,
+    OneOf,
     RuleHolds,
     facts_read_here,
     parts_of,
 )
+from wayhome.law.kleene import Truth
 from wayhome.law.rules import Authority, Kind, Rule, Rulebook
 
 
@@ -75,12 +83,31 @@ class Graph:
         """
         of_node: list[frozenset[str]] = []
         found: dict[str, dict[int, None]] = {}
-        for index, node in enumerate(self.nodes):
+        for index in range(len(self.nodes)):
             parts = (of_node[part] for part in self.parts[index])
-            of_node.append(frozenset(facts_read_here(node)).union(*parts))
+            of_node.append(frozenset(self.reads[index]).union(*parts))
             for fact in of_node[index]:
                 found.setdefault(fact, {})[index] = None
         return found
+
+    @cached_property
+    def reads(self) -> tuple[tuple[str, ...], ...]:
+        """For each node the facts that it reads by itself, each once, not through its parts."""
+        return tuple(tuple(dict.fromkeys(facts_read_here(node))) for node in self.nodes)
+
+    @cached_property
+    def tests(self) -> tuple[Callable[[Any], Truth] | None, ...]:
+        """For each node that asks one fact one plain thing, what it makes of a known value."""
+        return tuple(map(_test_of, self.nodes))
+
+    @cached_property
+    def over_is(self) -> frozenset[int]:
+        """The nodes that hold an IS or a "is known" somewhere inside."""
+        over: set[int] = set()
+        for index, (node, parts) in enumerate(zip(self.nodes, self.parts, strict=True)):
+            if isinstance(node, Is | IsKnown) or not over.isdisjoint(parts):
+                over.add(index)
+        return frozenset(over)
 
     @cached_property
     def below(self) -> Mapping[str, tuple[int, ...]]:
@@ -96,6 +123,19 @@ class Graph:
                 seen.add(index)
                 ahead += self.parts[index]
         return tuple(sorted(seen))
+
+
+def _test_of(node: Condition) -> Callable[[Any], Truth] | None:
+    match node:
+        case Holds():
+            return bool
+        case OneOf(FactTerm(), values):
+            return values.__contains__
+        case Compare(comparison, FactTerm(), Literal(limit, _)):
+            compare = COMPARE[comparison]
+            return lambda value: compare(value, limit)
+        case _:
+            return None
 
 
 def compile_graph(rulebook: Rulebook, as_of: date, programs: Iterable[str] | None = None) -> Graph:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wayhome.engine.graph import Graph
 from wayhome.engine.plain import Reading
-from wayhome.law.conditions import AllOf, AnyOf, Is, Not
-from wayhome.law.kleene import Truth, all_of, any_of, negate
+from wayhome.law.conditions import AllOf, AnyOf, Condition, Is, Not
+from wayhome.law.kleene import Truth, negate
 from wayhome.law.rules import Rulebook
 from wayhome.law.vocabulary import Value
 
+_NOTHING: dict[int, Truth] = {}
+
 
 class NodeValues:
-    """The values of a graph's nodes for one case; `values[i]` is that of node i."""
+    """The values of a graph's nodes for one case; `values[i]` is that of node i.
+
+    Thousands of answers are tried to find the best next question, so nothing is worked out twice
+    here: a shifted date that is compared is read once for each of its values.
+    """
 
     def __init__(self, rulebook: Rulebook, graph: Graph, facts: Mapping[str, Value]) -> None:
         self.rulebook, self.graph, self.facts = rulebook, graph, facts
-        reading = Reading(rulebook, graph.as_of, facts)
         self.readers = graph.readers
+        self._read: dict[tuple[int, Value], Truth] = {}
+        reading = Reading(rulebook, graph.as_of, facts)
         self.values: list[Truth] = []
-        for index in range(len(graph.nodes)):
-            self.values.append(_value(graph, index, reading, self.values, {}))
+        for node, parts in zip(graph.nodes, graph.parts, strict=True):
+            whole = _whole(node, parts, self.values, _NOTHING) if parts else reading.truth(node)
+            self.values.append(whole)
 
     def if_answered(
         self,
@@ -35,43 +43,62 @@ class NodeValues:
         `answers` are supposed besides the facts; `given` is what they already changed, all but
         the `newest` of them. What `given` has is in the result too.
         """
-        reading = Reading(self.rulebook, self.graph.as_of, {**self.facts, **answers})
         changed = dict(given or {})
-        readers, parts = self.readers[newest], self.graph.parts
+        has_changed = changed.keys()
+        readers, parts, values = self.readers[newest], self.graph.parts, self.values
         for index in nodes:
             if index not in readers:
                 continue
             inside = parts[index]
-            if inside and index not in changed and not any(i in changed for i in inside):
+            if not inside:
+                value = self._leaf(index, answers, newest)
+            elif index not in has_changed and has_changed.isdisjoint(inside):
                 continue
-            value = _value(self.graph, index, reading, self.values, changed)
-            if value is not self.values[index] or index in changed:
+            else:
+                value = _whole(self.graph.nodes[index], inside, values, changed)
+            if value is not values[index] or index in has_changed:
                 changed[index] = value
         return changed
+
+    def _leaf(self, index: int, answers: Mapping[str, Value], newest: str) -> Truth:
+        """A condition without parts that reads the newest answer."""
+        value = answers[newest]
+        if test := self.graph.tests[index]:
+            return None if value is None else test(value)
+        if len(self.graph.reads[index]) > 1:
+            return self._truth(index, {**self.facts, **answers})
+        key = index, value
+        if key not in self._read:
+            self._read[key] = self._truth(index, {newest: value})
+        return self._read[key]
+
+    def _truth(self, index: int, facts: Mapping[str, Value]) -> Truth:
+        reading = Reading(self.rulebook, self.graph.as_of, facts)
+        return reading.truth(self.graph.nodes[index])
 
     def value(self, index: int, changed: Mapping[int, Truth]) -> Truth:
         return changed[index] if index in changed else self.values[index]
 
 
-def _value(
-    graph: Graph,
-    index: int,
-    reading: Reading,
-    values: list[Truth],
-    changed: Mapping[int, Truth],
+def _whole(
+    node: Condition, parts: Sequence[int], values: list[Truth], changed: Mapping[int, Truth]
 ) -> Truth:
-    """A node's value from the values of its parts; a leaf's from the facts."""
-    parts = graph.parts[index]
-    node = graph.nodes[index]
-    if not parts:
-        return reading.truth(node)
-    inside = [changed[i] if i in changed else values[i] for i in parts]
+    """A node's value from the values of its parts."""
     kind = type(node)
-    if kind is AllOf:
-        return all_of(inside)
-    if kind is AnyOf:
-        return any_of(inside)
+    if kind is AllOf or kind is AnyOf:
+        # As kleene.all_of and any_of, which this is spent most of its time on.
+        decisive = kind is AnyOf
+        whole: Truth = not decisive
+        for part in parts:
+            value = changed[part] if part in changed else values[part]
+            if value is decisive:
+                return decisive
+            if value is None:
+                whole = None
+        return whole
+    (part,) = parts
+    inside = changed[part] if part in changed else values[part]
     if isinstance(node, Is):
-        return inside[0] is node.value
+        return inside is node.value
     assert kind is Not
-    return negate(inside[0])
+    return negate(inside)

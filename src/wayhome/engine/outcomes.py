@@ -44,8 +44,9 @@ def program_outcome(
         for rule in rules
         if rule.kind is Kind.GROUND and (rule.authority is Authority.DEMAND) is demands
     ]
+    bars = [rule for rule in rules if rule.kind is Kind.BAR]
     clear = any_of(
-        all_of((answers[g.id], *(negate(answers[b.id]) for b in rules if b.bars(g))))
+        all_of((answers[g.id], *(negate(answers[b.id]) for b in bars if b.bars(g))))
         for g in grounds
     )
     return outcome_of(any_of(answers[g.id] for g in grounds), clear)

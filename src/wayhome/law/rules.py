@@ -133,6 +133,13 @@ class Rulebook:
             self._rows[condition] = rows_written_out(condition, table, kind)
         return self._rows[condition]
 
+    @cached_property
+    def bars_before(self) -> Mapping[str, tuple[Rule, ...]]:
+        """For each ground the bars that stand in its way, in force or not."""
+        bars = [rule for rule in self.rules.values() if rule.kind is Kind.BAR]
+        grounds = (rule for rule in self.rules.values() if rule.kind is Kind.GROUND)
+        return {g.id: tuple(bar for bar in bars if bar.bars(g)) for g in grounds}
+
     def rule(self, rule_id: str) -> Rule:
         if rule_id in self.rules:
             return self.rules[rule_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -40,13 +40,15 @@ A_NUMBER_ID = (
 class CaseRow:
     """One person. `facts` holds only what is known; `case_id` is not among them.
 
-    `screening_date` is the row's own as-of date, which goes before the command's.
+    `screening_date` is the row's own as-of date, which goes before the command's. `beside` holds
+    the texts of columns that are no facts, where the caller asked for them.
     """
 
     case_id: str
     row_number: int
     facts: dict[str, Value]
     screening_date: date | None = None
+    beside: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +83,31 @@ def read_case_file(
     sheet: str | None = None,
     skip_bad_rows: bool = False,
     why_not_on: Callable[[date], str] = lambda day: "",
+    beside: Mapping[str, str] | None = None,
 ) -> CaseFile:
     """The people of a CSV, XLSX or JSON Lines file, or of the file of its bad rows, mended.
 
     Raises CaseFileProblem with every fault of the file. With `skip_bad_rows`, rows that cannot
     be read are set aside in `bad_rows` instead; a column that is no fact always stops.
-    `why_not_on` says why nobody can be screened on a row's own date, or nothing.
+    `why_not_on` says why nobody can be screened on a row's own date, or nothing. `beside` says what
+    columns are called that are no facts (headings as `fact_of_heading` spells them): their texts
+    come back as they stand, in `CaseRow.beside`; without it such columns stop.
     """
     try:
-        return _read(path, sheet, skip_bad_rows, why_not_on)
+        return _read(path, sheet, skip_bad_rows, why_not_on, beside)
     except OSError as error:
         raise file_problem(path.name, f"it cannot be read: {error.strerror or error}.") from error
 
 
 def _read(
-    path: Path, sheet: str | None, skip_bad_rows: bool, why_not_on: Callable[[date], str]
+    path: Path,
+    sheet: str | None,
+    skip_bad_rows: bool,
+    why_not_on: Callable[[date], str],
+    beside: Mapping[str, str] | None,
 ) -> CaseFile:
     table = open_case_file(path, sheet)
-    heading = read_heading(path.name, table.header, table.header_row)
+    heading = read_heading(path.name, table.header, table.header_row, beside)
     reading = _Reading(path.name, heading, why_not_on)
     rows = map(_as_typed, table.rows) if heading.first else table.rows
     while batch := list(islice(rows, BATCH)):
@@ -109,7 +118,8 @@ def _read(
     of_rows = [] if skip_bad_rows else [fault for row in reading.bad_rows for fault in row.faults]
     if stopping or of_rows:
         raise CaseFileProblem(stopping + of_rows, rows_only=not stopping)
-    columns = tuple(heading.facts.values())
+    named = heading.facts | heading.beside
+    columns = tuple(named[position] for position in sorted(named))
     return CaseFile(reading.rows, columns, reading.bad_rows, tuple(table.notes))
 
 
@@ -161,6 +171,7 @@ class _Reading:
     def __init__(self, file: str, heading: Heading, why_not_on: Callable[[date], str]) -> None:
         self.file = file
         self.columns = heading.facts
+        self.beside = heading.beside
         self.first_column = heading.first
         readers = {name: answer_reader(load_vocabulary()[name]) for name in self.columns.values()}
         if SCREENING_DATE in readers:
@@ -186,7 +197,7 @@ class _Reading:
             self._faults_of_ids(whole, values),
         ):
             faults[cast(int, fault.row)].append(fault)
-        self.rows += _case_rows(whole, values, faults)
+        self.rows += _case_rows(whole, values, faults, self.beside)
         self.bad_rows += [
             BadRow(row.number, self._own_cells(row), tuple(faults[row.number]))
             for row in batch
@@ -239,7 +250,10 @@ def _screening_date(text: str, why_not_on: Callable[[date], str]) -> date:
 
 
 def _case_rows(
-    whole: list[RawRow], values: _Values, faults: dict[int, list[Fault]]
+    whole: list[RawRow],
+    values: _Values,
+    faults: dict[int, list[Fault]],
+    beside: Mapping[int, str],
 ) -> Iterator[CaseRow]:
     names = [name for name in values if name not in (CASE_ID, SCREENING_DATE)]
     answers: Iterable[tuple[Any, ...]] = zip(*(values[name] for name in names), strict=True)
@@ -249,4 +263,6 @@ def _case_rows(
     for row, case_id, day, known in people:
         if row.number not in faults:
             facts = {n: v for n, v in zip(names, known, strict=True) if v is not None}
-            yield CaseRow(cast(str, case_id), row.number, facts, cast("date | None", day))
+            texts = {name: row.cells[position].strip() for position, name in beside.items()}
+            day_of_row = cast("date | None", day)
+            yield CaseRow(cast(str, case_id), row.number, facts, day_of_row, texts or None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, load_vocabulary
 from wayhome.sources.case_files.bad_rows_file import ADDED_COLUMNS
@@ -21,11 +22,13 @@ class Heading:
     """The fact of each column that has one, by its position, and what is wrong with the rest.
 
     `first` is the first column that is the user's own, after those of a file of bad rows.
+    `beside` holds the columns that are no facts and that the caller reads itself, by position.
     """
 
     facts: dict[int, str]
     faults: tuple[Fault, ...]
     first: int
+    beside: dict[int, str] = field(default_factory=dict)
 
 
 def fact_of_heading(cell: str) -> str:
@@ -34,15 +37,25 @@ def fact_of_heading(cell: str) -> str:
     return ALIASES.get(name, name)
 
 
-def read_heading(file: str, header: tuple[str, ...], row: int | None) -> Heading:
-    """The columns of a header. Raises CaseFileProblem for one that can be no header."""
+def read_heading(
+    file: str, header: tuple[str, ...], row: int | None, beside: Mapping[str, str] | None = None
+) -> Heading:
+    """The columns of a header. Raises CaseFileProblem for one that can be no header.
+
+    `beside` names by its heading what is no fact and is not refused.
+    """
     if len(header) > MOST_COLUMNS:
         raise file_problem(file, f"it names {len(header)} columns; there are not so many facts.")
     facts: dict[int, str] = {}
     faults: list[Fault] = []
+    others: dict[int, str] = {}
     first = len(ADDED_COLUMNS) if header[: len(ADDED_COLUMNS)] == ADDED_COLUMNS else 0
     for position, cell in enumerate(header[first:], start=first):
         name = fact_of_heading(cell)
+        other = (beside or {}).get(name)
+        if other is not None and other not in others.values():
+            others[position] = other
+            continue
         message = _what_is_wrong(name, cell, position, facts)
         if message:
             faults.append(Fault(file, message, row=row, column=_shown(cell, position)))
@@ -50,7 +63,7 @@ def read_heading(file: str, header: tuple[str, ...], row: int | None) -> Heading
             facts[position] = name
     if CASE_ID not in facts.values():
         faults.append(Fault(file, _no_case_id(header[first:]), row=row))
-    return Heading(facts, tuple(faults), first)
+    return Heading(facts, tuple(faults), first, others)
 
 
 def _what_is_wrong(name: str, cell: str, position: int, facts: dict[int, str]) -> str:

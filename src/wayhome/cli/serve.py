@@ -1,0 +1,163 @@
+"""`wayhome serve`: brings the databases up to date and runs the application."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wayhome.cli.home import opened_home
+from wayhome.cli.problems import Exit, Problem
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+DEMO_CASES, DEMO_SEED = 500, 1
+DEMO_SLUG, DEMO_NAME = "invented-harbor", "Invented Harbor Clinic"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("serve")(serve)
+
+
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="With an invented caseload, in a home of its own.")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option("--host", help="Which address to listen on.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64)] = 2,
+    cases: Annotated[
+        int, typer.Option("--cases", min=1, max=100_000, help="Of the demonstration.")
+    ] = DEMO_CASES,
+    show: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open it in a browser once it answers.")
+    ] = False,
+) -> None:
+    """Run the application. On this machine only, unless --host says else (then behind HTTPS)."""
+    port = _free_port(host, port, take_the_next=demo)
+    _choose_settings(demo, host)
+    with opened_home():
+        from django.db import connections
+
+        _bring_up_to_date()
+        if demo:
+            _invent(cases)
+        # The server's processes open connections of their own.
+        connections.close_all()
+    address = f"http://{_in_address(host)}:{port}/"
+    typer.echo(f"Wayhome is at {address}  (Ctrl-C ends it)", err=True)
+    _run(host, port, workers, address if show else None)
+
+
+def _free_port(host: str, port: int, *, take_the_next: bool) -> int:
+    """The port, or for a demonstration the next one that nobody listens on. Raises Problem."""
+    for one in range(port, min(port + 20, 65536) if take_the_next else port + 1):
+        try:
+            with socket.create_server((host, one), family=_family(host)):
+                return one
+        except OSError as error:
+            reason = error.strerror or str(error)
+    raise Problem(f"Nothing can listen on {host}, port {port} ({reason}): choose another --port.")
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _choose_settings(demo: bool, host: str) -> None:
+    """The environment, before the settings are read."""
+    if demo:
+        os.environ["WAYHOME_DEMO"] = "1"
+        os.environ.setdefault("WAYHOME_HOME", str(Path("demo-output") / "application"))
+    is_private = host in LOOPBACK and os.environ.get("WAYHOME_PROXIES", "0") == "0"
+    if is_private:
+        # On this machine alone there is nobody in between.
+        os.environ.setdefault("WAYHOME_HTTPS", "0")
+    elif os.environ.get("WAYHOME_HTTPS") == "0" and not demo:
+        raise Problem(
+            "Without HTTPS, Wayhome listens on this machine only. Put a proxy with HTTPS before "
+            "it and set WAYHOME_PROXIES=1 (see SECURITY.md).",
+            Exit.USAGE,
+        )
+    if demo and not is_private:
+        raise Problem("A demonstration is for this machine only: leave --host out.", Exit.USAGE)
+
+
+def _bring_up_to_date() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", database="default", interactive=False, verbosity=0)
+    call_command("migrate", "protection", database="keyring", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _invent(cases: int) -> None:
+    """The invented caseload, the first time."""
+    from django.utils import timezone
+
+    from wayhome.cli.progress import bars
+    from wayhome.web.accounts.models import Organization
+    from wayhome.web.cases.invented import PASSWORD, invented_caseload, invented_staff
+
+    made = Organization.objects.filter(slug=DEMO_SLUG).first()
+    if made is None:
+        made = Organization.objects.create(name=DEMO_NAME, slug=DEMO_SLUG)
+        invented_staff(made)
+        with bars() as report:
+            for done in invented_caseload(made, cases, DEMO_SEED, timezone.now()):
+                report("inventing cases", done, cases)
+    typer.echo(f"Everybody here is INVENTED. Sign in with the password {PASSWORD!r} as:")
+    for member in made.memberships.select_related("user").order_by("role", "user__email"):
+        typer.echo(f"  {member.get_role_display():<40} {member.user.email}")
+
+
+def _run(host: str, port: int, workers: int, shown: str | None) -> None:
+    if sys.platform == "win32":
+        from django.core.management import call_command
+
+        call_command("runserver", f"{host}:{port}", use_reloader=False)
+        return
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in _gunicorn(host, port, workers).items():
+                self.cfg.set(name, value)
+            if shown:
+                self.cfg.set("when_ready", lambda _: webbrowser.open(shown))
+
+        def load(self) -> object:
+            from wayhome.web.wsgi import application
+
+            return application
+
+    Server().run()
+
+
+def _gunicorn(host: str, port: int, workers: int) -> dict[str, object]:
+    """A request lives 30 seconds at most: key changes rely on it (protection/rotation.py)."""
+    return {
+        "bind": f"{_in_address(host)}:{port}",
+        "workers": workers,
+        # What is read once (web/warming.py) is there for all workers, and for those after them.
+        "preload_app": True,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": 30,
+        "graceful_timeout": 30,
+        "max_requests": 5000,
+        "max_requests_jitter": 500,
+        "accesslog": None,
+        "loglevel": "warning",
+        "logger_class": "wayhome.web.protection.logs.DiscreetServerLog",
+        "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
+        "umask": 0o077,
+    }

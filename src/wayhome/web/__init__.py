@@ -1,0 +1,1 @@
+"""The case-review application: a Django project, an app a folder. Django is imported here only."""

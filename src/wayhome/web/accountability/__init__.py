@@ -1,0 +1,1 @@
+"""What went wrong, counted across findings: rates with their uncertainty, small counts withheld."""

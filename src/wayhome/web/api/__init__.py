@@ -1,0 +1,1 @@
+"""The API and the importers and exporters: everything an organization owns goes in and out."""

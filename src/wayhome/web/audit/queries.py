@@ -1,0 +1,80 @@
+"""Finding events in the log of one organization."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wayhome.web.accounts.models import User
+from wayhome.web.audit.actors import APPLICANT, COMMAND, STAFF, TOKEN
+from wayhome.web.audit.models import Event
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """What to look for; None where it does not matter."""
+
+    actor: str | None = None
+    deed: str | None = None
+    case: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def events_of(organization: UUID, wanted: LogFilter) -> Any:
+    """An organization's events, the newest first."""
+    rows = Event.objects.filter(organization=organization).order_by("-number")
+    if wanted.actor:
+        rows = rows.filter(actor=wanted.actor)
+    if wanted.deed:
+        rows = rows.filter(deed__icontains=wanted.deed)
+    if wanted.case:
+        rows = rows.filter(about(wanted.case))
+    if wanted.since:
+        rows = rows.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return rows
+
+
+def about(case: UUID) -> Q:
+    """Events of a case, and lists that showed it among others: they name their cases in details."""
+    return Q(case=case) | Q(case=None, details__icontains=str(case))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """What to call actors, for people: staff by name, the others by what they are."""
+    wanted = set(actors)
+    ids = [found for actor in wanted if (found := _staff_id(actor))]
+    staff = {f"{STAFF}{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
+    return {actor: staff.get(actor) or _kind_of(actor) for actor in wanted}
+
+
+def _staff_id(actor: str) -> UUID | None:
+    if not actor.startswith(STAFF):
+        return None
+    try:
+        return UUID(actor.removeprefix(STAFF))
+    except ValueError:
+        return None
+
+
+def _kind_of(actor: str) -> str:
+    if actor.startswith(APPLICANT):
+        return "the applicant"
+    if actor.startswith(TOKEN):
+        return f"a program, token {actor.removeprefix(TOKEN)}"
+    if actor.startswith(COMMAND):
+        return f"the command wayhome {actor.removeprefix(COMMAND)}"
+    return "somebody who does not work here any more" if actor.startswith(STAFF) else actor

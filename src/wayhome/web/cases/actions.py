@@ -1,0 +1,281 @@
+"""What is done to a case: one verb a function. May they, can it be now, do it, write it down.
+
+The log is written last in each transaction: whoever holds its end holds up every page.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django_scopes import scope
+
+from wayhome.law.vocabulary import load_vocabulary
+from wayhome.web.accounts.models import Membership, Organization, Role
+from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.chain import Actor, record
+from wayhome.web.cases.duplicates import keep_duplicates
+from wayhome.web.cases.facts import Answer, NoAnswer, kept
+from wayhome.web.cases.models import Case, Conflict, Duplicate, Person, Source, Statement
+from wayhome.web.cases.screening import refresh_worklist_fields
+from wayhome.web.cases.search import index_person
+from wayhome.web.protection.keys import new_case_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PERSONAL = ("name", "other_names", "birth_date", "a_number", "where")
+PREPARED, COUNSEL, ADJUDICATOR, DECLARED = "prepared", "counsel", "adjudicator", "declared"
+# Only they may say what the lawyer says: it counts before every record.
+LAWYERS = (Role.ATTORNEY, Role.LEAD)
+
+
+class Stale(Exception):
+    """Somebody else changed the case since it was read. `edition` is the one it has now."""
+
+    def __init__(self, edition: int) -> None:
+        super().__init__("Somebody else changed this case while you were writing.")
+        self.edition = edition
+
+
+class Erased(Exception):
+    """The case was erased: nothing can be added to it."""
+
+
+@contextmanager
+def changing(case: Case, edition: int | None = None) -> Iterator[None]:
+    """One transaction that changes a case: counts its edition, and holds others off until done.
+
+    Raises Stale where `edition` is not the one the case has, Erased where it was erased.
+    """
+    with scope(organization=case.organization_id), transaction.atomic():
+        rows = Case.objects.filter(pk=case.pk, erased_at=None)
+        wanted = rows if edition is None else rows.filter(edition=edition)
+        if not wanted.update(edition=F("edition") + 1):
+            now = rows.values_list("edition", flat=True).first()
+            raise Erased("This case was erased.") if now is None else Stale(now)
+        yield
+    case.refresh_from_db(fields=["edition"])
+
+
+def receive_case(
+    actor: Actor,
+    organization: Organization,
+    *,
+    person: Mapping[str, Any],
+    facts: Mapping[str, Answer],
+    source: str,
+    language: str,
+    now: datetime,
+    member: Membership | None = None,
+    is_invented: bool = False,
+) -> Case:
+    """Takes in a case: its key, its person (PERSONAL fields), what was said, its first screening.
+
+    `member` is the member of staff who does it; none for an applicant or a command. Raises
+    NotAValue, and keeps nothing, where a fact's value is none.
+    """
+    if member is not None:
+        check_may(member, Deed.TAKE_IN)
+    values = [(name, _answer(name, answer)) for name, answer in facts.items()]
+    case_id = uuid.uuid4()
+    new_case_key(case_id, organization.pk)
+    with scope(organization=organization.pk), transaction.atomic():
+        case = Case.objects.create(
+            id=case_id,
+            organization=organization,
+            state_since=now,
+            received_at=now,
+            language=language,
+            is_invented=is_invented,
+        )
+        Person.objects.create(case=case, **{k: v for k, v in person.items() if k in PERSONAL})
+        for name, held in values:
+            _keep(case, name, held, source, now.date(), now, member)
+        index_person(case)
+        keep_duplicates(case, now)
+        refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+        record(actor, "received case", case=case.pk, details={"source": str(source)}, at=now)
+    return case
+
+
+def state_fact(
+    actor: Actor,
+    case: Case,
+    fact: str,
+    value: Answer,
+    source: str,
+    said_on: date,
+    now: datetime,
+    *,
+    edition: int | None = None,
+    member: Membership | None = None,
+    note: str = "",
+) -> Statement:
+    """Keeps that a source says a fact (NoAnswer: does not know, or would rather not say).
+
+    Raises NotAValue, UnknownFact, Stale, or Erased; then nothing is kept.
+    """
+    if member is not None:
+        check_may(member, Deed.CHANGE_CASE)
+        check_may_speak_as(member, source)
+    held = _answer(fact, value)
+    with changing(case, edition):
+        moves_nothing = isinstance(held, NoAnswer) and not _is_known(case, fact)
+        statement = _keep(case, fact, held, source, said_on, now, member, note)
+        if not moves_nothing or case.screened_on != now.date():
+            refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+        details = {"statement": statement.pk, "source": statement.source}
+        record(actor, "stated fact", case=case.pk, details=details, at=now)
+    return statement
+
+
+def check_may_speak_as(member: Membership, source: str) -> None:
+    """Raises PermissionDenied where somebody would write the lawyer's word and is none."""
+    if source == Source.LAWYER and member.role not in LAWYERS:
+        raise PermissionDenied("Only an attorney or a lead may write what the lawyer says.")
+
+
+def withdraw_statement(
+    actor: Actor,
+    case: Case,
+    statement: Statement,
+    now: datetime,
+    *,
+    edition: int | None = None,
+    member: Membership | None = None,
+) -> None:
+    """Takes a statement back: it stays readable, and counts no more."""
+    if member is not None:
+        check_may(member, Deed.CHANGE_CASE)
+    with changing(case, edition):
+        Statement.objects.filter(pk=statement.pk, case=case, withdrawn_at=None).update(
+            withdrawn_at=now
+        )
+        refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+        details = {"statement": statement.pk}
+        record(actor, "withdrew statement", case=case.pk, details=details, at=now)
+
+
+def change_person(
+    actor: Actor,
+    case: Case,
+    person: Mapping[str, Any],
+    now: datetime,
+    *,
+    edition: int | None = None,
+    member: Membership | None = None,
+) -> None:
+    """Writes whom the case is about, and what they are found by."""
+    if member is not None:
+        check_may(member, Deed.CHANGE_CASE)
+    with changing(case, edition):
+        changed = sorted(set(person) & set(PERSONAL))
+        row = Person.objects.select_for_update().get(case=case)
+        for name in changed:
+            setattr(row, name, person[name])
+        row.save(update_fields=changed)
+        case.person = row
+        index_person(case)
+        keep_duplicates(case, now)
+        note_prepared(case, member, now)
+        record(actor, "changed person", case=case.pk, details={"fields": changed}, at=now)
+
+
+def assign(
+    actor: Actor, member: Membership, case: Case, to: Membership | None, now: datetime
+) -> None:
+    """Gives a case to a member of staff who may change cases, or to nobody."""
+    check_may(member, Deed.ASSIGN)
+    if to is not None:
+        check_may(to, Deed.CHANGE_CASE)
+    with changing(case):
+        details = {"to": str(to.user_id) if to else ""}
+        record(actor, "assigned case", case=case.pk, details=details, at=now)
+        case.assigned_to = to.user if to else None
+        Case.objects.filter(pk=case.pk).update(assigned_to=case.assigned_to)
+
+
+def set_emergency(
+    actor: Actor, member: Membership, case: Case, is_emergency: bool | None, now: datetime
+) -> None:
+    """Says by hand that a case is or is not an emergency; None leaves it to the screening."""
+    check_may(member, Deed.CHANGE_CASE)
+    with changing(case):
+        case.emergency_by_hand = is_emergency
+        Case.objects.filter(pk=case.pk).update(emergency_by_hand=is_emergency)
+        refresh_worklist_fields(case, now.date())
+        note_prepared(case, member, now)
+        details = {"is_emergency": is_emergency}
+        record(actor, "set emergency", case=case.pk, details=details, at=now)
+
+
+def acknowledge(actor: Actor, member: Membership, case: Case, now: datetime) -> None:
+    """Says that somebody has seen a new case; a second time changes nothing."""
+    check_may(member, Deed.CHANGE_CASE)
+    with changing(case):
+        if Case.objects.filter(pk=case.pk, acknowledged_at=None).update(acknowledged_at=now):
+            record(actor, "acknowledged case", case=case.pk, at=now)
+    case.refresh_from_db(fields=["acknowledged_at"])
+
+
+def settle_duplicate(
+    actor: Actor, member: Membership, duplicate: Duplicate, is_same: bool, now: datetime
+) -> None:
+    """Writes down whether two cases are the same person. Nothing is merged."""
+    check_may(member, Deed.CHANGE_CASE)
+    with changing(duplicate.case):
+        details = {"other": str(duplicate.other_id), "is_same": is_same}
+        record(actor, "settled duplicate", case=duplicate.case_id, details=details, at=now)
+        Duplicate.objects.filter(pk=duplicate.pk).update(is_same=is_same)
+
+
+def note_prepared(case: Case, member: Membership | None, now: datetime) -> None:
+    """Whoever prepared or changed a case may not review it. Called inside of a transaction."""
+    if member is not None:
+        Conflict.objects.get_or_create(
+            case=case, user_id=member.user_id, reason=PREPARED, defaults={"found_at": now}
+        )
+
+
+def _answer(fact: str, answer: Answer) -> bool | int | str | NoAnswer:
+    return answer if isinstance(answer, NoAnswer) else kept(load_vocabulary()[fact], answer)
+
+
+def _is_known(case: Case, fact: str) -> bool:
+    """Whether anybody's word for a fact stands; then "I do not know" may move what counts."""
+    said = Statement.objects.filter(case=case, fact=fact, withdrawn_at=None)
+    return said.filter(is_unknown=False, is_declined=False).exists()
+
+
+def _keep(
+    case: Case,
+    fact: str,
+    held: bool | int | str | NoAnswer,
+    source: str,
+    said_on: date,
+    now: datetime,
+    member: Membership | None,
+    note: str = "",
+) -> Statement:
+    return Statement.objects.create(
+        case=case,
+        fact=fact,
+        value="" if isinstance(held, NoAnswer) else held,
+        is_unknown=held is NoAnswer.UNKNOWN,
+        is_declined=held is NoAnswer.DECLINED,
+        source=Source(source),
+        said_on=said_on,
+        recorded_at=now,
+        recorded_by_id=member.user_id if member else None,
+        note=note,
+    )

@@ -1,0 +1,181 @@
+"""What the page of one case shows, in order: facts with who said them, what the rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wayhome.law.rules import Kind, Rule
+from wayhome.law.vocabulary import Fact, Value, load_vocabulary
+from wayhome.programs import rulebook
+from wayhome.report.case_report import ProgramFinding, case_report
+from wayhome.report.summary import is_demand
+from wayhome.report.words import words
+from wayhome.web.cases.explanation_tree import citation_html, explained, tree_html
+from wayhome.web.cases.fact_form import value_text
+from wayhome.web.cases.fact_groups import fact_groups, label_of
+from wayhome.web.cases.facts import counting, disagreements_in, value_in
+from wayhome.web.cases.models import Statement
+from wayhome.web.cases.screening import CaseScreening
+
+FIRST_QUESTIONS = 8
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement as a page shows it: `text` is a value, "does not know" or the like."""
+
+    statement: Statement
+    fact: Fact
+    text: str
+    has_value: bool
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """A fact, what counts of it, and what others say that differs."""
+
+    fact: Fact
+    label: str
+    said: Said
+    others: tuple[Said, ...]
+
+
+def shown(statement: Statement) -> Said:
+    fact = load_vocabulary()[statement.fact]
+    value = value_in(statement)
+    return Said(statement, fact, _text(statement, fact, value), value is not None)
+
+
+def _text(statement: Statement, fact: Fact, value: Value) -> str:
+    if value is not None:
+        return value_text(fact, value)
+    if statement.is_declined:
+        return "would rather not say"
+    return "does not know" if statement.is_unknown else "cannot be read"
+
+
+def fact_lines(statements: list[Statement]) -> dict[str, list[FactLine]]:
+    """The facts that somebody said something of, by the title of their group."""
+    counts = counting(statements)
+    differing = {d.fact.name: d.others for d in disagreements_in(statements)}
+    lines = {}
+    for title, facts in fact_groups().items():
+        said = [fact for fact in facts if fact.name in counts]
+        if said:
+            lines[title] = [_line(fact, counts, differing) for fact in said]
+    return lines
+
+
+def _line(
+    fact: Fact,
+    counts: Mapping[str, Statement],
+    differing: Mapping[str, tuple[Statement, ...]],
+) -> FactLine:
+    others = tuple(map(shown, differing.get(fact.name, ())))
+    return FactLine(fact, label_of(fact), shown(counts[fact.name]), others)
+
+
+def screening_context(screening: CaseScreening) -> dict[str, Any]:
+    """What the rules say, for a template: programs best first, deadlines, undated ones."""
+    said = words()
+    report = case_report(screening.findings, words=said)
+    return {
+        "as_of": screening.as_of,
+        "programs": [_program(p, rulebook().rules) for p in report.programs],
+        "deadlines": [
+            {"day": d.day, "until": said.days_until(d.day, d.as_of), "rule": d.rule}
+            for d in screening.deadlines
+        ],
+        "undated": [
+            {"rule": d.rule, "fact": _fact(d.fact), "text": said.date_not_known(None)}
+            for d in report.undated
+        ],
+        "is_emergency": screening.emergency,
+    }
+
+
+def _fact(name: str | None) -> Fact | None:
+    return load_vocabulary().facts.get(name) if name else None
+
+
+def _program(program: ProgramFinding, rules: Mapping[str, Rule]) -> dict[str, Any]:
+    said = words()
+    finding = program.finding
+    grounds = [_rule(rule) for rule in program.grounds]
+    open_rules = [
+        rules[name]
+        for name, answer in finding.answers.items()
+        if answer is None and rules[name].kind is Kind.GROUND and not is_demand(rules[name])
+    ]
+    has_more = program.says_something or program.open_bars or open_rules
+    return {
+        "name": finding.program,
+        "has_more": bool(has_more),
+        "title": said.program(finding.program),
+        "question": said.program_question(finding.program),
+        "outcome": finding.outcome,
+        "outcome_text": program.outcome(said),
+        "has_grounds": program.has_grounds,
+        "grounds": grounds,
+        "demands": [_rule(rule) for rule in program.demands],
+        "bars": [_rule(rule) for rule in finding.bars],
+        "open_bars": [
+            {"rule": bar.rule, "facts": [f for name in bar.facts if (f := _fact(name))]}
+            for bar in program.open_bars
+        ],
+        "open": open_rules,
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    """What is told of a rule that holds, whoever's case it is: looked up once."""
+    if rule.id not in _told:
+        _told[rule.id] = _told_of(rule, rulebook().rules)
+    return _told[rule.id]
+
+
+_told: dict[str, dict[str, Any]] = {}
+
+
+def _told_of(rule: Rule, rules: Mapping[str, Rule]) -> dict[str, Any]:
+    said = words()
+    return {
+        "rule": rule,
+        "sentence": said.sentence(rule, True),
+        "cites": [citation_html(line) for line in rule.cites],
+        "waivers": [title for title, _ in said.waivers(rule, rules)],
+        "authority": said.say(f"authority.{rule.authority}"),
+        "in_force": said.in_force(rule),
+        "confidence": "" if rule.check else said.confidence(rule),
+    }
+
+
+def questions_context(screening: CaseScreening) -> Iterator[dict[str, Any]]:
+    """The next questions, most useful first. Working them out takes a second for a new case."""
+    said, vocabulary = words(), load_vocabulary()
+    for asked in screening.questions[:FIRST_QUESTIONS]:
+        fact = vocabulary[asked.fact]
+        settles = said.programs(asked.settles_programs)
+        yield {"fact": fact, "text": said.question(fact), "settles": settles}
+
+
+def why_context(screening: CaseScreening, rule_id: str, *, whole: bool) -> dict[str, Any]:
+    """Why one rule answers as it does. Raises UnknownRule."""
+    said = words()
+    found = explained(screening, rule_id)
+    return {
+        "explained": found,
+        "answer": said.truth(found.answer) if found.in_force else "not in force on this date",
+        "sentence": said.sentence(found.rule, found.answer) if found.in_force else "",
+        "tree": tree_html(found, whole=whole),
+        "about": _rule(found.rule),
+        "whole": whole,
+    }
+
+
+def newest(statements: Iterable[Statement]) -> list[Said]:
+    """What was said lately, for whoever wrote at the same time as somebody else."""
+    in_order = sorted(statements, key=lambda s: s.recorded_at, reverse=True)
+    return [shown(s) for s in in_order[:5] if s.fact in load_vocabulary()]

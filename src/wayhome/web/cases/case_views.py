@@ -1,0 +1,336 @@
+"""The page of one case: its facts, what the rules say of them on a day, and what is done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wayhome.engine.graph import NoLawInForce
+from wayhome.law.rules import UnknownRule
+from wayhome.law.vocabulary import Fact, load_vocabulary
+from wayhome.report.words import words
+from wayhome.sources.case_files.answers import NotAnAnswer, read_date
+from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.permissions import Deed, check_may, may
+from wayhome.web.audit.actors import actor_of
+from wayhome.web.audit.chain import record
+from wayhome.web.cases import actions
+from wayhome.web.cases.case_page import (
+    fact_lines,
+    newest,
+    questions_context,
+    screening_context,
+    shown,
+    why_context,
+)
+from wayhome.web.cases.case_panels import panels_for
+from wayhome.web.cases.fact_form import FactForm
+from wayhome.web.cases.fact_groups import fact_options, label_of
+from wayhome.web.cases.facts import NoAnswer, facts_in, statements_of, value_in
+from wayhome.web.cases.models import Case, Duplicate, Source, Statement
+from wayhome.web.cases.person_form import PersonForm
+from wayhome.web.cases.queries import case_for
+from wayhome.web.cases.screening import screened
+from wayhome.words import LANGUAGES
+
+CONFLICT_STATUS = 409
+
+
+def reads_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hands the view the case that its address names, if whoever asks may see it, and logs it."""
+
+    @login_required
+    @wraps(view)
+    def reading(request: Any, case_id: UUID, **kwargs: Any) -> HttpResponse:
+        check_may(request.member, Deed.SEE_CASE)
+        case = case_for(request.member, case_id)
+        record(actor_of(request), "read case", case=case.pk, details={"page": view.__name__})
+        return view(request, case, **kwargs)
+
+    return reading
+
+
+def _posting(deed: Deed) -> Callable[..., Callable[..., HttpResponse]]:
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @require_POST
+        @wraps(view)
+        def changing(request: Any, case_id: UUID, **kwargs: Any) -> HttpResponse:
+            check_may(request.member, deed)
+            return view(request, case_for(request.member, case_id), **kwargs)
+
+        return changing
+
+    return decorate
+
+
+# As `reads_case` for a form that is posted: the change itself is what the log says. The first is
+# for deeds of which the action says who may do them, the second for writing in a case.
+changes_case = _posting(Deed.SEE_CASE)
+writes_case = _posting(Deed.CHANGE_CASE)
+
+
+def head_context(request: Any, case: Case, here: str) -> dict[str, Any]:
+    """What the head of every page of a case shows."""
+    return {
+        "case": case,
+        "case_url": reverse("case", args=[case.pk]),
+        "person": case.person,
+        "panels": panels_for(request.member),
+        "here": here,
+        "today": timezone.now().date(),
+    }
+
+
+@require_GET
+@reads_case
+def case(request: Any, case: Case) -> HttpResponse:
+    """Facts, findings, deadlines and questions on a day (`?as_of=2026-01-31`, else today)."""
+    statements = statements_of(case)
+    context = {
+        **head_context(request, case, "case"),
+        "groups": fact_lines(statements),
+        "fact_options": fact_options(),
+        "duplicates": _duplicates(case),
+        "assign": _assign_context(request.member),
+        "language_name": _language_name(case.language),
+    }
+    as_of, wrong = _day(request)
+    try:
+        screening = screened(case, as_of, facts_in(statements))
+        context |= screening_context(screening)
+        # Finding the best questions takes long the first time: it is asked for, not waited for.
+        if "questions" in request.GET:
+            context["questions"] = list(questions_context(screening))
+    except NoLawInForce as error:
+        wrong = str(error)
+    context |= {"as_of": as_of, "as_of_wrong": wrong, "on_day": f"?as_of={as_of}"}
+    return render(request, "cases/case.html", context, status=400 if wrong else 200)
+
+
+@require_GET
+@reads_case
+def case_questions(request: Any, case: Case) -> HttpResponse:
+    """The next questions alone, for a page that fetches them after it is shown."""
+    as_of, _ = _day(request)
+    asked = list(questions_context(screened(case, as_of)))
+    return render(
+        request, "cases/parts/questions.html", {"case": case, "questions": asked, "as_of": as_of}
+    )
+
+
+@require_GET
+@reads_case
+def case_why(request: Any, case: Case, rule: str) -> HttpResponse:
+    """Why a rule answers as it does on a day, with its citations."""
+    as_of, _ = _day(request)
+    try:
+        context = why_context(screened(case, as_of), rule, whole="whole" in request.GET)
+    except (UnknownRule, NoLawInForce) as error:
+        raise Http404(str(error)) from error
+    context |= {**head_context(request, case, "case"), "as_of": as_of}
+    return render(request, "cases/why.html", context)
+
+
+@require_GET
+@reads_case
+def case_panel(request: Any, case: Case, name: str) -> HttpResponse:
+    """A panel that some part adds to a case (case_panels.py)."""
+    panel = next((p for p in panels_for(request.member) if p.name == name), None)
+    more = panel.context(request, case) if panel else None
+    if panel is None or more is None:
+        raise Http404("There is no such page of a case.")
+    head = head_context(request, case, name)
+    body = render_to_string(panel.template, {**head, **more}, request)
+    return render(request, "cases/panel.html", {**head, "panel": panel, "body": body})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def case_fact(request: Any, case_id: UUID) -> HttpResponse:
+    """What was said of one fact, and a form to say it (`?fact=removal_date`)."""
+    check_may(request.member, Deed.SEE_CASE)
+    case = case_for(request.member, case_id)
+    fact = load_vocabulary().facts.get(request.GET.get("fact", ""))
+    if fact is None:
+        raise Http404("There is no such fact.")
+    today = timezone.now().date()
+    options = {"may_speak_as": _sources(request.member), "today": today}
+    if request.method == "GET":
+        record(actor_of(request), "read case", case=case.pk, details={"page": "case_fact"})
+        form = FactForm(fact, initial={"edition": case.edition}, **options)
+        return _fact_page(request, case, fact, form)
+    check_may(request.member, Deed.CHANGE_CASE)
+    form = FactForm(fact, request.POST, **options)
+    if not form.is_valid():
+        return _fact_page(request, case, fact, form, status=400)
+    return _state_fact(request, case, fact, form)
+
+
+def _state_fact(request: Any, case: Case, fact: Fact, form: FactForm) -> HttpResponse:
+    said = form.cleaned_data
+    try:
+        actions.state_fact(
+            actor_of(request),
+            case,
+            fact.name,
+            said["answer"],
+            said["source"],
+            said["said_on"],
+            timezone.now(),
+            edition=said["edition"],
+            member=request.member,
+            note=said["note"],
+        )
+    except actions.Stale as stale:
+        if not _is_said_already(request.member, case, fact, said):
+            form.data = {**form.data.dict(), "edition": stale.edition}  # type: ignore[attr-defined]
+            return _fact_page(request, case, fact, form, CONFLICT_STATUS)
+    messages.success(request, f"Saved: {label_of(fact)}.")
+    return redirect("case", case.pk)
+
+
+def _is_said_already(member: Membership, case: Case, fact: Fact, said: dict[str, Any]) -> bool:
+    """Whether this is the same form sent twice: the member's own last word is what it says."""
+    own = (s for s in statements_of(case) if s.recorded_by_id == member.user_id)
+    last = max(own, key=lambda s: s.recorded_at, default=None)
+    if last is None or (last.fact, last.source) != (fact.name, said["source"]):
+        return False
+    answer = said["answer"]
+    if isinstance(answer, NoAnswer):
+        kept = last.is_unknown if answer is NoAnswer.UNKNOWN else last.is_declined
+    else:
+        kept = value_in(last) == answer
+    return kept and (last.said_on, last.note) == (said["said_on"], said["note"])
+
+
+def _fact_page(
+    request: HttpRequest, case: Case, fact: Fact, form: FactForm, status: int = 200
+) -> HttpResponse:
+    everything = statements_of(case, with_withdrawn=True)
+    context = {
+        **head_context(request, case, "case"),
+        "fact": fact,
+        "label": label_of(fact),
+        "question": words().question(fact),
+        "form": form,
+        "history": [shown(s) for s in everything if s.fact == fact.name],
+        "changed_meanwhile": newest(everything) if status == CONFLICT_STATUS else [],
+        "edition": case.edition,
+    }
+    return render(request, "cases/fact.html", context, status=status)
+
+
+@changes_case
+def withdraw(request: Any, case: Case, statement_id: int) -> HttpResponse:
+    statement = get_object_or_404(Statement, pk=statement_id, case=case)
+    actions.withdraw_statement(
+        actor_of(request), case, statement, timezone.now(), member=request.member
+    )
+    messages.success(request, "Taken back. It stays readable, and counts no more.")
+    return redirect("case", case.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def case_person(request: Any, case_id: UUID) -> HttpResponse:
+    """Whom the case is about."""
+    check_may(request.member, Deed.CHANGE_CASE)
+    case = case_for(request.member, case_id)
+    if request.method == "GET":
+        record(actor_of(request), "read case", case=case.pk, details={"page": "case_person"})
+    form = PersonForm.of(case) if request.method == "GET" else PersonForm(request.POST)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                actions.change_person(
+                    actor_of(request),
+                    case,
+                    form.person(),
+                    timezone.now(),
+                    edition=form.cleaned_data["edition"],
+                    member=request.member,
+                )
+                return redirect("case", case.pk)
+            except actions.Stale as stale:
+                form.data = {**form.data.dict(), "edition": stale.edition}  # type: ignore[attr-defined]
+                status = CONFLICT_STATUS
+    context = {**head_context(request, case, "case"), "form": form, "is_stale": status == 409}
+    return render(request, "cases/person.html", context, status=status)
+
+
+@changes_case
+def assign_case(request: Any, case: Case) -> HttpResponse:
+    wanted = request.POST.get("to", "")
+    others = request.member.organization.memberships.filter(is_active=True)
+    to = get_object_or_404(others, user_id=UUID(wanted)) if wanted else None
+    actions.assign(actor_of(request), request.member, case, to, timezone.now())
+    return redirect("case", case.pk)
+
+
+@changes_case
+def set_emergency(request: Any, case: Case) -> HttpResponse:
+    wanted = {"yes": True, "no": False}.get(request.POST.get("is_emergency", ""))
+    actions.set_emergency(actor_of(request), request.member, case, wanted, timezone.now())
+    return redirect("case", case.pk)
+
+
+@changes_case
+def acknowledge(request: Any, case: Case) -> HttpResponse:
+    actions.acknowledge(actor_of(request), request.member, case, timezone.now())
+    return redirect("case", case.pk)
+
+
+@changes_case
+def settle_duplicate(request: Any, case: Case, duplicate_id: int) -> HttpResponse:
+    duplicate = get_object_or_404(Duplicate, pk=duplicate_id, case=case)
+    is_same = request.POST.get("is_same") == "yes"
+    actions.settle_duplicate(actor_of(request), request.member, duplicate, is_same, timezone.now())
+    return redirect("case", case.pk)
+
+
+def _day(request: HttpRequest) -> tuple[date, str]:
+    """The day asked for, else today; and what is wrong with what was asked."""
+    today, asked = timezone.now().date(), request.GET.get("as_of", "").strip()
+    if not asked:
+        return today, ""
+    try:
+        return read_date(asked), ""
+    except NotAnAnswer as error:
+        return today, f"{error.reason} {error.advice()}".strip()
+
+
+def _sources(member: Membership) -> list[str]:
+    is_lawyer = member.role in actions.LAWYERS
+    return [s.value for s in Source if s is not Source.LAWYER or is_lawyer]
+
+
+def _duplicates(case: Case) -> list[Duplicate]:
+    found = Duplicate.objects.filter(case=case, other__erased_at=None).exclude(is_same=False)
+    return list(found.select_related("other"))
+
+
+def _assign_context(member: Membership) -> list[Membership]:
+    """Whom a case can be given to, for whoever may give it."""
+    if not may(member, Deed.ASSIGN):
+        return []
+    others = member.organization.memberships.filter(is_active=True).select_related("user")
+    return [m for m in others.order_by("user__name") if may(m, Deed.CHANGE_CASE)]
+
+
+def _language_name(code: str) -> str:
+    return LANGUAGES[code].english_name if code in LANGUAGES else code

@@ -1,0 +1,150 @@
+"""The form in which a fact is stated: a widget for its type, and always two ways not to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from wayhome.law.vocabulary import Fact, FactType, Value
+from wayhome.sources.case_files.answers import NotAnAnswer, answer_reader
+from wayhome.sources.case_files.countries import country_names
+from wayhome.web.cases.facts import Answer, NoAnswer
+from wayhome.web.cases.models import Source
+
+UNKNOWN, DECLINED = "?unknown", "?declined"
+_NO_ANSWERS = {UNKNOWN: NoAnswer.UNKNOWN, DECLINED: NoAnswer.DECLINED}
+_NO_ANSWER_CHOICES = [(UNKNOWN, "Does not know"), (DECLINED, "Would rather not say")]
+_HINTS = {
+    FactType.DATE: "As 2019-05-31; or 2019-05 where only the month is known.",
+    FactType.DATETIME: "As 2019-05-31 14:30, the local time of the place.",
+    FactType.INT: "A whole number.",
+}
+# Up to this many words of a category are shown side by side; more are a list to open.
+_MOST_RADIOS = 5
+
+
+class FactForm(forms.Form):
+    """One statement of a fact. `answer` comes out as a value of the fact, or a NoAnswer."""
+
+    def __init__(
+        self,
+        fact: Fact,
+        data: Mapping[str, Any] | None = None,
+        *,
+        may_speak_as: list[str],
+        today: date,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial={"said_on": today.isoformat(), **(initial or {})})
+        self.fact, self.today = fact, today
+        self.fields.update(_answer_fields(fact))
+        sources = [choice for choice in Source.choices if choice[0] in may_speak_as]
+        self.fields["source"] = forms.ChoiceField(
+            choices=sources, widget=forms.RadioSelect, label="Who says so?"
+        )
+        self.fields["said_on"] = forms.DateField(
+            label="Said, or written, on",
+            help_text="As 2019-05-31.",
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+        self.fields["note"] = forms.CharField(
+            required=False,
+            max_length=500,
+            label="Where it stands, or how they said it",
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+        self.fields["edition"] = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_answer(self) -> Answer | None:
+        said = self.cleaned_data["answer"].strip()
+        if said in _NO_ANSWERS:
+            return _NO_ANSWERS[said]
+        try:
+            found = answer_reader(self.fact)(said) if said else None
+        except NotAnAnswer as error:
+            raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
+        return found
+
+    def clean_said_on(self) -> date:
+        day: date = self.cleaned_data["said_on"]
+        if day > self.today:
+            raise ValidationError(f"{day} has not come yet. Write the day on which it was said.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        instead = found.get("instead")
+        answer = found.get("answer")
+        if "answer" in self.errors:
+            return found
+        if instead and answer is not None:
+            self.add_error("answer", "There is an answer and a reason for none. Leave one of them.")
+        elif instead:
+            found["answer"] = _NO_ANSWERS[instead]
+        elif answer is None:
+            self.add_error("answer", "Write an answer, or say why there is none.")
+        return found
+
+
+def _answer_fields(fact: Fact) -> dict[str, forms.Field]:
+    """A choice holds the two ways not to answer; beside a text they have a field of their own."""
+    hint = fact.help or _HINTS.get(fact.type, "")
+    if choices := _choices(fact):
+        many = len(choices) > _MOST_RADIOS + len(_NO_ANSWER_CHOICES)
+        widget = forms.Select if many else forms.RadioSelect
+        shown = [*([("", "Choose")] if many else []), *choices]
+        answer = forms.ChoiceField(
+            choices=shown, widget=widget, label="Answer", help_text=hint, required=False
+        )
+        return {"answer": answer}
+    return {
+        "answer": forms.CharField(
+            required=False,
+            max_length=200,
+            label="Answer",
+            help_text=" ".join(filter(None, [fact.help, _HINTS.get(fact.type, "")])),
+            widget=forms.TextInput(attrs=_typing(fact)),
+        ),
+        "instead": forms.ChoiceField(
+            required=False,
+            choices=_NO_ANSWER_CHOICES,
+            widget=forms.RadioSelect,
+            label="Or no answer",
+        ),
+    }
+
+
+def _typing(fact: Fact) -> dict[str, str]:
+    keyboard = {"inputmode": "numeric"} if fact.type is FactType.INT else {}
+    return {"autocomplete": "off", **keyboard}
+
+
+def _choices(fact: Fact) -> list[tuple[str, str]]:
+    if fact.type is FactType.BOOL:
+        return [("yes", "Yes"), ("no", "No"), *_NO_ANSWER_CHOICES]
+    if fact.type is FactType.CATEGORY:
+        return [*((word, in_words(word)) for word in fact.values), *_NO_ANSWER_CHOICES]
+    if fact.type is FactType.CODE and fact.unit.startswith("ISO 3166-1"):
+        names = ((code, english) for code, (english, _) in country_names().items())
+        by_name = sorted(names, key=lambda pair: pair[1])
+        return [*by_name, *_NO_ANSWER_CHOICES]
+    return []
+
+
+def in_words(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def value_text(fact: Fact, value: Value) -> str:
+    """A value as a page of staff writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if fact.type is FactType.CATEGORY:
+        return in_words(str(value))
+    if fact.type is FactType.CODE and str(value) in country_names():
+        return f"{country_names()[str(value)][0]} ({value})"
+    return str(value)

@@ -1,0 +1,1 @@
+"""What templates of staff pages may say beside Django's own tags."""

@@ -1,0 +1,1 @@
+"""The daily work: messages, notes, tasks, contacts, consent, calendar, intake, sharing."""

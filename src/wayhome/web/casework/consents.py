@@ -1,0 +1,56 @@
+"""What people agree to, by the version of the words, and what staff read to them."""
+
+from __future__ import annotations
+
+from wayhome.web.accounts.models import Organization
+from wayhome.web.cases.models import Case, Consent
+from wayhome.web.portal.wording import consent_version
+
+# Begins the version of an agreement that another organization may have the case, or facts of it.
+SHARING = "share/"
+FILE = "file/1"
+
+
+def words_to_share_with(organization: Organization, kind: str) -> str:
+    """The version that names an agreement to refer or transfer to one organization."""
+    return f"{SHARING}{kind[0]}/{organization.pk.hex}"
+
+
+def choices_of(case: Case) -> list[tuple[str, str]]:
+    """What staff may write down that somebody agreed to."""
+    keep = consent_version(case.language)
+    others = Organization.objects.exclude(pk=case.organization_id).order_by("name")
+    shared = [
+        (words_to_share_with(other, kind), f"{text} {other.name}")
+        for other in others
+        for kind, text in (
+            ("referral", "That chosen facts are given to"),
+            ("transfer", "That the whole case goes over to"),
+        )
+    ]
+    return [(keep, "That we keep what they tell us, and work on it"), *shared]
+
+
+def in_words(consent: Consent, names: dict[str, str]) -> str:
+    """What was agreed to, for a list; `names` are organizations', by the hex of their id."""
+    version = consent.text_version
+    if version.startswith(SHARING):
+        kind, _, organization = version.removeprefix(SHARING).partition("/")
+        what = "go over to" if kind == "t" else "be told, in chosen facts, to"
+        return f"The case may {what} {names.get(organization, 'another organization')}"
+    if version == FILE:
+        return "The case was taken in from a file of the organization"
+    return "We may keep what they tell us, and work on it"
+
+
+def standing_consent(case: Case, organization: Organization, kind: str) -> Consent | None:
+    """The newest agreement to share with an organization that was not taken back."""
+    return (
+        Consent.objects.filter(
+            case=case,
+            text_version=words_to_share_with(organization, kind),
+            withdrawn_at=None,
+        )
+        .order_by("-given_at")
+        .first()
+    )

@@ -1,0 +1,144 @@
+"""Referral and transfer: the panel of a case, what is offered to an organization, the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from wayhome.law.vocabulary import load_vocabulary
+from wayhome.web.accounts.models import Organization
+from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.actors import actor_of
+from wayhome.web.audit.chain import record
+from wayhome.web.cases.case_views import changes_case
+from wayhome.web.cases.duplicates import likely_same
+from wayhome.web.cases.fact_form import value_text
+from wayhome.web.cases.fact_groups import label_of
+from wayhome.web.cases.facts import facts_of
+from wayhome.web.cases.models import Case
+from wayhome.web.cases.panel_pages import panel_page
+from wayhome.web.casework import sharing as acts
+from wayhome.web.casework.models import Sharing, SharingKind
+
+_PERSON = ("name", "other_names", "birth_date", "a_number")
+
+
+class ShareForm(forms.Form):
+    to = forms.ChoiceField(label="To which organization")
+    kind = forms.ChoiceField(choices=SharingKind.choices, widget=forms.RadioSelect, label="What")
+    facts = forms.MultipleChoiceField(
+        required=False,
+        label="Facts that are referred",
+        help_text="Name, birth date and A-number go along. A transfer takes everything.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        max_length=2000,
+        label="Why, for those who decide there",
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organization.objects.exclude(pk=case.organization_id).order_by("name")
+        fields: Any = self.fields
+        fields["to"].choices = [("", "Choose"), *((str(o.pk), o.name) for o in others)]
+        vocabulary, known = load_vocabulary(), facts_of(case)
+        fields["facts"].choices = [
+            (name, f"{label_of(vocabulary[name])}: {value_text(vocabulary[name], value)}")
+            for name, value in known.items()
+            if value is not None
+        ]
+
+
+def sharing(request: Any, case: Case) -> Mapping[str, Any]:
+    return {"sharings": acts.offered_by(case), "form": ShareForm(case=case)}
+
+
+@changes_case
+def offer(request: Any, case: Case) -> HttpResponse:
+    check_may(request.member, Deed.TRANSFER)
+    form = ShareForm(request.POST, case=case)
+    if form.is_valid():
+        sent = form.cleaned_data
+        try:
+            acts.offer(
+                actor_of(request),
+                request.member,
+                case,
+                Organization.objects.get(pk=sent["to"]),
+                sent["kind"],
+                sent["facts"],
+                sent["reason"],
+                timezone.now(),
+            )
+        except acts.CannotShare as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, "It was offered. Nothing goes over before they answer.")
+            return redirect("case_panel", case.pk, "sharing")
+    return panel_page(request, case, "sharing", form=form)
+
+
+@changes_case
+def take_back(request: Any, case: Case, sharing_id: int) -> HttpResponse:
+    found = get_object_or_404(Sharing, pk=sharing_id, case=case)
+    acts.take_back(actor_of(request), request.member, found, timezone.now())
+    return redirect("case_panel", case.pk, "sharing")
+
+
+@login_required
+@require_GET
+def offered(request: Any) -> HttpResponse:
+    """What other organizations offer, with who the person is, to look for conflicts first."""
+    check_may(request.member, Deed.TAKE_IN)
+    organization = request.member.organization
+    waiting = acts.offered_to(organization)
+    for one in waiting:
+        record(actor_of(request), "read offer", case=one.case_id, details={"sharing": one.pk})
+    context = {
+        "offers": [_offer(one) for one in waiting],
+        "gone": acts.went_over(organization),
+    }
+    return render(request, "casework/offered.html", context)
+
+
+def _offer(one: Sharing) -> dict[str, Any]:
+    person = one.case.person
+    fields = {name: getattr(person, name) for name in _PERSON}
+    vocabulary = load_vocabulary()
+    return {
+        "sharing": one,
+        "person": person,
+        "facts": [label_of(vocabulary[name]) for name in one.facts if name in vocabulary],
+        "likely": likely_same(one.to_organization_id, fields),
+    }
+
+
+@login_required
+@require_POST
+def answer(request: Any, sharing_id: int) -> HttpResponse:
+    """Yes or no to what was offered."""
+    check_may(request.member, Deed.TAKE_IN)
+    offers = Sharing.offered.select_related("to_organization")
+    found = get_object_or_404(offers, pk=sharing_id, to_organization=request.member.organization)
+    actor, now = actor_of(request), timezone.now()
+    if request.POST.get("answer") != "accept":
+        acts.decline(actor, request.member, found, now)
+        return redirect("offered")
+    try:
+        case = acts.accept(actor, request.member, found, now)
+    except acts.CannotShare as why:
+        messages.error(request, str(why))
+        return redirect("offered")
+    messages.success(request, "Taken over.")
+    return redirect("case", UUID(str(case.pk)))

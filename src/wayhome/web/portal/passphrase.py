@@ -1,0 +1,116 @@
+"""Passphrases of six words, to write down on paper and to say over the phone.
+
+Each list has 1,024 words or more, so six words drawn at random are 60 bits or more.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rapidfuzz.distance import OSA
+
+from wayhome.words.languages import ENGLISH, LANGUAGES
+
+LISTS = Path(__file__).parent / "passphrase_words"
+WORDS_EACH, LEAST_WORDS = 6, 1024
+# No more is looked at, and no more suggestions are made, whatever somebody sends.
+_LONGEST, _MOST_MEANT = 200, 3
+# Letters that Arabic keyboards and hands write either way, and the stretching stroke.
+_SAME_LETTERS = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "’": "", "'": ""})
+
+
+@cache
+def word_list(language: str) -> tuple[str, ...]:
+    """The words of a language; of English where the language has no list."""
+    path = LISTS / f"{language}.txt"
+    text = (path if path.exists() else LISTS / f"{ENGLISH}.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.split("\n") if line and not line.startswith("#"))
+
+
+def new_passphrase(language: str) -> str:
+    return " ".join(secrets.choice(word_list(language)) for _ in range(WORDS_EACH))
+
+
+def as_compared(passphrase: str) -> str:
+    """Small letters without accents, one space between words: what is hashed and compared.
+
+    Numbers before the words, commas and full stops are passed over.
+    """
+    spread = unicodedata.normalize("NFKD", passphrase).casefold()
+    plain = "".join(c for c in spread if not unicodedata.combining(c)).translate(_SAME_LETTERS)
+    return " ".join("".join(c if c.isalpha() else " " for c in plain).split())
+
+
+def code_as_compared(code: str) -> str:
+    """A case code with its hyphen, whatever way it was typed."""
+    letters = "".join(c for c in unicodedata.normalize("NFKC", code).upper() if c.isalnum())
+    return f"{letters[:4]}-{letters[4:8]}" if len(letters) == 8 else letters[:8]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A word that was typed and is in no list, and the words that it may have been meant to be."""
+
+    typed: str
+    meant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Words as they were typed, and what may be wrong with them. All of it is told by the lists,
+    which everybody may read: it says nothing of anybody's words.
+    """
+
+    count: int
+    slips: tuple[Slip, ...]
+    mended: str | None
+
+    @property
+    def is_short_or_long(self) -> bool:
+        return self.count != WORDS_EACH
+
+
+def looked_over(passphrase: str) -> Typed:
+    """What was typed, held against the lists of words.
+
+    `mended` has each slip replaced by the one word that it is near to, where every slip has just
+    one and most of the words are right; else None.
+    """
+    typed = as_compared(passphrase[:_LONGEST]).split()
+    known = _list_of(typed)
+    if known is None:
+        return Typed(len(typed), (), None)
+    slips = {word: _near(word, known) for word in typed if word not in known}
+    is_clear = len(typed) == WORDS_EACH and all(len(near) == 1 for near in slips.values())
+    return Typed(
+        len(typed),
+        tuple(Slip(word, tuple(known[near] for near in meant)) for word, meant in slips.items()),
+        " ".join(slips.get(word, (word,))[0] for word in typed) if slips and is_clear else None,
+    )
+
+
+def _list_of(typed: list[str]) -> dict[str, str] | None:
+    """The words of the language in which most were typed, as compared and as written; None where
+    fewer than half are in any list."""
+    lists = {language: _as_written(language) for language in LANGUAGES}
+    best = max(lists.values(), key=lambda known: sum(word in known for word in typed))
+    return best if sum(word in best for word in typed) * 2 >= max(len(typed), 4) else None
+
+
+@cache
+def _as_written(language: str) -> dict[str, str]:
+    return {as_compared(word): word for word in word_list(language)}
+
+
+def _near(word: str, known: dict[str, str]) -> tuple[str, ...]:
+    """The nearest words: one letter missing, too many, wrong or changed about, else two."""
+    far = OSA.distance
+    for most in (1, 2) if len(word) > 3 else (1,):
+        found = tuple(one for one in known if far(word, one, score_cutoff=most) <= most)
+        if found:
+            return found[:_MOST_MEANT]
+    return ()

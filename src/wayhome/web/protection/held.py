@@ -1,0 +1,109 @@
+"""What is held about a case, who could read it, and who has: for a demand by law, or its subject.
+
+Counts and kinds only; nothing that the case says. What the page itself tells is noted in the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Max, Min, Sum
+
+from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.permissions import may_see_case
+from wayhome.web.audit.models import Event
+from wayhome.web.audit.queries import about, names_of
+from wayhome.web.cases.models import Document
+from wayhome.web.protection import files
+from wayhome.web.protection.erasure import held_of
+from wayhome.web.protection.models import CaseKey
+
+if TYPE_CHECKING:
+    from wayhome.web.cases.models import Case
+
+_WORDS = {
+    "person": "names, birth date, numbers of the person",
+    "statement": "facts that somebody stated",
+    "contact": "ways to reach somebody",
+    "consent": "consents",
+    "task": "tasks",
+    "note": "notes",
+    "message": "messages",
+    "document": "documents",
+    "conflict": "conflicts of interest",
+    "searchword": "keyed hashes for searching",
+    "finding": "findings of reviewers",
+    "findingdraft": "drafts of findings",
+    "assignment": "reviewers assigned",
+    "statechange": "steps from state to state",
+    "step": "steps of the journey",
+    "doorway": "passphrases (hashed)",
+    "callback": "call-backs",
+    "duplicate": "cases that may be of the same person",
+    "intakerow": "rows of the spreadsheet that it came from",
+    "householdmember": "members of the household",
+    "keptdraft": "drafts of papers",
+    "paperwords": "words written for papers",
+    "round": "rounds of review",
+    "sharing": "offers to another organization",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one actor did with a case, how often, from when to when."""
+
+    who: str
+    deed: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """Everything that the page says."""
+
+    kinds: list[tuple[str, int]]
+    file_count: int
+    bytes_sealed: int
+    has_key: bool
+    could_read: list[Membership]
+    have: list[Reading]
+
+
+def held_about(case: Case) -> Held:
+    """What is held about a case, in counts."""
+    size = Document.objects.filter(case=case).aggregate(size=Sum("size"))["size"]
+    return Held(
+        kinds=[(_WORDS.get(kind, kind), number) for kind, number in held_of(case.pk).items()],
+        file_count=len(files.documents_on_disk(case.pk)),
+        bytes_sealed=size or 0,
+        has_key=CaseKey.objects.filter(pk=case.pk).exclude(wrapped=b"").exists(),
+        could_read=_who_could_read(case),
+        have=_who_has(case),
+    )
+
+
+def _who_could_read(case: Case) -> list[Membership]:
+    """Members whose role and standing open the case to them today."""
+    members = Membership.objects.filter(organization=case.organization_id, is_active=True)
+    everybody = members.select_related("user").order_by("user__name")
+    return [member for member in everybody if may_see_case(member, case)]
+
+
+def _who_has(case: Case) -> list[Reading]:
+    rows: Any = (
+        Event.objects.filter(about(case.pk), organization=case.organization_id)
+        .order_by()
+        .values("actor", "deed")
+        .annotate(times=Count("number"), first=Min("at"), last=Max("at"))
+    )
+    names = names_of(row["actor"] for row in rows)
+    told = [
+        Reading(names[row["actor"]], row["deed"], row["times"], row["first"], row["last"])
+        for row in rows
+    ]
+    return sorted(told, key=lambda reading: (reading.who, reading.first))

@@ -1,0 +1,54 @@
+"""The panel "Review" of a case: where it stands, by when, what may follow, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from wayhome.web.accounts.permissions import Deed, may
+from wayhome.web.cases.case_panels import Panel
+from wayhome.web.cases.models import Case, State
+from wayhome.web.review.blindness import findings_for
+from wayhome.web.review.models import REASONS, Assignment, Round, StateChange
+from wayhome.web.review.queries import seat_of
+from wayhome.web.review.states import STAGES, due_at, steps_open_to
+
+
+def review(request: Any, case: Case) -> Mapping[str, Any]:
+    member = request.member
+    due = due_at(case)
+    current = Round.objects.filter(case=case).order_by("number").last()
+    rows = Assignment.objects.filter(case=case, round=current.number if current else 0)
+    seat = seat_of(member, case) if may(member, Deed.REVIEW) else None
+    return {
+        "stage": STAGES[State(case.state)],
+        "due": due,
+        "is_late": due is not None and due < timezone.now(),
+        "steps": steps_open_to(member, case),
+        "may_begin": case.state == State.READY and may(member, Deed.ASSIGN),
+        "round": current,
+        "seats": rows.select_related("reviewer", "finding").order_by("seat"),
+        "my_seat": seat,
+        "owes": seat is not None and not hasattr(seat, "finding"),
+        "has_findings": findings_for(member).filter(case=case).exists(),
+        "history": StateChange.objects.filter(case=case).select_related("by").order_by("-pk"),
+        "reasons": REASONS,
+        "may_review": may(member, Deed.REVIEW),
+        "may_declare": seat is None or not hasattr(seat, "finding"),
+        **(_conflicts(member, case) if may(member, Deed.ASSIGN) else {}),
+    }
+
+
+def _conflicts(member: Any, case: Case) -> Mapping[str, Any]:
+    """For the lead: who may not review the case and why, and whom it can be noted of."""
+    rows = case.conflicts.select_related("user").order_by("user__name", "reason")
+    staff = member.organization.memberships.filter(is_active=True).select_related("user")
+    return {
+        "conflicts": [(row.user, REASONS.get(row.reason, row.reason)) for row in rows],
+        "staff": staff.order_by("user__name"),
+    }
+
+
+PANELS = (Panel("review", "Review", "review/panel.html", review, order=10),)

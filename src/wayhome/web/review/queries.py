@@ -1,0 +1,165 @@
+"""What the pages of review show: seats with their clocks, and findings side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_scopes import scope
+
+from wayhome.programs import rulebook
+from wayhome.web.accounts.models import Membership
+from wayhome.web.cases.models import Case, State
+from wayhome.web.review.actions import empty_seats
+from wayhome.web.review.blindness import findings_for
+from wayhome.web.review.decisions import accepted
+from wayhome.web.review.models import Assignment, Finding, Round, Seat
+from wayhome.web.review.states import due_at
+from wayhome.web.review.taxonomy import court_names, taxonomy
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A seat, when its finding is due, and whether that has passed."""
+
+    seat: Assignment
+    due: datetime | None
+    is_late: bool
+
+    @property
+    def case(self) -> Case:
+        return self.seat.case
+
+
+def seats(organization: Any) -> QuerySet[Assignment]:
+    """Seats that await a finding, with what their lines show: emergencies first, then by clock."""
+    with scope(organization=organization):
+        return (
+            Assignment.objects.filter(case__organization=organization, finding=None)
+            .select_related("case", "reviewer", "draft")
+            .order_by("-case__is_emergency", "case__state_since", "pk")
+        )
+
+
+def seat_lines(rows: QuerySet[Assignment], now: datetime) -> list[SeatLine]:
+    return [_seat_line(seat, now) for seat in rows]
+
+
+def _seat_line(seat: Assignment, now: datetime) -> SeatLine:
+    due = due_at(seat.case)
+    return SeatLine(seat, due, due is not None and due < now)
+
+
+def recorded_by(member: Membership) -> QuerySet[Assignment]:
+    """The seats in which somebody has recorded, the newest first."""
+    mine = Assignment.objects.filter(reviewer=member.user_id, finding__isnull=False)
+    return mine.select_related("case", "finding").order_by("-finding__recorded_at")
+
+
+def vacancies(member: Membership, most: int) -> list[tuple[Case, list[str]]]:
+    """The first cases in review that lack a reader, with the names of their empty seats."""
+    held = Assignment.objects.filter(case=OuterRef("case"), round=OuterRef("number"))
+    lacks = {seat: ~Exists(held.filter(seat=seat)) for seat in Seat}
+    reading = Q(case__state__in=(State.FIRST_REVIEW, State.SECOND_REVIEW))
+    without = Q(case__state=State.PANEL) & Q(lacks[Seat.THIRD])
+    without |= reading & (Q(lacks[Seat.FIRST]) | Q(lacks[Seat.SECOND]))
+    rounds = Round.objects.filter(
+        without, closed_at=None, case__organization=member.organization_id
+    ).select_related("case")
+    return [
+        (found.case, [str(seat.label) for seat in empty_seats(found.case, found)])
+        for found in rounds.order_by("-case__is_emergency", "case__state_since")[:most]
+    ]
+
+
+def seat_of(member: Membership, case: Case) -> Assignment | None:
+    """Somebody's newest seat in a case."""
+    mine = Assignment.objects.filter(case=case, reviewer=member.user_id)
+    return mine.select_related("case", "draft", "finding").order_by("-round").first()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one reader says to one question: a word or two, and their own text."""
+
+    reader: str
+    answer: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question, and what each reader says to it. `differs` where a third reader is asked."""
+
+    question: str
+    cells: tuple[Cell, ...]
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The findings of one round side by side."""
+
+    number: int
+    findings: tuple[Finding, ...]
+    lines: tuple[Line, ...]
+
+
+def comparisons(member: Membership, case: Case) -> list[Comparison]:
+    """The rounds of a case, newest first, with the findings that the member may see."""
+    rounds: dict[int, list[Finding]] = {}
+    for finding in findings_for(member).filter(case=case):
+        rounds.setdefault(finding.assignment.round, []).append(finding)
+    return [compared(number, found) for number, found in sorted(rounds.items(), reverse=True)]
+
+
+def compared(number: int, found: list[Finding]) -> Comparison:
+    """Findings side by side, question by question, each text beside its reader."""
+    return Comparison(number, tuple(found), tuple(_lines(found)))
+
+
+def _lines(found: list[Finding]) -> Iterator[Line]:
+    known, places = taxonomy(), court_names()
+    silent = "the file does not tell"
+    differs = len({f.recommends for f in found}) > 1
+    yield _line("Recommends it", found, lambda f: ("yes" if f.recommends else "no",), differs)
+    for rule in found[0].grounds:
+        yield _ground(rule, found)
+    for code, cause in known.causes.items():
+        if any(code in f.causes for f in found):
+            coded = _coded(code)
+            yield _line(f"What went wrong: {cause.name}", found, coded)
+    yield _line("Whose act it was", found, lambda f: (known.agencies.get(f.agency, silent),))
+    yield _line("Court", found, lambda f: (places.get(f.court, silent),))
+    yield _line("Reasons", found, lambda f: ("", f.reasons))
+    yield _line("Conditions", found, lambda f: ("", f.conditions or "none"))
+
+
+def _line(
+    question: str,
+    found: list[Finding],
+    said: Callable[[Finding], tuple[str, ...]],
+    differs: bool = False,
+) -> Line:
+    cells = (Cell(f.assignment.get_seat_display().capitalize(), *said(f)) for f in found)
+    return Line(question, tuple(cells), differs)
+
+
+def _coded(code: str) -> Callable[[Finding], tuple[str, ...]]:
+    return lambda finding: ("coded" if code in finding.causes else "not coded",)
+
+
+def _ground(rule: str, found: list[Finding]) -> Line:
+    known = rulebook().rules.get(rule)
+
+    def judged(finding: Finding) -> tuple[str, ...]:
+        said = finding.grounds.get(rule)
+        if said is None:
+            return ("not judged",)
+        return ("accepted" if said["accepted"] else "not accepted", said["reason"])
+
+    differs = len({rule in accepted(f) for f in found}) > 1
+    return _line(known.title if known else rule, found, judged, differs)

@@ -1,0 +1,266 @@
+"""The pages of review: my seats, a case to judge, findings side by side, and what the lead does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.permissions import Deed, check_may, may
+from wayhome.web.audit.actors import actor_of
+from wayhome.web.audit.chain import record
+from wayhome.web.cases.case_page import fact_lines, screening_context
+from wayhome.web.cases.case_views import changes_case, head_context, reads_case
+from wayhome.web.cases.facts import facts_in, statements_of
+from wayhome.web.cases.models import Case, State
+from wayhome.web.cases.queries import case_for
+from wayhome.web.cases.screening import screened
+from wayhome.web.review import actions, queries
+from wayhome.web.review.agreement import FEWEST_PAIRS, agreement_of
+from wayhome.web.review.blindness import findings_for
+from wayhome.web.review.clocks import overdue
+from wayhome.web.review.finding_form import FindingForm
+from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat
+from wayhome.web.review.rota import TooFewReviewers
+from wayhome.web.review.states import NotNow, change_state, due_at
+from wayhome.web.review.taxonomy import taxonomy
+
+# How many lines of a list a page shows; the rest is counted.
+_LINES = 50
+_VACANCIES = 5
+
+
+def says_why_not(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where a thing cannot be done now, goes back to the case (or the rota) and says why."""
+
+    @wraps(view)
+    def saying(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (NotNow, TooFewReviewers, AlreadyRecorded, actions.Incomplete) as why:
+            messages.error(request, str(why))
+        if may(request.member, Deed.ASSIGN) and request.POST.get("back") == "rota":
+            return redirect("rota")
+        if "case_id" in kwargs:
+            return redirect("case_panel", kwargs["case_id"], "review")
+        return redirect("reviews" if may(request.member, Deed.REVIEW) else "rota")
+
+    return saying
+
+
+@require_GET
+@login_required
+def reviews(request: Any) -> HttpResponse:
+    """My seats: what awaits my finding, by its clock, and what I have recorded."""
+    check_may(request.member, Deed.REVIEW)
+    now = timezone.now()
+    mine = queries.seats(request.member.organization).filter(reviewer=request.member.user_id)
+    context = {
+        "lines": queries.seat_lines(mine, now),
+        "recorded": queries.recorded_by(request.member)[:_LINES],
+    }
+    return render(request, "review/reviews.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@says_why_not
+@reads_case
+def review_case(request: Any, case: Case) -> HttpResponse:
+    """The complete file, and the form of my finding; for the third reader both findings too."""
+    check_may(request.member, Deed.REVIEW)
+    seat = queries.seat_of(request.member, case)
+    if seat is None:
+        raise Http404("You have no seat in this case.")
+    if hasattr(seat, "finding"):
+        return redirect("findings", case.pk)
+    current = Round.objects.get(case=case, number=seat.round)
+    draft = getattr(seat, "draft", None)
+    form = FindingForm(
+        current.grounds or [],
+        request.POST if request.method == "POST" else None,
+        draft.answers if draft else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        done = _keep_finding(request, seat, form)
+        if done is not None:
+            return done
+    context = {**_file_context(request, case, current), "form": form, "seat": seat, "draft": draft}
+    if seat.seat == Seat.THIRD:
+        both = queries.comparisons(request.member, case)
+        context["both"] = [c for c in both if c.number == seat.round]
+    return render(request, "review/review_case.html", context, status=400 if form.errors else 200)
+
+
+def _keep_finding(request: Any, seat: Assignment, form: FindingForm) -> HttpResponse | None:
+    """Saves the draft or records the finding; None where the form must be shown again."""
+    member, now = request.member, timezone.now()
+    if request.POST.get("do") != "record":
+        actions.save_draft(actor_of(request), member, seat, form.answers(), now)
+        messages.success(request, "Your draft is saved. Nobody else can read it.")
+        return redirect("review_case", seat.case_id)
+    try:
+        actions.record_finding(actor_of(request), member, seat, form.answers(), now)
+    except actions.Incomplete as lacking:
+        form.tell(lacking.faults)
+        return None
+    messages.success(request, "Your finding is recorded.")
+    return redirect("findings", seat.case_id)
+
+
+def _file_context(request: Any, case: Case, current: Round) -> dict[str, Any]:
+    statements = statements_of(case)
+    screening = screened(case, current.as_of, facts_in(statements))
+    return {
+        **head_context(request, case, "review"),
+        **screening_context(screening),
+        "groups": fact_lines(statements),
+        "documents": case.documents.order_by("-added_at"),
+        "on_day": f"?as_of={current.as_of}",
+        "round": current,
+        "due": due_at(case),
+        "taxonomy": taxonomy(),
+        "reasons": actions.REASONS,
+    }
+
+
+@require_GET
+@reads_case
+def findings(request: Any, case: Case) -> HttpResponse:
+    """Every finding of the case that I may see, side by side; nothing else is there for me."""
+    rounds = queries.comparisons(request.member, case)
+    if not rounds:
+        raise Http404("There is no finding here for you.")
+    newest = Round.of(case)
+    is_waiting = newest.closed_at is None
+    context = {
+        **head_context(request, case, "review"),
+        "rounds": rounds,
+        "newest": newest,
+        "is_waiting": is_waiting,
+        "is_alone": is_waiting and len(rounds[0].findings) == 1,
+    }
+    return render(request, "review/findings.html", context)
+
+
+@require_GET
+@login_required
+def finding(request: Any, finding_id: int) -> HttpResponse:
+    """One finding by its link. Whoever may not see it is told that there is none."""
+    check_may(request.member, Deed.SEE_CASE)
+    found = get_object_or_404(findings_for(request.member), pk=finding_id)
+    case = case_for(request.member, found.case_id)
+    record(actor_of(request), "read case", case=case.pk, details={"page": "finding"})
+    rounds = [queries.compared(found.assignment.round, [found])]
+    context = {**head_context(request, case, "review"), "rounds": rounds}
+    return render(request, "review/findings.html", context)
+
+
+@says_why_not
+@changes_case
+def step_case(request: Any, case: Case) -> HttpResponse:
+    """Takes the case to another state by hand."""
+    to = request.POST.get("to", "")
+    change_state(actor_of(request), request.member, case, to, timezone.now())
+    messages.success(request, f"The case is now {State(case.state).label}.")
+    return redirect("case_panel", case.pk, "review")
+
+
+@says_why_not
+@changes_case
+def declare_conflict(request: Any, case: Case) -> HttpResponse:
+    """Says that I have a conflict with a case; a seat of mine goes to somebody else."""
+    reason = request.POST.get("reason", "")
+    actions.declare_conflict(actor_of(request), request.member, case, reason, timezone.now())
+    if may(request.member, Deed.REVIEW):
+        messages.success(request, "Noted. You will not review this case, nor read it.")
+        return redirect("reviews")
+    messages.success(request, "Noted. You will not be asked to review this case.")
+    return redirect("case_panel", case.pk, "review")
+
+
+@says_why_not
+@changes_case
+def note_conflict(request: Any, case: Case) -> HttpResponse:
+    """The lead writes down the conflict of somebody else."""
+    check_may(request.member, Deed.ASSIGN)
+    staff = Membership.objects.filter(organization=request.member.organization_id)
+    wanted = request.POST.get("whose", "")
+    whose = get_object_or_404(staff, pk=wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    if whose is None:
+        raise actions.Incomplete({"whose": "Choose whose conflict it is."})
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    actions.note_conflict_of(actor_of(request), request.member, case, whose, reason, now)
+    messages.success(request, f"Noted: {whose.user} will not review this case.")
+    return redirect("case_panel", case.pk, "review")
+
+
+@require_GET
+@login_required
+def rota(request: Any) -> HttpResponse:
+    """For the lead: what is late, what waits for reviewers, and who sits where."""
+    check_may(request.member, Deed.ASSIGN)
+    now = timezone.now()
+    organization = request.member.organization
+    late = overdue(request.member, now).select_related("assigned_to")
+    ready = Case.objects.filter(organization=organization, state=State.READY, erased_at=None)
+    context = {
+        "late": [(case, due_at(case)) for case in late[:_LINES]],
+        "late_count": late.count(),
+        "ready": ready.order_by("-is_emergency", "state_since")[:_LINES],
+        "vacancies": queries.vacancies(request.member, _VACANCIES),
+        "lines": queries.seat_lines(queries.seats(organization)[:_LINES], now),
+    }
+    return render(request, "review/rota.html", context)
+
+
+@says_why_not
+@changes_case
+def begin_review(request: Any, case: Case) -> HttpResponse:
+    actions.begin_review(actor_of(request), request.member, case, timezone.now())
+    messages.success(request, f"Two reviewers were asked to read case {case.code}.")
+    return redirect("rota")
+
+
+@says_why_not
+@changes_case
+def fill_seats(request: Any, case: Case) -> HttpResponse:
+    actions.fill_seats(actor_of(request), request.member, case, timezone.now())
+    messages.success(request, f"Case {case.code} has all its readers.")
+    return redirect("rota")
+
+
+@require_POST
+@login_required
+@says_why_not
+def reassign(request: Any, seat_id: int) -> HttpResponse:
+    check_may(request.member, Deed.ASSIGN)
+    seat = get_object_or_404(Assignment.objects.select_related("case"), pk=seat_id)
+    case_for(request.member, seat.case_id)
+    new = actions.reassign(actor_of(request), request.member, seat, timezone.now())
+    seat_name = Seat(new.seat).label
+    messages.success(request, f"{new.reviewer} is now {seat_name} of case {seat.case.code}.")
+    return redirect("rota")
+
+
+@require_GET
+@login_required
+def agreement(request: Any) -> HttpResponse:
+    """How far first and second reviewers agree, question by question."""
+    context = {"lines": agreement_of(request.member), "fewest": FEWEST_PAIRS}
+    return render(request, "review/agreement.html", context)
+
+
+@require_GET
+@login_required
+def causes(request: Any) -> HttpResponse:
+    """What went wrong: every cause with its definition and its rules."""
+    check_may(request.member, Deed.SEE_WORKLIST)
+    return render(request, "review/causes.html", {"taxonomy": taxonomy()})

@@ -1,0 +1,246 @@
+"""The log: whole whoever writes at once, unchangeable in the database, and readable by few."""
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
+
+from wayhome.web.audit.actors import NOBODY, actor_of, applicant_of
+from wayhome.web.audit.append_only import guard, missing_guards, unguard
+from wayhome.web.audit.chain import Actor, breaks, head_of_chain, holds, record
+from wayhome.web.audit.models import Event, Head
+
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+ACTOR = Actor("staff:somebody")
+
+
+def signed_in(member):
+    client = Client()
+    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_it_chains_events():
+    events = [record(ACTOR, f"deed {number}") for number in range(5)]
+    assert [event.number for event in events] == [1, 2, 3, 4, 5]
+    assert [event.previous for event in events[1:]] == [event.hash for event in events[:-1]]
+    assert not list(breaks())
+
+
+def test_it_holds_whatever_the_time_zone_of_the_clock_and_whatever_the_details():
+    there = timezone(timedelta(hours=-4))
+    details = {"counts": (1, 2), "état": "ክፍት 🌊", 3: None}
+    record(ACTOR, "deed", at=datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=there), details=details)
+    assert not list(breaks())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_event SET deed = 'nothing' WHERE number = 2",
+        "DELETE FROM audit_event WHERE number = 2",
+        "DELETE FROM audit_head",
+        "UPDATE audit_head SET number = 1",
+    ],
+)
+def test_it_lets_nobody_change_the_log_in_the_database(sql):
+    for _ in range(3):
+        record(ACTOR, "deed")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert not list(breaks())
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE audit_event SET deed = 'nothing' WHERE number = 2", "something else"),
+        ("DELETE FROM audit_event WHERE number = 2", "missing"),
+        ("DELETE FROM audit_event WHERE number = 3", "ends here"),
+        ("DELETE FROM audit_head", "taken out"),
+    ],
+)
+def test_it_finds_what_the_owner_of_the_database_changed(sql, said):
+    for _ in range(3):
+        record(ACTOR, "deed")
+    unguard(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    guard(connection)
+    assert said in " ".join(found.message for found in breaks())
+
+
+def test_it_finds_a_log_that_was_written_anew_by_a_head_noted_before():
+    record(ACTOR, "deed")
+    noted = head_of_chain()
+    assert holds(*noted)
+    unguard(connection)
+    Event.objects.all().delete()
+    Head.objects.all().delete()
+    guard(connection)
+    record(ACTOR, "another story")
+    assert not list(breaks())
+    assert not holds(*noted)
+
+
+def test_it_knows_when_a_guard_is_missing():
+    assert missing_guards(connection) == []
+    unguard(connection)
+    assert "audit_event_not_changed" in missing_guards(connection)
+    guard(connection)
+
+
+def test_it_stands_or_falls_with_the_deed():
+    with transaction.atomic():
+        record(ACTOR, "deed")
+        transaction.set_rollback(True)
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_it_stays_whole_when_many_write_at_once():
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        pytest.skip("many processes on one SQLite file: the test below")
+    failed = []
+
+    def write():
+        try:
+            for _ in range(25):
+                record(ACTOR, "deed", details={"thread": threading.get_ident()})
+        except DatabaseError as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert Event.objects.count() == 200
+    assert not list(breaks())
+
+
+WRITER = """
+import os, sys
+import django
+django.setup()
+from wayhome.web.audit.chain import Actor, record
+for number in range(int(sys.argv[1])):
+    record(Actor("command:test"), "deed", details={"process": os.getpid()})
+    if number == int(sys.argv[2]):
+        from django.db import transaction
+        with transaction.atomic():
+            record(Actor("command:test"), "half a deed")
+            os.kill(os.getpid(), 9)
+"""
+
+
+def test_it_stays_whole_when_processes_write_at_once_and_some_are_killed(own_home):
+    """Three processes on one file; two of them are killed in the middle of a transaction."""
+    processes = [own_home.start("-c", WRITER, "20", kill_at) for kill_at in ("7", "13", "-1")]
+    for process in processes:
+        process.wait(60)
+    assert sorted(process.returncode for process in processes) == [-9, -9, 0]
+    said = own_home.run(
+        "-c",
+        "import django; django.setup()\n"
+        "from wayhome.web.audit.chain import breaks\n"
+        "from wayhome.web.audit.models import Event\n"
+        "print(Event.objects.count(), Event.objects.filter(deed='half a deed').count(), list(breaks()))",
+    )
+    assert said.stdout.strip() == f"{8 + 14 + 20} 0 []"
+
+
+def test_it_names_actors_by_kind_and_id(member, new_case, rf):
+    request = rf.get("/")
+    assert actor_of(request) == NOBODY
+    request.member = member("lead")
+    assert actor_of(request) == Actor(
+        f"staff:{request.member.user_id}", request.member.organization_id
+    )
+    case = new_case()
+    assert applicant_of(case) == Actor("applicant", case.organization_id)
+    for actor in (actor_of(request), applicant_of(case)):
+        assert len(actor.name) <= Event._meta.get_field("actor").max_length
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("lead", 200), ("auditor", 200), ("attorney", 403), ("reviewer", 403), ("administrator", 403)],
+)
+def test_it_opens_the_log_to_leads_and_auditors(member, role, status):
+    assert signed_in(member(role)).get(reverse("log")).status_code == status
+
+
+def test_it_sends_a_stranger_to_sign_in(client):
+    assert client.get(reverse("log")).url.startswith(reverse("account_login"))
+
+
+def test_it_shows_the_log_of_ones_own_organization_only(member, clinic, other_clinic):
+    record(Actor("staff:a", clinic.pk), "ours")
+    record(Actor("staff:b", other_clinic.pk), "theirs")
+    page = signed_in(member("auditor")).get(reverse("log")).content.decode()
+    assert "ours" in page
+    assert "theirs" not in page
+
+
+def test_it_filters_by_case_deed_person_and_day(member, clinic):
+    case, auditor = uuid4(), member("auditor")
+    who = Actor(f"staff:{auditor.user_id}", clinic.pk)
+    record(who, "read case", case=case, at=datetime(2026, 3, 5, 23, 59, tzinfo=UTC))
+    record(Actor("applicant", clinic.pk), "sent a message", case=uuid4())
+    client = signed_in(auditor)
+    for query, shown in (
+        ({"case": str(case)}, True),
+        ({"deed": "read case"}, True),
+        ({"actor": who.name, "deed": "case"}, True),
+        ({"since": "2026-03-05", "until": "2026-03-05"}, True),
+        ({"since": "2026-03-06", "deed": "read case"}, False),
+        ({"actor": "applicant"}, False),
+    ):
+        page = client.get(reverse("log"), query).content.decode()
+        assert ("2026-03-05" in page.split("<table")[1]) is shown, query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"case": "x"}, {"since": "31.12.2026"}, {"before": "x"}, {"before": "9" * 40}, {"actor": "'"}],
+)
+def test_it_takes_a_filter_that_is_none_without_breaking(member, query):
+    assert signed_in(member("auditor")).get(reverse("log"), query).status_code == 200
+
+
+def test_it_shows_a_hundred_events_a_page(member, clinic):
+    for _ in range(105):
+        record(Actor("applicant", clinic.pk), "sent a message")
+    client = signed_in(member("auditor"))
+    first = client.get(reverse("log"), {"deed": "sent"})
+    assert first.content.decode().count("sent a message") == 100
+    following = client.get(reverse("log") + first.context["next"])
+    assert following.content.decode().count("sent a message") == 5
+
+
+def test_it_notes_who_reads_the_log_and_who_takes_it_away(member):
+    client = signed_in(member("auditor"))
+    client.get(reverse("log"))
+    file = client.get(reverse("log"), {"format": "csv"})
+    assert b"".join(file.streaming_content).startswith(b"number,at,actor")
+    deeds = set(Event.objects.values_list("deed", flat=True))
+    assert {"read the log", "took the log away as a file"} <= deeds
+
+
+def test_it_finds_a_case_among_those_that_a_list_showed(member, clinic):
+    case, other = uuid4(), uuid4()
+    lists = {"cases": [str(uuid4()) for _ in range(30)] + [str(case)]}
+    record(Actor("applicant", clinic.pk), "read worklist", details=lists)
+    client = signed_in(member("auditor"))
+    page = client.get(reverse("log"), {"case": str(case)}).content.decode()
+    assert "read worklist" in page
+    assert "31 of them" in page
+    assert "read worklist" not in client.get(reverse("log"), {"case": str(other)}).content.decode()
