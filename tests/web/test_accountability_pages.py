@@ -109,7 +109,12 @@ def test_it_publishes_only_when_a_lead_does(clinic, rows, member, browse):
     assert Client().get(address).status_code == 404
     assert browse(member("analyst")).post(reverse("publish_patterns")).status_code == 403
     assert Client().get(address).status_code == 404
+    assert browse(member("analyst")).get(reverse("publish_patterns")).status_code == 403
     lead = browse(member("lead"))
+    first = lead.get(reverse("publish_patterns")).text
+    assert "130 cases are decided" in first
+    assert address in first
+    assert Client().get(address).status_code == 404, "a look publishes nothing"
     lead.post(reverse("publish_patterns"))
     public = Client().get(address)
     assert "130 cases are decided" in public.text

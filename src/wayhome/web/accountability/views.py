@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wayhome.web.accountability.actions import TooSoon, publish, published_by, take_back
 from wayhome.web.accountability.exports import as_csv, as_xlsx, how_to_read
 from wayhome.web.accountability.patterns import Report, report_of
+from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 
@@ -49,9 +50,20 @@ def export(request: Any, kind: str) -> HttpResponse:
     return answer
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def publish_patterns(request: Any) -> HttpResponse:
+    """What everybody would read, to look at first; shown to everybody when that is sent back."""
+    check_may(request.member, Deed.PUBLISH)
+    if request.method == "GET":
+        organization = request.member.organization
+        context = {
+            **_context(report_of(request.member).as_json()),
+            "organization": organization,
+            "shown": published_by(organization.slug),
+            "public_address": reverse("public_patterns", args=[organization.slug]),
+        }
+        return render(request, "accountability/publish.html", context)
     try:
         publish(actor_of(request), request.member, timezone.now())
         messages.success(request, "Everybody can read the patterns now.")
