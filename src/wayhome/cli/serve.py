@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import sys
 import webbrowser
@@ -11,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from wayhome.cli.home import opened_home
+from wayhome.cli.home import make_master_key, opened_home, reached_at
 from wayhome.cli.problems import Exit, Problem
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -40,16 +41,21 @@ def serve(
     """Run the application. On this machine only, unless --host says else (then behind HTTPS)."""
     port = _free_port(host, port, take_the_next=demo)
     _choose_settings(demo, host)
-    with opened_home():
+    with opened_home(may_be_new=True):
         from django.db import connections
 
         _bring_up_to_date()
+        make_master_key()
         if demo:
             _invent(cases)
+            _tell_home()
         # The server's processes open connections of their own.
         connections.close_all()
-    address = f"http://{_in_address(host)}:{port}/"
+    listening = f"http://{_in_address(host)}:{port}/"
+    address = reached_at(listening)
     typer.echo(f"Wayhome is at {address}  (Ctrl-C ends it)", err=True)
+    if address != listening:
+        typer.echo(f"It listens on {listening}, for a proxy; browsers are refused there.", err=True)
     _run(host, port, workers, address if show else None)
 
 
@@ -117,6 +123,13 @@ def _invent(cases: int) -> None:
     typer.echo(f"Everybody here is INVENTED. Sign in with the password {PASSWORD!r} as:")
     for member in made.memberships.select_related("user").order_by("role", "user__email"):
         typer.echo(f"  {member.get_role_display():<40} {member.user.email}")
+
+
+def _tell_home() -> None:
+    """A command in another shell has to be told which home is the demonstration's."""
+    home = os.environ["WAYHOME_HOME"]
+    typer.echo(f"Its home is {home}. For other commands on it, from this folder:")
+    typer.echo(f"  WAYHOME_HOME={shlex.quote(home)} WAYHOME_DEMO=1 wayhome doctor")
 
 
 def _run(host: str, port: int, workers: int, shown: str | None) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 
 HERE = Path(__file__).parent
-HOME = Path(os.environ.get("WAYHOME_HOME", Path.home() / ".wayhome"))
+HOME = Path(os.environ.get("WAYHOME_HOME") or Path.home() / ".wayhome")
 DEBUG = False
 IS_DEMO = os.environ.get("WAYHOME_DEMO") == "1"
 

@@ -7,6 +7,7 @@ import logging
 import sys
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -21,6 +22,9 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not understood; or opened by a name that is not ours (WAYHOME_HOSTS), whatever the path."""
+    if isinstance(exception, DisallowedHost):
+        return _drawn("400_host.html", 400)
     return _page(request, 400)
 
 
@@ -57,6 +61,10 @@ def _is_passing(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
+def _drawn(template: str, status: int) -> HttpResponse:
+    return HttpResponse(loader.render_to_string(template), status=status)
+
+
 def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     """Drawn without the request: no database, no session, no name on it.
 
@@ -67,7 +75,7 @@ def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse
     try:
         if is_of_portal(request.path):
             return HttpResponse(fault_page(request, template), status=status)
-        return HttpResponse(loader.render_to_string(template), status=status)
+        return _drawn(template, status)
     except Exception:
         _log.exception("The page of a fault could not be drawn.")
         return HttpResponse(_LAST_RESORT, status=status, content_type="text/plain; charset=utf-8")
