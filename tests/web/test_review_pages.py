@@ -374,3 +374,26 @@ def test_it_asks_once_more_before_a_finding_is_recorded_for_good(team, ready_cas
     found = Finding.objects.get()
     assert (found.recommends, found.causes) == (True, [])
     assert found.conditions.split() == ["two", "lines"]
+
+
+def test_it_leads_the_lead_to_decided_cases_in_which_the_first_two_differed(
+    team, ready_case, browse, member
+):
+    alike, open_, decided = (ready_case() for _ in range(3))
+    for case, second in ((alike, True), (open_, False), (decided, False)):
+        team.open(case)
+        team.find(case, 1)
+        team.find(case, 2, recommends=second)
+    team.find(decided, 3)
+    lead, address = browse(team.lead), reverse("differing")
+    assert address in lead.get(reverse("agreement")).text
+    text = lead.get(address).text
+    assert decided.code in text
+    assert page("findings", decided) in text
+    assert "recommendation" in text
+    assert "1 decided review " in text
+    assert alike.code not in text
+    assert open_.code not in text
+    assert address not in browse(member("analyst")).get(reverse("agreement")).text
+    for role in ("analyst", "reviewer", "attorney", "auditor"):
+        assert browse(member(role)).get(address).status_code == 403

@@ -16,7 +16,7 @@ from wayhome.web.cases.models import Case, State
 from wayhome.web.review.actions import empty_seats
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.clocks import by_clock
-from wayhome.web.review.decisions import accepted
+from wayhome.web.review.decisions import accepted, differences
 from wayhome.web.review.models import Assignment, Finding, Round, Seat
 from wayhome.web.review.states import due_at
 from wayhome.web.review.taxonomy import court_names, taxonomy
@@ -90,6 +90,43 @@ def seat_of(member: Membership, case: Case) -> Assignment | None:
     """Somebody's newest seat in a case."""
     mine = Assignment.objects.filter(case=case, reviewer=member.user_id)
     return mine.select_related("case", "draft", "finding").order_by("-round").first()
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A decided round in which the first two differed: in what, and the way to the findings."""
+
+    round: Round
+    differs_in: tuple[str, ...]
+
+
+def differed(organization: Any) -> QuerySet[Round]:
+    """The decided rounds that a third reader had to read, for the first two differed."""
+    with scope(organization=organization):
+        decided = Round.objects.filter(recommends__isnull=False, is_by_panel=True)
+        own = decided.filter(case__organization=organization, case__erased_at=None)
+        return own.select_related("case").order_by("-closed_at", "pk")
+
+
+def differing_lines(member: Membership, rounds: Iterable[Round]) -> list[Differing]:
+    """In what the first two differed, of those rounds whose findings the member may see."""
+    rounds = list(rounds)
+    pairs: dict[tuple[Any, int], list[Finding]] = {}
+    blind = (Seat.FIRST, Seat.SECOND)
+    found = findings_for(member).filter(case__in=[r.case_id for r in rounds])
+    for finding in found.filter(assignment__seat__in=blind):
+        pairs.setdefault((finding.case_id, finding.assignment.round), []).append(finding)
+    return [
+        Differing(row, tuple(map(_question, differences(*pair))))
+        for row in rounds
+        if len(pair := pairs.get((row.case_id, row.number), [])) == len(blind)
+    ]
+
+
+def _question(code: str) -> str:
+    """ "recommendation", or the title of a ground."""
+    rule = rulebook().rules.get(code)
+    return rule.title if rule else code
 
 
 @dataclass(frozen=True)

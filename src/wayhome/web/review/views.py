@@ -201,7 +201,11 @@ def declare_conflict(request: Any, case: Case) -> HttpResponse:
     if may(request.member, Deed.REVIEW):
         messages.success(request, "Noted. You will not review this case, nor read it.")
         return redirect("reviews")
-    messages.success(request, "Noted. You will not be asked to review this case.")
+    messages.success(
+        request,
+        "Noted. You will not be asked to review this case. If you should not work on it either, ask "
+        "the lead to give it to somebody else: the page stays open to you until then.",
+    )
     return redirect("case_panel", case.pk, "review")
 
 
@@ -286,6 +290,21 @@ def agreement(request: Any) -> HttpResponse:
     """How far first and second reviewers agree, question by question."""
     context = {"lines": agreement_of(request.member), "fewest": FEWEST_PAIRS}
     return render(request, "review/agreement.html", context)
+
+
+@require_GET
+@login_required
+def differing(request: Any) -> HttpResponse:
+    """For the lead: the decided cases in which the first two reviewers differed."""
+    check_may(request.member, Deed.ASSIGN)
+    rows = queries.differed(request.member.organization)
+    page = list_page(request, "cases", rows, _LINES)
+    open_case_keys({row.case_id for row in page.rows})
+    lines = queries.differing_lines(request.member, page.rows)
+    if lines:
+        cases = sorted({str(line.round.case_id) for line in lines})
+        record(actor_of(request), "read where reviewers differed", details={"cases": cases})
+    return render(request, "review/differing.html", {"page": page, "lines": lines})
 
 
 @require_GET
