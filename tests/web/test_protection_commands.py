@@ -11,6 +11,8 @@ import urllib.request
 import pytest
 
 from wayhome.cli.home import reached_at
+from wayhome.cli.problems import Problem
+from wayhome.cli.serve import _listener
 
 PASSPHRASE = "six words that nobody else would guess"
 
@@ -243,6 +245,18 @@ def test_it_serves_and_stops(own_home):
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(40)
+
+
+def test_it_holds_the_port_that_it_prints_and_takes_no_other_program_s():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Problem, match="choose another --port"):
+            _listener("127.0.0.1", port, take_the_next=False)
+        with _listener("127.0.0.1", port, take_the_next=True) as ours:
+            held = ours.getsockname()[1]
+            assert held > port
+            with _listener("127.0.0.1", held, take_the_next=True) as next_one:
+                assert next_one.getsockname()[1] > held
 
 
 def answer_of(url, server):
