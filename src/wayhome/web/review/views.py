@@ -203,8 +203,8 @@ def declare_conflict(request: Any, case: Case) -> HttpResponse:
         return redirect("reviews")
     messages.success(
         request,
-        "Noted. You will not be asked to review this case. If you should not work on it either, ask "
-        "the lead to give it to somebody else: the page stays open to you until then.",
+        "Noted. You will not be asked to review this case. If you should not work on it either, "
+        "ask the lead to give it to somebody else: it stays open to you until then.",
     )
     return redirect("case_panel", case.pk, "review")
 
