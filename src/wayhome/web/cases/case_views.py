@@ -35,7 +35,7 @@ from wayhome.web.cases.case_page import (
     shown,
     why_context,
 )
-from wayhome.web.cases.case_panels import panels_for
+from wayhome.web.cases.case_panels import all_panels, panels_for
 from wayhome.web.cases.fact_form import FactForm
 from wayhome.web.cases.fact_groups import fact_options, label_of
 from wayhome.web.cases.facts import NoAnswer, facts_in, statements_of, value_in
@@ -56,7 +56,10 @@ def reads_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def reading(request: Any, case_id: UUID, **kwargs: Any) -> HttpResponse:
         check_may(request.member, Deed.SEE_CASE)
         case = case_for(request.member, case_id)
-        record(actor_of(request), "read case", case=case.pk, details={"page": view.__name__})
+        # A panel is named, if it is one: a log keeps nothing that somebody typed in an address.
+        panel = next((p.name for p in all_panels() if p.name == kwargs.get("name")), None)
+        details = {"page": view.__name__} | ({"panel": panel} if panel else {})
+        record(actor_of(request), "read case", case=case.pk, details=details)
         return view(request, case, **kwargs)
 
     return reading
