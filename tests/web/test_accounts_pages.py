@@ -398,3 +398,15 @@ def test_it_changes_a_password_and_ends_no_session_of_somebody_else(member):
     said = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     client.post(reverse("account_change_password"), said)
     assert User.objects.get(pk=whose.user_id).check_password(new)
+
+
+@pytest.mark.parametrize(
+    ("role", "linked"),
+    [("lead", {"calendar_feeds", "tokens"}), ("attorney", {"calendar_feeds"}), ("auditor", set())],
+)
+def test_it_links_calendar_and_tokens_from_the_account_for_those_who_may(member, role, linked):
+    client = signed_in(member(role))
+    page = client.get(reverse("my_account")).text
+    for name in ("calendar_feeds", "tokens"):
+        assert (f'href="{reverse(name)}"' in page) is (name in linked)
+        assert (client.get(reverse(name)).status_code == 200) is (name in linked)
