@@ -140,7 +140,9 @@ def case_why(request: Any, case: Case, rule: str) -> HttpResponse:
     """Why a rule answers as it does on a day, with its citations."""
     as_of, _ = _day(request)
     try:
-        context = why_context(screened(case, as_of), rule, whole="whole" in request.GET)
+        statements = statements_of(case)
+        screening = screened(case, as_of, facts_in(statements))
+        context = why_context(screening, statements, rule, whole="whole" in request.GET)
     except (UnknownRule, NoLawInForce) as error:
         raise Http404(str(error)) from error
     context |= {**head_context(request, case, "case"), "as_of": as_of}
@@ -278,11 +280,19 @@ def case_person(request: Any, case_id: UUID) -> HttpResponse:
 
 @changes_case
 def assign_case(request: Any, case: Case) -> HttpResponse:
+    check_may(request.member, Deed.ASSIGN)
     wanted = request.POST.get("to", "")
     others = request.member.organization.memberships.filter(is_active=True)
-    to = get_object_or_404(others, user_id=UUID(wanted)) if wanted else None
+    to = get_object_or_404(others, user_id=_id_in(wanted)) if wanted else None
     actions.assign(actor_of(request), request.member, case, to, timezone.now())
     return redirect("case", case.pk)
+
+
+def _id_in(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404("This is nobody's number.") from None
 
 
 @changes_case
