@@ -389,6 +389,11 @@ def test_it_says_nothing_of_an_emergency(member, new_case):
     assert Event.objects.get(deed="set emergency").details == {}
 
 
+def test_it_takes_the_last_day_of_the_calendar(member, clinic):
+    answer = signed_in(member("auditor")).get(reverse("log"), {"until": "9999-12-31"})
+    assert answer.status_code == 200
+
+
 def test_it_shows_a_hundred_events_a_page(member, clinic):
     for _ in range(105):
         record(Actor("applicant", clinic.pk), "sent a message")

@@ -39,7 +39,7 @@ def events_of(organization: UUID, wanted: LogFilter) -> Any:
         rows = rows.filter(deed__icontains=wanted.deed)
     if wanted.since:
         rows = rows.filter(at__gte=_midnight(wanted.since))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:
         rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
     return rows
 

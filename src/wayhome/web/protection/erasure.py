@@ -143,8 +143,20 @@ def _take_out(case: UUID) -> None:
     with transaction.atomic():
         for model, field in sorted(_what_points_at_cases(), key=_readers_last):
             model._base_manager.filter(**{field: case}).delete()
+        _forget_likenesses(case)
     _forget_sessions(case)
     files.remove_files(case)
+
+
+def _forget_likenesses(case: UUID) -> None:
+    """Takes a case off what rows of spreadsheets remember of whom they resemble."""
+    rows: Any = apps.get_model("casework.IntakeRow")
+    for row in rows._base_manager.filter(has_likely=True).iterator(chunk_size=500):
+        likely = row.likely if isinstance(row.likely, list) else []
+        others = [one for one in likely if one.get("case") != str(case)]
+        if len(others) < len(likely):
+            row.likely, row.has_likely = others, bool(others)
+            row.save(update_fields=["likely", "has_likely"])
 
 
 def _readers_last(pointing: tuple[Any, str]) -> int:
