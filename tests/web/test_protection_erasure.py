@@ -198,6 +198,19 @@ def test_it_still_tells_what_is_left_of_an_erased_case(full_case, member):
     assert reverse("erase_case", args=[full_case.pk]) not in page
 
 
+def test_it_tells_staff_of_its_organization_that_a_case_was_erased(full_case, member, other_clinic):
+    where = reverse("case", args=[full_case.pk])
+    erase_case(applicant_of(full_case), None, full_case, NOW, why=Why.ASKED)
+    told = signed_in(member("caseworker")).get(where)
+    assert told.status_code == 410
+    page = told.content.decode()
+    assert "This case was erased on Nov 22, 2026: the person asked." in page
+    assert "Marie" not in page
+    assert signed_in(member("lead", other_clinic)).get(where).status_code == 404
+    never = reverse("case", args=[uuid.uuid4()])
+    assert signed_in(member("caseworker")).get(never).status_code == 404
+
+
 @pytest.mark.parametrize("role", ["lead", "attorney"])
 def test_it_links_what_is_held_and_erasing_from_the_case_for_those_who_may(full_case, member, role):
     page = signed_in(member(role)).get(reverse("case", args=[full_case.pk])).content.decode()

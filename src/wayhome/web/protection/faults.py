@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from wayhome.web.accounts.permissions import NotSignedIn
+from wayhome.web.cases.queries import WasErased
 from wayhome.web.portal.fault_pages import fault_page, is_of_portal
 
 RETRY_AFTER = "60"
@@ -38,6 +39,10 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing is here; of a case of their own that was erased, staff is told that it was."""
+    if isinstance(exception, WasErased) and not is_of_portal(request.path):
+        said = {"at": exception.at, "why": exception.why}
+        return HttpResponse(loader.render_to_string("410.html", said), status=410)
     return _page(request, 404)
 
 
