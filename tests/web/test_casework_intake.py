@@ -163,6 +163,10 @@ def test_it_leaves_out_who_resembles_somebody_until_it_is_said(worker, new_case)
             ACTOR, known, {"name": "Mohamed Alhadi", "birth_date": "1985-01-02"}, NOW
         )
     intake = read(worker)
+    with scope(organization=worker.organization):
+        for waiting in IntakeRow.objects.filter(intake=intake):
+            module.compare(waiting)
+        assert module.to_take(intake) == {"rows": 2, "resemble": 1, "open": 0}
     assert take_all(worker, intake) == 2
     assert counts(intake) == {"taken": 2, "left": 1}
     with scope(organization=worker.organization):

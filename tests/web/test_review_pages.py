@@ -12,7 +12,7 @@ from django_scopes import scope
 from tests.web.review_cases import Team, actor_for
 
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.models import Case
+from wayhome.web.cases.models import Case, Message, Statement
 from wayhome.web.review import views
 from wayhome.web.review.models import Finding, FindingDraft, Round
 from wayhome.web.review.rota import eligible
@@ -38,6 +38,26 @@ def browse(settings):
         return client
 
     return sign_in
+
+
+def test_it_tells_what_is_open_before_a_case_is_called_ready(browse, member, new_case):
+    case, worker = new_case(state="preparing", removed=True), member("caseworker")
+    where = reverse("case_panel", args=[case.pk, "review"])
+    Message.objects.create(case=case, text="news?", sent_at=timezone.now(), is_from_applicant=True)
+    now = timezone.now()
+    Statement.objects.create(
+        case=case, fact="removed", value=False, source="record", said_on=now, recorded_at=now
+    )
+    page = browse(worker).get(where).content.decode()
+    assert (
+        "Still open before it is ready for review: 1 unread message; "
+        "1 fact of which sources say different things; nobody is assigned."
+    ) in page
+    assert 'value="ready"' in page
+    Message.objects.update(read_at=now)
+    Statement.objects.filter(source="record").update(withdrawn_at=now)
+    Case.objects.filter(pk=case.pk).update(assigned_to=worker.user)
+    assert "Still open before" not in browse(worker).get(where).content.decode()
 
 
 def form_of(case, *, recommends="yes", accept="yes", do="record for good", **other):
