@@ -259,6 +259,13 @@ def test_it_holds_the_port_that_it_prints_and_takes_no_other_program_s():
                 assert next_one.getsockname()[1] > held
 
 
+def test_it_invents_nobody_in_an_office_s_own_home(own_home):
+    own_home.wayhome("people", "organization", "Harbor Clinic", "--slug", "harbor")
+    refused = own_home.wayhome("serve", "--demo", "--port", str(free_port()), check=False)
+    assert refused.returncode == 2
+    assert "invented people do not go into it" in refused.stderr
+
+
 def answer_of(url, server):
     for _ in range(120):
         assert server.poll() is None

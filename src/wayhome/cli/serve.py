@@ -106,7 +106,8 @@ def _bring_up_to_date() -> None:
 
 
 def _invent(cases: int) -> None:
-    """The invented caseload, the first time."""
+    """The invented caseload, the first time. Raises Problem in an office's own home."""
+    from django.conf import settings
     from django.utils import timezone
 
     from wayhome.cli.progress import bars
@@ -114,6 +115,12 @@ def _invent(cases: int) -> None:
     from wayhome.web.cases.invented import PASSWORD, invented_caseload, invented_staff
 
     made = Organization.objects.filter(slug=DEMO_SLUG).first()
+    if made is None and Organization.objects.exists():
+        raise Problem(
+            f"The home {settings.HOME} is an office's own; invented people do not go into it. "
+            "Unset WAYHOME_HOME, or name an empty folder.",
+            Exit.USAGE,
+        )
     if made is None:
         made = Organization.objects.create(name=DEMO_NAME, slug=DEMO_SLUG)
         invented_staff(made)
