@@ -172,8 +172,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # Nobody who only knows a name keeps its owner out: from one address the name is shut after five
-# (axes, below), from all together after thirty in an hour. Codes of a second factor are counted by the
-# latter.
+# (axes, below), from all together after thirty in an hour. Codes of a second factor are counted
+# by the latter.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,30/h/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # How many proxies stand before the application; their X-Forwarded-For is believed, no other.
