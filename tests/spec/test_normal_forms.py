@@ -39,9 +39,9 @@ def read(text):
     ],
 )
 def test_it_takes_no_longer_for_marks_in_the_wrong_order(take, text):
-    start = time.perf_counter()
+    start = time.process_time()
     take(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])

@@ -339,9 +339,9 @@ def test_a_code_of_marks_in_the_wrong_order_is_refused_at_once(clinic, quick):
     visitor.go("/p/back/")
     for many in (9_000, 150_000):
         slow = "a" + "\u0315\u0320" * many
-        start = time.perf_counter()
+        start = time.process_time()
         visitor.send({"code": slow, "words": slow}, path="/p/back/")
-        assert time.perf_counter() - start < 3
+        assert time.process_time() - start < 3
         assert visitor.status in (400, 403)
 
 
