@@ -343,7 +343,9 @@ def test_it_names_organizations_and_people_where_details_hold_their_ids(
     record(who, "assigned case", case=case.pk, details={"to": str(lead.user_id)})
     record(who, "read journeys", details={"cases": [str(case.pk)]})
     page = signed_in(lead).get(reverse("log")).text
-    assert f"from: {clinic.name}; to: {other_clinic.name}" in page
+    # PostgreSQL keeps the keys of a record in an order of its own.
+    assert f"from: {clinic.name}" in page
+    assert f"to: {other_clinic.name}" in page
     assert "to: Lea Lead" in page
     assert f"cases: {case.code}" in page
 
