@@ -132,8 +132,10 @@ def test_the_worklist_is_filtered(demo, signed_in):
     page.keyboard.type("prepa")
     press(page, page.get_by_role("button", name="Show", exact=True))
     page.wait_for_url("**/worklist/?*")
-    states = set(page.locator("td[data-name=State]").all_inner_texts())
-    assert states == {"preparing"}
+    states = page.locator("td[data-name=State]").all_inner_texts()
+    assert states
+    # A mark that it is late may follow.
+    assert all(state.startswith("preparing") for state in states)
 
 
 @pytest.mark.parametrize("path", ["/worklist/", "/sign-in/"])
