@@ -216,3 +216,45 @@ def test_it_refuses_markdown_that_papers_have_no_form_for(make, template):
     draft = make(template("<b>no</b> [link](https://example.org) `code` ![x](y)"))
     assert draft.blocks[0].text == "<b>no</b> [link](https://example.org) `code` ![x](y)"
     assert issubclass(NotInPapers, ValueError)
+
+
+ABSENT = {"ordered_in_absentia": True, "notice_received": False, "order_date": date(2019, 5, 31)}
+NO_BAR = "no bar of the rulebook stands"
+LETTER = "return_home/cover_letter_and_request"
+
+
+def test_it_says_that_somebody_is_represented_only_where_counsel_is_recorded(make):
+    person = {k: v for k, v in PERSON.items() if k != "counsel"}
+    for paper in ALL:
+        assert "Invented Clinic represents" not in make(paper, ABSENT, person).text
+    assert any(
+        "who represents the person cannot" in gap for gap in make(LETTER, ABSENT, person).gaps
+    )
+    assert any("through whom" in g for g in make("return_home/motion_to_rescind").gaps)
+    text = make(LETTER, ABSENT, PERSON).text
+    assert "Invented Clinic represents Marie Invented, through Jane Invented. We ask" in text
+
+
+def test_it_says_that_no_bar_stands_only_where_none_is_unknown(make):
+    urgent = {"removed": True, "danger_abroad": True}
+    draft = make(LETTER, urgent, PERSON)
+    assert NO_BAR not in draft.text
+    (gap,) = [gap for gap in draft.gaps if gap.startswith("whether a bar stands in the way")]
+    bars = [r for r in rulebook().rules.values() if r.id.startswith("return_home.bar_")]
+    assert sum(bar.title in gap for bar in bars) > 3
+    closing = make("docket/motion_to_close_or_end", {}, PERSON)
+    assert "No warning of the rulebook holds" not in closing.text
+
+
+def test_it_says_that_no_bar_stands_where_every_bar_is_settled(make):
+    facts = {name: False for name, value in everything().items() if value is True}
+    facts |= {"removed": True, "danger_abroad": True, "order_date": date(1999, 1, 1)}
+    facts |= {"removal_date": date(1999, 2, 1), "last_departure_date": date(1999, 2, 1)}
+    facts |= {"judicial_circuit": "9", "proceeding_type": "removal"}
+    assert NO_BAR in make(LETTER, facts, PERSON).text
+
+
+def test_it_asks_to_join_a_motion_only_where_one_is_named(make):
+    asked = "join a motion to reopen on the grounds above"
+    assert asked in make(LETTER, ABSENT, PERSON).text
+    assert asked not in make(LETTER, {"removed": True, "danger_abroad": True}, PERSON).text

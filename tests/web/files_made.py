@@ -77,7 +77,8 @@ def office(main="word/document.xml", **parts):
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
-        archive.writestr(main, b"<w:document/>")
+        if main not in (name.replace("__", "/") for name in parts):
+            archive.writestr(main, b"<document/>")
         for name, data in parts.items():
             archive.writestr(name.replace("__", "/"), data)
     return out.getvalue()

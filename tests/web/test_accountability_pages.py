@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -54,6 +55,7 @@ def rows(clinic):
 
 def test_it_shows_analysts_the_patterns_and_nothing_else(clinic, rows, member, browse, new_case):
     case = new_case(name="Marie Invented")
+    browse(member("lead")).post(reverse("publish_patterns"))
     client = browse(member("analyst"))
     text = client.get(reverse("patterns")).text
     assert "130 cases are decided" in text
@@ -83,11 +85,15 @@ def test_it_shows_the_patterns_to_nobody_else(role, member, browse):
 
 def test_it_counts_no_case_of_another_organization(rows, member, browse, other_clinic):
     make_rows(other_clinic, 500)
+    lead = browse(member("lead"))
+    assert "130 cases are decided" in lead.get(reverse("patterns")).text
+    lead.post(reverse("publish_patterns"))
     text = browse(member("analyst")).get(reverse("patterns")).text
     assert "130 cases are decided" in text
 
 
 def test_it_writes_the_same_numbers_to_files(rows, member, browse):
+    browse(member("lead")).post(reverse("publish_patterns"))
     client = browse(member("analyst"))
     text = client.get(reverse("export_patterns", args=["csv"])).text
     lines = list(csv.DictReader(io.StringIO(text)))
@@ -109,7 +115,12 @@ def test_it_publishes_only_when_a_lead_does(clinic, rows, member, browse):
     assert Client().get(address).status_code == 404
     assert browse(member("analyst")).post(reverse("publish_patterns")).status_code == 403
     assert Client().get(address).status_code == 404
+    assert browse(member("analyst")).get(reverse("publish_patterns")).status_code == 403
     lead = browse(member("lead"))
+    first = lead.get(reverse("publish_patterns")).text
+    assert "130 cases are decided" in first
+    assert address in first
+    assert Client().get(address).status_code == 404, "a look publishes nothing"
     lead.post(reverse("publish_patterns"))
     public = Client().get(address)
     assert "130 cases are decided" in public.text
@@ -136,11 +147,50 @@ def test_it_does_not_publish_again_for_a_few_new_cases(clinic, rows, member, bro
     lead.post(reverse("take_patterns_back"))
     make_rows(clinic, 10, start=900)
     text = lead.post(reverse("publish_patterns"), follow=True).text
-    assert "10 cases were decided since the last time" in text
+    assert "10 cases were decided that no edition has counted" in text
+    assert Publication._base_manager.count() == 1
+    # A case that was counted and is gone does not make up for one that is missing.
+    FindingRow._base_manager.filter(edition=1).first().delete()
+    lead.post(reverse("publish_patterns"))
     assert Publication._base_manager.count() == 1
     make_rows(clinic, 1, start=950)
     lead.post(reverse("publish_patterns"))
     assert Publication._base_manager.count() == 2
+    assert Client().get(reverse("public_patterns", args=[clinic.slug])).status_code == 200
+
+
+def read_by(client):
+    return [client.get(reverse("export_patterns", args=["csv"])).text] + [
+        re.sub(r"csrf\S+|nonce\S+|value=\S+", "", client.get(reverse(name, args=args)).text)
+        for name, args in (("patterns", []), ("public_patterns", ["harbor"]))
+    ]
+
+
+def test_it_changes_nothing_for_analysts_when_a_case_is_decided(clinic, rows, member, browse):
+    lead, analyst = browse(member("lead")), browse(member("analyst"))
+    assert "no edition yet" in analyst.get(reverse("patterns")).text
+    lead.post(reverse("publish_patterns"))
+    before, live = read_by(analyst), lead.get(reverse("export_patterns", args=["csv"])).text
+    make_rows(clinic, 5, start=900, nationality="MX")
+    FindingRow._base_manager.filter(edition=1).first().delete()
+    FindingRow._base_manager.filter(edition=1, causes="").update(causes="counsel")
+    assert read_by(analyst) == before
+    assert lead.get(reverse("export_patterns", args=["csv"])).text != live
+
+
+def test_it_keeps_an_edition_for_analysts_until_all_are_shown(clinic, rows, member, browse):
+    lead, analyst = browse(member("lead")), browse(member("analyst"))
+    address = reverse("public_patterns", args=[clinic.slug])
+    lead.post(reverse("publish_patterns"), {"for": "analysts"})
+    make_rows(clinic, 25, start=900)
+    assert "25 cases are decided" in lead.get(reverse("publish_patterns")).text
+    lead.post(reverse("publish_patterns"), {"for": "everybody"})
+    assert "25 cases are decided" in Client().get(address).text
+    assert Client().get(address, {"edition": "1"}).status_code == 404
+    assert "130 cases are decided" in analyst.get(reverse("patterns"), {"edition": "1"}).text
+    assert analyst.get(reverse("patterns"), {"edition": "3"}).status_code == 404
+    lead.post(reverse("publish_patterns"), {"for": "kept back"})
+    assert "130 cases are decided" in Client().get(address, {"edition": "1"}).text
 
 
 def test_it_says_that_invented_cases_are_invented(clinic, member, browse):

@@ -1,15 +1,26 @@
 """No number that was left out can be worked out from those that were not."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from django_scopes import scope
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from wayhome.web.accountability.patterns import PARTITIONS, lines_of, rate_ratio, report_from
+from wayhome.web.accountability.actions import publish
+from wayhome.web.accountability.models import FindingRow, Publication
+from wayhome.web.accountability.patterns import (
+    PARTITIONS,
+    Report,
+    lines_of,
+    rate_ratio,
+    report_from,
+)
 from wayhome.web.accountability.suppression import OTHER, SMALLEST, Group, folded, hidden
+from wayhome.web.audit.chain import Actor
 from wayhome.web.review.taxonomy import taxonomy
 
 CAUSES = list(taxonomy().causes)
@@ -186,3 +197,159 @@ def test_it_keeps_what_is_not_known_apart():
     notice = next(c for c in report_from(rows).causes if c.code == "notice")
     table = next(t for t in notice.tables if t.partition == "represented")
     assert Counter(line.group for line in table.lines) == {"yes": 1, "not known": 1}
+
+
+# Two editions, and whoever has both.
+
+
+class Attack:
+    """What follows from two reports about the cases of each: linear equations over small counts.
+
+    The attacker knows every group that there is. Unknown are, for each report, group and one cause,
+    the cases that came in with that report (with the cause, without it). `cumulated`: the second
+    report counts the cases of the first again; else it counts others.
+    """
+
+    def __init__(self, reports, code, partition, groups, *, cumulated):
+        self.groups = groups
+        self.equations, self.sums = [], []
+        for number, report in enumerate(reports):
+            parts = range(number + 1) if cumulated else [number]
+            if report.cases is None:
+                continue
+            cause = next(c for c in report.causes if c.code == code)
+            self._add(parts, groups, report.cases, cause.with_cause)
+            tables = [t for c in report.causes for t in c.tables if t.partition == partition]
+            shown = {line.group for line in tables[0].lines} if tables else set()
+            # The sizes of groups stand in the table of any cause.
+            for line in tables[0].lines if tables else ():
+                self._add(parts, self._members(line.group, shown), line.cases, None)
+            for table in (t for t in cause.tables if t.partition == partition):
+                for line in table.lines:
+                    members = self._members(line.group, shown)
+                    self._add(parts, members, line.cases, line.with_cause)
+
+    def _members(self, group, shown):
+        return [g for g in self.groups if g not in shown] if group == OTHER else [group]
+
+    def _add(self, parts, groups, cases, with_cause):
+        self._equation([(p, g, side) for p in parts for g in groups for side in (0, 1)], cases)
+        if with_cause is not None:
+            self._equation([(p, g, 1) for p in parts for g in groups], with_cause)
+
+    def _at(self, part, group, side):
+        return (part * len(self.groups) + self.groups.index(group)) * 2 + side
+
+    def _equation(self, places, value):
+        row = np.zeros(4 * len(self.groups))
+        row[[self._at(*place) for place in places]] = 1
+        self.equations.append(row)
+        self.sums.append(value)
+
+    def range_of(self, *place):
+        """The least and the greatest that a count can be; the greatest may be without end."""
+        if not self.equations:
+            return 0, np.inf
+        aim = np.zeros(4 * len(self.groups))
+        aim[self._at(*place)] = 1
+        found = [
+            linprog(sign * aim, A_eq=np.array(self.equations), b_eq=self.sums) for sign in (1, -1)
+        ]
+        assert all(one.status in (0, 3) for one in found), [one.message for one in found]
+        least, most = found
+        return least.fun, np.inf if most.status == 3 else -most.fun
+
+    def isolated(self):
+        """The small counts that can be told to within fewer than SMALLEST values.
+
+        That a group had nobody at all tells of nobody.
+        """
+        for part in (0, 1):
+            for group in self.groups:
+                ranges = {side: self.range_of(part, group, side) for side in (0, 1)}
+                if all(most < 1e-6 for _, most in ranges.values()):
+                    continue
+                for side, (least, most) in ranges.items():
+                    if least < SMALLEST - 1e-6 and most - least < SMALLEST - 1 - 1e-6:
+                        yield part, group, side, round(least), round(most)
+
+
+NATIONS = ["Haiti", "Mexico", "Guatemala", "Jamaica"]
+
+
+def nations(*counts):
+    """Rows by (nationality, with the cause, without it)."""
+    for nation, with_it, without in counts:
+        for causes, cases in ((CAUSES[0], with_it), ("", without)):
+            if cases:
+                yield row(cases, causes, nationality=nation)
+
+
+FIRST = [*nations(("HT", 15, 15), ("MX", 20, 20), ("GT", 20, 20))]
+# Eleven cases in all, one of them of a person from Haiti.
+SINCE = [*nations(("HT", 1, 0), ("MX", 5, 5))]
+
+
+def test_it_finds_the_one_new_case_where_reports_are_cumulated():
+    reports = [report_from(FIRST), report_from(FIRST + SINCE)]
+    attack = Attack(reports, CAUSES[0], "nationality", NATIONS[:3], cumulated=True)
+    assert (1, "Haiti", 1, 1, 1) in list(attack.isolated())
+
+
+def test_it_tells_nothing_of_the_one_new_case_in_an_edition():
+    reports = [report_from(FIRST), report_from(SINCE)]
+    attack = Attack(reports, CAUSES[0], "nationality", NATIONS[:3], cumulated=False)
+    assert list(attack.isolated()) == []
+
+
+DECIDED = st.lists(
+    st.tuples(
+        st.sampled_from(["HT", "MX", "GT", "JM"]),
+        st.sampled_from([0, 1, 2, 5, 11, 15, 40]),
+        st.sampled_from([0, 1, 5, 11, 20]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(first=DECIDED, since=DECIDED)
+def test_it_lets_nobody_isolate_a_change_from_two_editions(first, since):
+    reports = [report_from([*nations(*first)]), report_from([*nations(*since)])]
+    attack = Attack(reports, CAUSES[0], "nationality", NATIONS, cumulated=False)
+    assert list(attack.isolated()) == []
+
+
+@pytest.mark.django_db(databases=["default", "keyring"])
+def test_it_makes_editions_that_share_no_case(clinic, member):
+    lead = member("lead")
+    actor = Actor(lead.user.email, clinic.pk)
+    with scope(organization=clinic):
+        kept = [
+            decided_and_published(actor, lead, n, rows) for n, rows in enumerate([FIRST, SINCE])
+        ]
+    reports = [Report.from_json(one.report) for one in Publication._base_manager.order_by("pk")]
+    assert reports == [report_from(FIRST), report_from(SINCE)]
+    assert [one.cases for one in kept] == [110, 11]
+
+
+def decided_and_published(actor, lead, number, rows):
+    many = (one for one in rows for _ in range(one["cases"]))
+    FindingRow.objects.bulk_create(
+        FindingRow(
+            organization=lead.organization,
+            key=f"{number} {place}".encode(),
+            decided_in=2026,
+            nationality=one["nationality"],
+            causes=one["causes"],
+            recommends=True,
+            is_by_panel=False,
+        )
+        for place, one in enumerate(many)
+    )
+    made = publish(actor, lead, datetime(2026, 6, 1 + number, tzinfo=UTC))
+    # A case that is decided again stays in its edition, and erased ones leave it as it was.
+    FindingRow.objects.filter(nationality="MX").update(causes="")
+    FindingRow.objects.filter(nationality="GT").first().delete()
+    return made

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from wayhome.web.accounts import session_limits
 from wayhome.web.accounts.models import Invitation, Membership, SignIn, User
+from wayhome.web.accounts.sign_in import address_of
 from wayhome.web.audit.models import Event
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -92,6 +93,60 @@ def test_it_takes_no_code_twice_for_as_long_as_it_is_good(member, telephone):
         cache.delete(forgotten)
         assert not lets_in(whose, ahead)
         assert not lets_in(whose, f"{ahead[:3]} {ahead[3:]}")
+
+
+def test_it_lets_nobody_in_with_the_code_of_the_set_up(member, telephone):
+    whose = member("lead")
+    Authenticator.objects.all().delete()
+    client = signed_in(whose)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.get(reverse("mfa_activate_totp"))
+    code = code_of(client.session["mfa.totp.secret"])
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+    assert Authenticator.objects.filter(user=whose.user, type="totp").exists()
+    assert not lets_in(whose, code)
+
+
+def wrong_passwords(member, many, address):
+    for _ in range(many):
+        sent = {"login": member.user.email, "password": "not it at all 77"}
+        Client(REMOTE_ADDR=address).post(reverse("account_login"), sent)
+
+
+def signs_in_from(member, address):
+    client = Client(REMOTE_ADDR=address)
+    sent = {"login": member.user.email, "password": PASSWORD}
+    return client.post(reverse("account_login"), sent).status_code == 302
+
+
+def test_wrong_passwords_from_elsewhere_keep_nobody_out(member):
+    whose = member("attorney")
+    with_totp(whose)
+    wrong_passwords(whose, 5, "192.0.2.1")
+    wrong_passwords(whose, 5, "192.0.2.2")
+    assert not signs_in_from(whose, "192.0.2.1")
+    assert signs_in_from(whose, "192.0.2.9")
+
+
+def test_wrong_passwords_are_counted_by_the_network_that_one_house_has(member):
+    whose = member("attorney")
+    with_totp(whose)
+    for n in range(1, 6):
+        wrong_passwords(whose, 1, f"2001:db8:0:7::{n}")
+    assert not signs_in_from(whose, "2001:db8:0:7:ffff::1")
+    assert signs_in_from(whose, "2001:db8:0:8::1")
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:0:7:1:2:3:4", "2001:db8:0:7::"),
+    ],
+)
+def test_it_counts_an_address_as_whoever_has_it(rf, address, counted):
+    assert address_of(rf.get("/", REMOTE_ADDR=address)) == counted
 
 
 def test_it_remembers_a_used_code_for_as_long_as_it_is_good_and_not_in_the_clear(member, telephone):
@@ -187,8 +242,9 @@ def test_it_counts_wrong_second_factors(member):
     secret = with_totp(whose)
     client = Client()
     client.post(reverse("account_login"), {"login": whose.user.email, "password": PASSWORD})
-    for _ in range(6):
-        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    for n in range(30):
+        sent = {"code": "000000"}
+        client.post(reverse("mfa_authenticate"), sent, REMOTE_ADDR=f"192.0.2.{n}")
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert "_auth_user_id" not in client.session
 
@@ -398,3 +454,15 @@ def test_it_changes_a_password_and_ends_no_session_of_somebody_else(member):
     said = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     client.post(reverse("account_change_password"), said)
     assert User.objects.get(pk=whose.user_id).check_password(new)
+
+
+@pytest.mark.parametrize(
+    ("role", "linked"),
+    [("lead", {"calendar_feeds", "tokens"}), ("attorney", {"calendar_feeds"}), ("auditor", set())],
+)
+def test_it_links_calendar_and_tokens_from_the_account_for_those_who_may(member, role, linked):
+    client = signed_in(member(role))
+    page = client.get(reverse("my_account")).text
+    for name in ("calendar_feeds", "tokens"):
+        assert (f'href="{reverse(name)}"' in page) is (name in linked)
+        assert (client.get(reverse(name)).status_code == 200) is (name in linked)

@@ -1,5 +1,7 @@
 """The log: whole whoever writes at once, unchangeable in the database, and readable by few."""
 
+import csv
+import io
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
@@ -9,10 +11,13 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
-from wayhome.web.audit.actors import NOBODY, actor_of, applicant_of
+from wayhome.web.audit.actors import NOBODY, actor_of, actor_of_member, applicant_of, command
 from wayhome.web.audit.append_only import guard, missing_guards, unguard
 from wayhome.web.audit.chain import Actor, breaks, head_of_chain, holds, record
 from wayhome.web.audit.models import Event, Head
+from wayhome.web.audit.queries import LogFilter, events_of
+from wayhome.web.cases.actions import set_emergency
+from wayhome.web.cases.models import Case
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 ACTOR = Actor("staff:somebody")
@@ -72,6 +77,25 @@ def test_it_finds_what_the_owner_of_the_database_changed(sql, said):
         cursor.execute(sql)
     guard(connection)
     assert said in " ".join(found.message for found in breaks())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "REPLACE INTO audit_event (number, at, actor, deed, details, previous, hash) "
+        "SELECT number, at, actor, 'nothing', details, previous, hash "
+        "FROM audit_event WHERE number = 2",
+        "INSERT OR REPLACE INTO audit_head (id, number, hash) VALUES (1, 1, 'x')",
+    ],
+)
+def test_it_lets_nobody_write_over_the_log(sql):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite replaces rows without taking them out")
+    for _ in range(3):
+        record(ACTOR, "deed")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert not list(breaks())
 
 
 def test_it_finds_a_log_that_was_written_anew_by_a_head_noted_before():
@@ -214,6 +238,143 @@ def test_it_filters_by_case_deed_person_and_day(member, clinic):
 )
 def test_it_takes_a_filter_that_is_none_without_breaking(member, query):
     assert signed_in(member("auditor")).get(reverse("log"), query).status_code == 200
+
+
+@pytest.mark.parametrize("query", [{"case": "x"}, {"case": "ZZZZ-ZZZZ"}, {"since": "31.12.2026"}])
+@pytest.mark.parametrize("form", [{}, {"format": "csv"}])
+def test_it_lists_nothing_below_a_filter_that_it_cannot_read(member, clinic, query, form):
+    record(Actor("applicant", clinic.pk), "sent a message")
+    answer = signed_in(member("auditor")).get(reverse("log"), query | form)
+    assert "errorlist" in answer.text
+    assert "sent a message" not in answer.text
+    assert "<table" not in answer.text
+
+
+def test_it_finds_a_case_by_its_code_however_it_is_typed(member, clinic, new_case):
+    case, other = new_case(), new_case()
+    record(Actor("applicant", clinic.pk), "sent a message", case=case.pk)
+    record(Actor("applicant", clinic.pk), "withdrew consent", case=other.pk)
+    client = signed_in(member("auditor"))
+    for typed in (case.code, case.code.lower().replace("-", " "), str(case.pk)):
+        page = client.get(reverse("log"), {"case": typed}).text
+        assert "sent a message" in page
+        assert "withdrew consent" not in page
+    assert reverse("held", args=[case.pk]) in page
+    assert f">{case.code}</a>" in page
+
+
+def test_it_finds_no_case_of_another_organization_by_its_code(member, other_clinic, new_case):
+    theirs = new_case(organization=other_clinic)
+    assert (
+        "No case here"
+        in signed_in(member("auditor")).get(reverse("log"), {"case": theirs.code}).text
+    )
+
+
+def test_it_names_staff_and_codes_in_the_file(member, clinic, new_case):
+    case, auditor = new_case(name="Marie Invented"), member("auditor", name="=Ada Auditor")
+    record(Actor(f"staff:{auditor.user_id}", clinic.pk), "read case", case=case.pk)
+    record(Actor("applicant", clinic.pk), "sent a message", case=case.pk)
+    file = signed_in(auditor).get(reverse("log"), {"format": "csv", "case": case.code})
+    lines = list(csv.DictReader(io.StringIO(b"".join(file.streaming_content).decode())))
+    told = {line["deed"]: (line["name"], line["email"], line["case_code"]) for line in lines}
+    assert told["read case"] == ("'=Ada Auditor", auditor.user.email, case.code)
+    assert told["sent a message"] == ("", "", case.code)
+    assert "Marie" not in str(lines)
+
+
+def log_of(case, organization):
+    found = events_of(organization.pk, LogFilter(case=case.pk))
+    return [event.deed for event in reversed(found)]
+
+
+def test_it_tells_of_every_case_what_touched_them_all(member, clinic, other_clinic, new_case):
+    case = new_case()
+    for deed in ("made a backup", "restored a backup", "copied the keyring"):
+        record(command("backup"), deed)
+    record(command("export", clinic.pk), "exported everything")
+    record(command("export", other_clinic.pk), "exported everything")
+    record(command("daily"), "did the daily work")
+    assert log_of(case, clinic) == [
+        "made a backup",
+        "restored a backup",
+        "copied the keyring",
+        "exported everything",
+    ]
+    page = signed_in(member("auditor")).get(reverse("log"), {"case": case.code}).text
+    assert page.count("touched every case") == 4
+
+
+def test_it_tells_of_a_case_nothing_from_before_it_came_or_after_it_went(
+    clinic, other_clinic, new_case
+):
+    def all_exported(organization, day):
+        at = datetime(2026, 11, day, tzinfo=UTC)
+        record(command("export", organization.pk), "exported everything", details={"d": day}, at=at)
+
+    def told(organization):
+        found = events_of(organization.pk, LogFilter(case=case.pk)).order_by("number")
+        return [e.details["d"] for e in found if e.deed == "exported everything"]
+
+    case = new_case()
+    all_exported(clinic, 1)
+    record(Actor("applicant", clinic.pk), "received case", case=case.pk)
+    all_exported(clinic, 2)
+    all_exported(other_clinic, 3)
+    over = {"from": str(clinic.pk), "to": str(other_clinic.pk)}
+    for side in (clinic, other_clinic):
+        record(Actor("staff:x", side.pk), "accepted transfer", case=case.pk, details=over)
+    Case._base_manager.filter(pk=case.pk).update(organization=other_clinic)
+    all_exported(clinic, 4)
+    all_exported(other_clinic, 5)
+    record(Actor("applicant", other_clinic.pk), "erased case", case=case.pk)
+    all_exported(other_clinic, 6)
+    assert told(clinic) == [2]
+    assert told(other_clinic) == [5]
+
+
+def test_it_names_organizations_and_people_where_details_hold_their_ids(
+    member, clinic, other_clinic, new_case
+):
+    case, lead = new_case(), member("lead", name="Lea Lead")
+    who = Actor(f"staff:{lead.user_id}", clinic.pk)
+    over = {"from": str(clinic.pk), "to": str(other_clinic.pk)}
+    record(who, "offered transfer", case=case.pk, details=over)
+    record(who, "assigned case", case=case.pk, details={"to": str(lead.user_id)})
+    record(who, "read journeys", details={"cases": [str(case.pk)]})
+    page = signed_in(lead).get(reverse("log")).text
+    # PostgreSQL keeps the keys of a record in an order of its own.
+    assert f"from: {clinic.name}" in page
+    assert f"to: {other_clinic.name}" in page
+    assert "to: Lea Lead" in page
+    assert f"cases: {case.code}" in page
+
+
+def test_it_says_which_panel_was_read_and_nothing_that_was_typed(member, new_case):
+    case, client = new_case(), signed_in(member("lead"))
+    client.get(reverse("case_panel", args=[case.pk, "contacts"]))
+    client.get(reverse("case_panel", args=[case.pk, "marie-invented"]))
+    details = [event.details for event in Event.objects.filter(deed="read case")]
+    assert details == [{"page": "case_panel", "panel": "contacts"}, {"page": "case_panel"}]
+
+
+def test_it_notes_which_cases_the_rota_listed(member, new_case):
+    case, unseen = new_case(state="ready"), new_case(state="home")
+    signed_in(member("lead")).get(reverse("rota"))
+    (event,) = Event.objects.filter(deed="read rota")
+    assert event.details == {"cases": [str(case.pk)]}
+    assert str(unseen.pk) not in str(event.details)
+
+
+def test_it_says_nothing_of_an_emergency(member, new_case):
+    case, lead = new_case(), member("lead")
+    set_emergency(actor_of_member(lead), lead, case, True, datetime.now(UTC))
+    assert Event.objects.get(deed="set emergency").details == {}
+
+
+def test_it_takes_the_last_day_of_the_calendar(member, clinic):
+    answer = signed_in(member("auditor")).get(reverse("log"), {"until": "9999-12-31"})
+    assert answer.status_code == 200
 
 
 def test_it_shows_a_hundred_events_a_page(member, clinic):

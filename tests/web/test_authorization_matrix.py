@@ -72,6 +72,7 @@ EXPECTED = {
     "reviews": "r",
     "rota": "l",
     "agreement": "ln",
+    "differing": "l",
     "causes": "carl",
     "reassign_seat": "l",
     "finding": "l",

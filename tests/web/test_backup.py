@@ -146,10 +146,10 @@ def test_it_does_not_bring_an_erased_case_back(office, homes, tmp_path):
         "from django_scopes import scopes_disabled\n"
         "from wayhome.web.audit.actors import applicant_of\n"
         "from wayhome.web.cases.models import Case\n"
-        "from wayhome.web.protection.erasure import erase_case\n"
+        "from wayhome.web.protection.erasure import Why, erase_case\n"
         "with scopes_disabled():\n"
         "    case = Case.objects.get(pk=uuid.UUID(int=2))\n"
-        "    erase_case(applicant_of(case), None, case, timezone.now())\n",
+        "    erase_case(applicant_of(case), None, case, timezone.now(), why=Why.ASKED)\n",
     )
     home = homes("new", keys_of=office)
     copy_keyring(office, home, tmp_path)
@@ -227,7 +227,13 @@ def test_it_overwrites_no_file(office, tmp_path):
 def test_it_needs_the_right_master_key_or_passphrase(office, first_backup, homes, tmp_path):
     file = tmp_path / "backup"
     office.wayhome("backup", str(file))
+    keyless = homes("keyless", is_new=True)
+    done = keyless.wayhome("restore", str(file), check=False)
+    assert done.returncode == 3
+    assert "'first', which is not here" in done.stderr
+    assert not (keyless.folder / "master.key").exists()
     stranger = homes("stranger")
+    stranger.wayhome("people", "organization", "Strangers", "--slug", "strangers")
     done = stranger.wayhome("restore", str(file), check=False)
     assert done.returncode == 3
     assert "not the one" in done.stderr
@@ -324,6 +330,32 @@ def test_it_leaves_nothing_of_a_backup_when_the_disk_is_full(office, tmp_path):
     assert done.returncode == 5
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["office"]
+
+
+@pytest.mark.parametrize("when", ["_add_table", "_add_files"])
+def test_it_leaves_no_half_backup_when_it_is_killed(office, tmp_path, when):
+    """Killed half-way: no file of that name, nothing else hurt; the next run leaves one, whole."""
+    file = tmp_path / "backup"
+    others = tmp_path / f"other.{os.getpid()}.part"
+    others.write_text("somebody else's")
+    killed = office.run(
+        "-c",
+        "import django, os, sys; django.setup()\n"
+        "from pathlib import Path\n"
+        "from django.utils import timezone\n"
+        "from wayhome.web.protection import backup\n"
+        f"done = backup.{when}\n"
+        f"backup.{when} = lambda *a: (done(*a), os.kill(os.getpid(), 9))\n"
+        "backup.write_backup(Path(sys.argv[1]), timezone.now())\n",
+        str(file),
+        check=False,
+    )
+    assert killed.returncode == -9, killed.stderr
+    assert not file.exists()
+    assert office.run("-c", READ).stdout.splitlines() == ALL
+    office.wayhome("backup", str(file))
+    assert {path.name for path in tmp_path.iterdir()} == {"office", "backup", others.name}
+    assert "3 documents" in office.wayhome("verify", str(file)).stdout
 
 
 def test_it_says_what_it_does_not_understand(office, tmp_path):

@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.audit.chain import Actor
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.actions import PREPARED, receive_case, state_fact
+from wayhome.web.cases.fact_groups import label_of
 from wayhome.web.cases.facts import facts_of, statements_of
 from wayhome.web.cases.models import Case, Conflict, SavedView
 from wayhome.web.cases.search import index_person
@@ -91,6 +93,22 @@ def test_it_explains_a_rule(client, staff, case):
     html = client.get(f"/cases/{case.pk}/why/{rule}/?as_of={NOW.date()}").content.decode()
     assert '<ul class="tree">' in html
     assert client.get(f"/cases/{case.pk}/why/return_home.nothing/").status_code == 404
+
+
+def test_it_tells_beside_the_reasons_who_said_each_fact_and_how_sure_the_rule_is(
+    client, staff, case
+):
+    staff()
+    asked = {"as_of": "2026-11-21", "whole": "1"}
+    page = client.get(f"/cases/{case.pk}/why/return_home.emergency_parole/", asked)
+    tree = page.content.decode().split('<ul class="tree">')[1]
+    said = re.search(r"<li>([^<]*) = <strong>yes</strong> <span class=\"meta\">([^<]*)<", tree)
+    assert said, tree
+    assert said[1] == label_of(load_vocabulary()["removed"])
+    assert said[2].startswith("the applicant, ")
+    assert "</span> removed<" not in tree
+    rule = client.get(f"/cases/{case.pk}/why/return_home.joint_motion/", asked).content.decode()
+    assert "Written from general knowledge, not yet read against the text" in rule
 
 
 def test_it_shows_nobody_anothers_case(client, staff, other_clinic, case):
@@ -269,6 +287,15 @@ def test_it_makes_a_near_removal_an_emergency(client, staff, new_case):
     day = NOW.date() + timedelta(days=14)
     say(client, case, "removal_scheduled_date", answer=str(day))
     assert Case.objects.get(pk=case.pk).is_emergency is True
+
+
+@pytest.mark.usefixtures("_scoped")
+@pytest.mark.parametrize("to", ["x", "\0", "00000000-0000-0000-0000-000000000000"])
+def test_it_gives_a_case_to_nobody_who_is_not_there(client, staff, case, to):
+    staff("lead")
+    assert client.post(f"/cases/{case.pk}/assign/", {"to": to}).status_code == 404
+    staff("caseworker")
+    assert client.post(f"/cases/{case.pk}/assign/", {"to": to}).status_code == 403
 
 
 @pytest.mark.usefixtures("_scoped")

@@ -142,3 +142,25 @@ def test_it_screens_again_where_the_day_went_by(new_case, clinic):
         case.refresh_from_db()
     assert case.next_deadline is None or case.next_deadline >= TODAY
     assert case.screened_on == TODAY
+
+
+def test_it_narrows_to_cases_whose_clock_has_run_out(new_case, clinic, lead, client, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    with scope(organization=clinic):
+        late, fresh, urgent, home = (new_case(name=n) for n in "abcd")
+        changed(late, state_since=NOW - timedelta(days=4))
+        changed(fresh, state_since=NOW - timedelta(days=2))
+        changed(urgent, is_emergency=True, state_since=NOW - timedelta(hours=3))
+        changed(home, state="home", state_since=NOW - timedelta(days=900))
+        assert list(worklist_page(lead, {"late": NOW}, TODAY).cases) == [urgent, late]
+    client.force_login(lead.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = client.post("/worklist/", {"state": "open", "late": "on"}).headers["Location"]
+    assert "late=1" in address
+    text = client.get(address).text
+    assert (late.code in text, urgent.code in text, fresh.code in text) == (True, True, False)
+    every = client.get("/worklist/").text
+    assert every.count("! </span>late</span>") == 2
+    assert "3 open cases" in every
+    assert "Closed cases (home, withdrawn, denied, not recommended) are left out" in every
+    assert home.code not in every
+    assert home.code in client.get("/worklist/?state=all").text

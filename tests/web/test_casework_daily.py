@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -177,6 +178,21 @@ def test_it_does_not_take_a_consent_to_share_for_who_types(new_case, member):
     actions.keep_consent(ACTOR, worker, case, "portal/1", "ht", {"agreed": "y"}, NOW, proxy=proxy)
     actions.keep_consent(ACTOR, worker, case, "share/t/ab", "ht", {"agreed": "y"}, NOW)
     assert source_of(case) == "family"
+
+
+def test_it_says_who_typed_and_how_they_agreed_in_words(signed_in, new_case, member):
+    case, worker = new_case(), member("caseworker")
+    proxy = {"who": "relative", "relation": "manman l"}
+    agreed = {"agreed": "yes_by_phone"}
+    actions.keep_consent(ACTOR, worker, case, "portal/1", "ht", agreed, NOW, proxy=proxy)
+    actions.keep_contact(ACTOR, worker, case, contact_values(name="", relation=""), NOW)
+    Contact._base_manager.filter(case=case).update(is_first=True)
+    contacts = signed_in.get(reverse("case_panel", args=[case.pk, "contacts"])).content.decode()
+    assert "Who typed: relative of the person (manman l)" in contacts
+    assert "The applicant</bdi>" not in contacts
+    consents = signed_in.get(reverse("case_panel", args=[case.pk, "consent"])).content.decode()
+    assert "Said yes by phone or message" in consents
+    assert "yes_by_phone" not in consents
 
 
 def test_it_takes_a_consent_back_and_keeps_that_it_was_given(new_case, member):

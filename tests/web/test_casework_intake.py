@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from wayhome.sources.case_files import CaseFileProblem
+from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.chain import Actor, breaks
 from wayhome.web.audit.models import Event
 from wayhome.web.cases import actions as case_actions
@@ -27,6 +28,7 @@ from wayhome.web.casework.intake import (
 )
 from wayhome.web.casework.models import Intake, IntakeRow
 from wayhome.web.files.kinds import Refused
+from wayhome.web.protection.erasure import Why, erase_case
 from wayhome.web.protection.keys import Erased, case_keys, forget_opened_keys
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -161,6 +163,10 @@ def test_it_leaves_out_who_resembles_somebody_until_it_is_said(worker, new_case)
             ACTOR, known, {"name": "Mohamed Alhadi", "birth_date": "1985-01-02"}, NOW
         )
     intake = read(worker)
+    with scope(organization=worker.organization):
+        for waiting in IntakeRow.objects.filter(intake=intake):
+            module.compare(waiting)
+        assert module.to_take(intake) == {"rows": 2, "resemble": 1, "open": 0}
     assert take_all(worker, intake) == 2
     assert counts(intake) == {"taken": 2, "left": 1}
     with scope(organization=worker.organization):
@@ -168,6 +174,22 @@ def test_it_leaves_out_who_resembles_somebody_until_it_is_said(worker, new_case)
     assert row.likely[0]["code"] == known.code
     choose(worker, intake, {row.number: True})
     assert take_all(worker, intake) == 1
+
+
+def test_it_forgets_that_a_row_resembles_a_case_that_was_erased(worker, new_case):
+    erased, other = new_case(), new_case()
+    with scope(organization=worker.organization):
+        for known in (erased, other):
+            person = {"name": "Mohamed Alhadi", "birth_date": "1985-01-02"}
+            case_actions.change_person(ACTOR, known, person, NOW)
+    intake = read(worker)
+    take_all(worker, intake)
+    for gone, left in ((erased, [str(other.pk)]), (other, [])):
+        erase_case(applicant_of(gone), None, gone, NOW, why=Why.ASKED)
+        with scope(organization=worker.organization):
+            row = IntakeRow.objects.get(state="left")
+        assert [one["case"] for one in row.likely] == left
+        assert row.has_likely is bool(left)
 
 
 def test_it_finds_one_person_in_two_rows_of_a_file(worker):

@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from docx import Document
+from openpyxl import Workbook
 from PIL import Image
 from tests.web import files_made as made
 
@@ -176,23 +178,128 @@ def test_it_takes_word_and_excel_files_as_they_are():
         assert (safe_file(data).content_type, safe_file(data).data) == (kind, data)
 
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+FAR = 'Target="http://example.org/t.dotm" TargetMode="External"'
+
+
+def relations(attributes, kind="attachedTemplate"):
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    one = f'<Relationship Id="r9" Type="{OFFICE}{kind}" {attributes}/>'
+    return f'<Relationships xmlns="{package}">{one}</Relationships>'
+
+
+def with_relations(text, name="word___rels__document.xml.rels"):
+    return made.office(**{name: text if isinstance(text, bytes) else text.encode()})
+
+
+def field(*runs):
+    said = "".join(f"<w:r><w:instrText>{run}</w:instrText></w:r>" for run in runs)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{k}"/></w:r>' for k in ("begin", "end"))
+    return begin + said + end
+
+
+def with_text(body):
+    text = f"<w:document {WORD}><w:body><w:p>{body}</w:p></w:body></w:document>"
+    return made.office(**{"word__document.xml": text.encode()})
+
+
 @pytest.mark.parametrize(
-    ("target", "is_taken"),
+    "data",
     [
-        (b'Type="x/attachedTemplate" Target="https://example.org/a.dotm"', False),
-        (b'Type="x/image" Target="//server/a.png"', False),
-        (b'Type="x/hyperlink" Target="https://example.org/"', True),
-        (b'Type="x/attachedTemplate" Target="file:///C:\\Normal.dotm"', True),
+        with_relations(relations(FAR)),
+        with_relations(relations(FAR.replace('"', "'"))),
+        with_relations(relations(FAR.replace("=", " = "))),
+        with_relations(relations(FAR.replace("External", "Ext&#101;rnal"))),
+        with_relations(relations(FAR.replace("External", "external"))),
+        with_relations(relations(FAR.replace("t.dotm", "hyperlink/t.dotm"))),
+        with_relations(relations(FAR, kind="image/hyperlink")),
+        with_relations(relations('Target="http://example.org/t.dotm"')),
+        with_relations(relations('Target="\\\\host\\t.dotm"')),
+        with_relations(relations('Target="file:///\\\\host\\t.dotm" TargetMode="External"')),
+        with_relations(relations('Target="file://host/t.dotm" TargetMode="External"')),
+        with_relations(relations('Target="file:///c:/x" TargetMode="External"', kind="image")),
+        with_relations(relations(FAR.replace("http:", "file:"), kind="hyperlink")),
+        with_relations(relations(FAR.replace("http:", "ms-word:"), kind="hyperlink")),
+        with_relations(relations('Target="a.html"', kind="aFChunk")),
+        with_relations(
+            ('<?xml version="1.0" encoding="UTF-16"?>' + relations(FAR)).encode("utf-16")
+        ),
+        with_relations(relations(FAR), name="word___rels__document.xml.RELS"),
+        with_relations(relations(FAR), name="word___rels__other.bin"),
+        with_relations(
+            relations(FAR).replace("<Relationship ", '<p:Relationship xmlns:p="urn:x" ')
+        ),
+        with_relations("<!DOCTYPE a>" + relations("Target='a.xml'", kind="styles")),
+        with_relations(
+            '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///x">]>'
+            "<a>&x;</a>".encode("utf-16"),
+            name="word__more.xml",
+        ),
+        with_text('<w:fldSimple w:instr=" DDEAUTO c:\\cmd.exe &quot;/k x&quot;"/>'),
+        with_text('<w:fldSimple w:instr="INCLUDEPICTURE &quot;http://example.org/x.png&quot;"/>'),
+        with_text(field("DDE", "AUTO cmd")),
+        with_text(field(" i", "nclude", "text x")),
+        with_text(
+            field(
+                "IF 1 = "
+                + "</w:instrText></w:r>"
+                + field("LINK Excel.Sheet")
+                + "<w:r><w:instrText>"
+            )
+        ),
+        with_text('<w:altChunk r:id="r9" xmlns:r="urn:r"/>'),
+        with_text(
+            '<v:imagedata src="http://example.org/x" xmlns:v="urn:schemas-microsoft-com:vml"/>'
+        ),
+        made.office("xl/workbook.xml", **{"xl__externalLinks__one.xml": b"<e><ddeLink/></e>"}),
+        made.office("xl/workbook.xml", **{"xl__one.xml": b"<c><f>WEBSERVICE(A1)</f></c>"}),
     ],
 )
-def test_it_refuses_a_word_file_that_fetches_something(target, is_taken):
-    rels = b'<Relationships><Relationship TargetMode="External" ' + target + b"/></Relationships>"
-    data = made.office(**{"word___rels__document.xml.rels": rels})
-    if is_taken:
-        assert safe_file(data).content_type == DOCX
-    else:
-        with pytest.raises(Refused, match="fetches"):
-            safe_file(data)
+def test_it_refuses_a_file_that_fetches_something_however_it_is_written(data):
+    with pytest.raises(Refused, match="fetches"):
+        safe_file(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        with_relations(
+            relations('Target="https://example.org/" TargetMode="External"', "hyperlink")
+        ),
+        with_relations(
+            relations('Target="mailto:a@example.org" TargetMode="External"', "hyperlink")
+        ),
+        with_relations(relations('Target="media/image1.png"', "image")),
+        with_relations(relations('Target="/word/styles.xml" TargetMode="Internal"', "styles")),
+        with_relations(relations('Target="file:///C:\\Normal.dotm" TargetMode="External"')),
+        with_text(field(" PAGE ") + field("HYPERLINK &quot;https://example.org&quot;")),
+        with_text("<w:r><w:t>DDEAUTO and INCLUDEPICTURE are fields</w:t></w:r>"),
+        made.office(**{"word__fonts__one.odttf": b"<\0\x01 no xml"}),
+    ],
+)
+def test_it_takes_a_file_that_fetches_nothing(data):
+    assert safe_file(data).content_type in (DOCX, XLSX)
+
+
+def test_it_takes_what_word_and_excel_libraries_write():
+    word = Document()
+    paragraph = word.add_paragraph("Dear clerk,")
+    paragraph.part.relate_to("https://example.org/", OFFICE + "hyperlink", is_external=True)
+    word.add_picture(BytesIO(made.photo(kind="PNG")))
+    out = BytesIO()
+    word.save(out)
+    assert safe_file(out.getvalue()).content_type == DOCX
+    sheet, out = Workbook(), BytesIO()
+    sheet.active.append(["Marie", "=SUM(1,2)"])
+    sheet.active["A1"].hyperlink = "https://example.org/"
+    sheet.save(out)
+    assert safe_file(out.getvalue()).content_type == XLSX
+
+
+def test_it_refuses_a_word_file_of_which_a_part_is_no_xml():
+    with pytest.raises(Refused, match="damaged"):
+        safe_file(made.office(**{"word__styles.xml": b"<a><b></a>"}))
 
 
 def test_it_takes_notes_out_of_a_jpeg_without_changing_a_dot():

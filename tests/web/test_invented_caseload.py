@@ -1,5 +1,8 @@
 """The invented caseload: it says so, it is whole, and pages find in it what real cases have."""
 
+from datetime import timedelta
+from random import Random
+
 import pytest
 from django.utils import timezone
 from django_scopes import scope
@@ -10,7 +13,8 @@ from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.facts import disagreements_of
 from wayhome.web.cases.invented import invented_caseload, invented_staff
-from wayhome.web.cases.invented.stories import plots
+from wayhome.web.cases.invented.course import invented_course
+from wayhome.web.cases.invented.stories import invented_story, plots
 from wayhome.web.cases.models import Case, Person, State, Statement
 from wayhome.web.cases.screening import screened
 from wayhome.web.cases.search import search
@@ -100,3 +104,28 @@ def test_it_tells_stories_of_known_facts_and_causes_only():
         assert set(story.facts) | set(everybody) <= set(load_vocabulary().facts)
         assert set(story.causes) <= set(taxonomy().causes)
         assert story.agency in {*taxonomy().agencies, ""}
+
+
+def test_it_removes_nobody_after_they_asked_to_come_home(office):
+    removed = Statement.objects.filter(fact="removal_date", is_unknown=False, is_declined=False)
+    told = [(s.value, s.case.received_at.date().isoformat()) for s in removed if s.value]
+    assert len(told) > MANY / 3
+    assert all(str(day) < received for day, received in told)
+
+
+@pytest.mark.parametrize("ago", [1, 3, 40, 400])
+def test_it_begins_every_course_after_the_removal(ago):
+    now, draw = timezone.now(), Random(3)
+    removed_on = now.date() - timedelta(days=ago)
+    for _ in range(40):
+        course = invented_course(
+            draw, now, is_emergency=False, may_travel=True, removed_on=removed_on
+        )
+        assert course.times[0].date() > removed_on
+        assert list(course.times) == sorted(course.times)
+
+
+def test_it_makes_about_one_case_in_twenty_an_emergency():
+    draw, today = Random(5), timezone.now().date()
+    urgent = sum(invented_story(draw, today).screening.emergency for _ in range(600))
+    assert 0.025 < urgent / 600 < 0.085

@@ -221,3 +221,31 @@ def test_it_lists_late_steps_and_marks_the_worklist(road, client):
     text = listed.content.decode()
     assert text.index("Fee or exemption") < text.index("late") < text.index("Address to live at")
     assert b"late on the way home" in client.get("/worklist/").content
+
+
+def test_it_tells_a_lead_of_everybodys_late_steps_and_others_of_their_own(
+    road, client, member, settings
+):
+    settings.SECOND_FACTOR_REQUIRED = False
+    lead, other = member("lead"), member("caseworker")
+    Step.objects.filter(case=road.case).update(owner=road.attorney.user, due=None)
+    Step.objects.filter(case=road.case, kind__in=("fee", "address")).update(due=TODAY)
+    told = {}
+    for who in (lead, road.attorney, other):
+        client.force_login(who.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        told[who] = client.get("/tasks/").text
+    assert "2 steps of the way home are late, of everybody" in told[lead]
+    assert 'href="/journeys/"' in told[lead]
+    assert "2 steps of the way home that you have charge of are late" in told[road.attorney]
+    assert "of everybody" not in told[road.attorney]
+    assert "late" not in told[other][told[other].index("<h1>") :]
+
+
+def test_it_says_on_the_checklist_how_a_step_is_changed(road, client, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    client.force_login(
+        road.attorney.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    text = client.get(f"/cases/{road.case.pk}/more/journey/").text
+    assert text.count(">Change<span") == len(kinds())
+    assert "another day on which it was done" in text

@@ -93,9 +93,9 @@ def test_it_keeps_a_draft_sealed_with_one_event_that_tells_nothing_of_the_person
     assert "INVENTED" in text
     assert not any(b"PK\x03\x04" in content or b"%PDF" in content for content in raw)
     (event,) = Event.objects.filter(deed="made draft")
-    assert event.details["template"] == RESCIND
-    assert "return_home.in_absentia_no_notice" in event.details["rules"]
-    assert "Marie" not in str(event.details)
+    assert event.details["documents"] == [str(kept.word.pk), str(kept.pdf.pk)]
+    for told in ("Marie", "return_home", "absentia", RESCIND):
+        assert told not in str(event.details)
 
 
 def _paths(case):
@@ -292,3 +292,33 @@ def test_it_says_that_the_rulebook_changed_since_the_draft(signed_in, member, ne
         )
     page = signed_in(member("attorney")).get(reverse("case_panel", args=[case.pk, "papers"]))
     assert "The rulebook has changed since the last draft" in page.content.decode()
+
+
+def test_it_lists_unfinished_and_finished_batches_with_the_way_back(
+    signed_in, member, new_case, clinic
+):
+    attorney, other = member("attorney"), member("attorney")
+    cases = [new_case(**ABSENT) for _ in range(2)]
+    ids = [case.pk for case in cases]
+
+    def begun(who, many):
+        with scope(organization=clinic):
+            actor = actor_of_member(who)
+            return actions.start_batch(actor, who, RESCIND, many, AS_OF, timezone.now())
+
+    left, done, strange = begun(attorney, ids), begun(attorney, ids[:1]), begun(other, ids)
+    with scope(organization=clinic):
+        Batch.objects.filter(pk=left.pk).update(done=1)
+        Batch.objects.filter(pk=done.pk).update(done=1)
+    client = signed_in(attorney)
+    text = client.get(reverse("many_papers")).text
+    assert "Drafts for many that you began: 2" in text
+    assert "1 of 2" in text
+    assert text.count("not finished") == 1
+    assert reverse("paper_batch", args=[strange.pk]) not in text
+    address = reverse("paper_batch", args=[left.pk])
+    assert address in text
+    client.get(address)
+    after = client.get(reverse("many_papers")).text
+    assert "2 of 2" in after
+    assert "not finished" not in after

@@ -1,6 +1,7 @@
 """Coming back with a code and six words; trying them without having them."""
 
 import math
+import time
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from threading import Thread
@@ -331,3 +332,22 @@ def test_somebody_with_a_case_of_their_own_does_not_wipe_out_other_tries(clinic,
 def test_no_address_is_kept_in_the_clear(clinic, quick):
     open_door("ZZZZ-0000", "no words", NOW, "192.0.2.1")
     assert all(b"192" not in bytes(row.code) for row in WrongTry.objects.all())
+
+
+def test_a_code_of_marks_in_the_wrong_order_is_refused_at_once(clinic, quick):
+    visitor = Visitor()
+    visitor.go("/p/back/")
+    for many in (9_000, 150_000):
+        slow = "a" + "\u0315\u0320" * many
+        start = time.process_time()
+        visitor.send({"code": slow, "words": slow}, path="/p/back/")
+        assert time.process_time() - start < 3
+        assert visitor.status in (400, 403)
+
+
+def test_a_form_of_the_portal_longer_than_any_is_refused_unread(clinic, quick):
+    visitor = Visitor()
+    visitor.go("/p/back/")
+    visitor.send({"code": "x" * 70_000, "words": ""}, path="/p/back/")
+    assert visitor.status == 400
+    assert not WrongTry.objects.exists()

@@ -14,6 +14,7 @@ from wayhome.web.audit.models import Event
 from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import Case, Consent, Contact, Statement
 from wayhome.web.portal.call_backs import next_safe_hours
+from wayhome.web.portal.doors import open_door
 from wayhome.web.portal.models import CallBack
 from wayhome.words import question
 
@@ -174,6 +175,32 @@ def test_new_words_are_shown_once_and_named_in_the_log(worker, new_case):
     )
     made = Event.objects.get(deed="made new passphrase")
     assert made.actor.startswith("staff:")
+
+
+def test_words_cannot_be_guessed_by_the_operators_pages(worker, new_case):
+    """They take no words: right and wrong ones are answered alike, and open nothing."""
+    case = new_case()
+    page = worker.post(f"/calls/{case.pk}/words/").text
+    words = " ".join(re.findall(r"<li>([^<]+)</li>", page.split("read-words")[1]))
+    asked = {"code": case.code, "words": words}
+    for path in ("/calls/", f"/calls/{case.pk}/", f"/calls/{case.pk}/words/"):
+        told = [
+            re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", worker.get(path, {"words": w}).text)
+            for w in (words, "six words that are quite wrong")
+        ]
+        assert told[0] == told[1], path
+    assert "No case here has this code" in worker.get("/calls/", {"code": words}).text
+    stranger = Client()
+    for path in ("/calls/", f"/calls/{case.pk}/words/"):
+        assert stranger.get(path, asked).url.startswith("/sign-in/")
+        assert stranger.post(path, asked).status_code in {302, 403}
+    assert Event.objects.filter(deed="made new passphrase").count() == 1
+    with scopes_disabled():
+        assert open_door(case.code, words, timezone.now()).case_id == case.pk
+    # Who sends the right words gets new ones as anybody does, and the old ones are over.
+    worker.post(f"/calls/{case.pk}/words/", {"words": words})
+    with scopes_disabled():
+        assert open_door(case.code, words, timezone.now()) is None
 
 
 @pytest.mark.parametrize(

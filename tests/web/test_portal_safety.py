@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from http.cookies import SimpleCookie
+from io import BytesIO
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -14,7 +15,10 @@ from tests.web.portal_visitor import Visitor
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.audit.models import Event
+from wayhome.web.cases import actions
 from wayhome.web.cases.models import Case
+from wayhome.web.portal import papers_views
+from wayhome.web.protection import keys
 from wayhome.words import LANGUAGES
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -169,6 +173,35 @@ def test_after_leaving_the_way_back_shows_a_calendar_and_nothing_else(visitor):
     assert "/p/1/" in visitor.go("/?open")
     visitor.go("/p/")
     assert visitor.path == "/p/back/"
+
+
+def test_leaving_leaves_no_row_of_whoever_only_looked(clinic):
+    visitor = Visitor()
+    visitor.go("/month/")
+    assert not Session.objects.exists()
+    visitor.go("/")
+    assert visitor.path == "/month/"
+    assert not Session.objects.exists()
+
+
+def test_leaving_signs_no_member_of_staff_out(visitor, member):
+    visitor.browser.force_login(
+        member("caseworker").user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    visitor.go("/month/")
+    assert "_auth_user_id" in visitor.browser.session
+    assert "portal_case" not in visitor.browser.session
+    assert visitor.browser.get("/worklist/").status_code == 200
+
+
+@pytest.mark.parametrize("gone", [actions.Erased, keys.Erased])
+def test_a_file_that_comes_while_a_case_is_erased_is_told_so(visitor, monkeypatch, gone):
+    def erased(*given, **named):
+        raise gone("This case was erased.")
+
+    monkeypatch.setattr(papers_views, "keep_document", erased)
+    visitor.send({"title": "late", "file": BytesIO(b"late")}, path="/p/f/")
+    assert (visitor.path, visitor.status) == ("/p/e/done/", 200)
 
 
 def test_every_page_has_the_way_out_first_and_it_works_as_a_plain_link(visitor):

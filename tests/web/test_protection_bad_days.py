@@ -180,6 +180,17 @@ def test_it_expects_another_page_for_a_form_that_is_too_old():
     assert NAME not in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/", "/worklist/", "/p/q/1/"])
+def test_it_says_to_open_it_by_its_own_name(settings, path):
+    settings.ALLOWED_HOSTS = ["way.example.org"]
+    settings.SECURE_SSL_REDIRECT = False
+    answer = Client().get(path, HTTP_HOST="127.0.0.1:8000")
+    assert answer.status_code == 400
+    assert "Open this by its own name" in answer.text
+    assert "phone" not in answer.text
+    assert "way.example.org" not in answer.text
+
+
 def found(now):
     return {finding.message: finding.level for finding in doctor.look_over(now)}
 

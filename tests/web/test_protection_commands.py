@@ -10,6 +10,10 @@ import urllib.request
 
 import pytest
 
+from wayhome.cli.home import reached_at
+from wayhome.cli.problems import Problem
+from wayhome.cli.serve import _listener
+
 PASSPHRASE = "six words that nobody else would guess"
 
 
@@ -28,6 +32,14 @@ with scopes_disabled():
     Case.objects.create(id=case, organization=made, state="home", state_since=long_ago,
         received_at=long_ago, is_invented=True)
     Person.objects.create(case_id=case, name="Long Ago Invented")
+"""
+
+
+INSTALLATION_KEY = """
+import django
+django.setup()
+from wayhome.web.protection.keys import installation_key
+installation_key()
 """
 
 
@@ -50,15 +62,102 @@ def test_it_makes_an_organization_and_a_link_for_its_administrator(own_home):
 
 
 def test_it_changes_the_master_key_and_retires_the_old_one(office):
-    office.wayhome("keys", "new", "second")
+    assert "paper copy of the master key is OUT OF DATE" in (
+        office.wayhome("keys", "new", "second").stdout
+    )
     assert office.wayhome("keys", "retire", "first", check=False).returncode == 3
-    office.wayhome("keys", "rotate-master")
-    office.wayhome("keys", "retire", "first")
+    assert "does not hold second is OUT OF DATE" in office.wayhome("keys", "rotate-master").stdout
+    office.wayhome("keys", "retire", "first", "--confirm", "first")
     lines = (office.folder / "master.key").read_text().split()
     assert [line.split(":")[0] for line in lines] == ["second"]
     assert (office.folder / "master.key").stat().st_mode & 0o077 == 0
     assert office.wayhome("keys", "retire", "second", check=False).returncode == 3
     office.wayhome("keys", "rotate-organization")
+
+
+@pytest.mark.parametrize("words", [(), ("--confirm", "second")])
+def test_it_asks_before_it_makes_older_backups_unreadable(office, tmp_path, words):
+    file = tmp_path / "backup"
+    office.wayhome("backup", str(file))
+    assert "the master key 'first'" in office.wayhome("verify", str(file)).stdout
+    office.wayhome("keys", "new", "second")
+    office.wayhome("keys", "rotate-master")
+    held = (office.folder / "master.key").read_text()
+    refused = office.wayhome("keys", "retire", "first", *words, check=False)
+    assert refused.returncode == 2
+    assert "EVERY BACKUP that first sealed becomes unreadable" in refused.stderr
+    assert (office.folder / "master.key").read_text() == held
+    assert office.wayhome("verify", str(file)).returncode == 0
+    office.wayhome("keys", "retire", "first", "--confirm", "first")
+    said = office.wayhome("verify", str(file), check=False)
+    assert "needs the master key 'first', which is not here" in said.stderr
+
+
+def test_it_leaves_the_master_key_out_of_the_keyrings_copy(office, own_home, new_home, tmp_path):
+    """One organization and its case; what the installation has of its own is no organization."""
+    file, said = tmp_path / "keys", {"WAYHOME_PASSPHRASE": PASSPHRASE}
+    office.run("-c", INSTALLATION_KEY)
+    office.wayhome("keys", "rotate-organization")
+    without = office.wayhome("keys", "export", str(file), **said).stdout
+    assert "keys of 1 organization, 1 case." in without
+    assert "The master key is not in it" in without
+    home = new_home(tmp_path / "without")
+    put_in = home.wayhome("keys", "import", str(file), **said).stdout
+    assert "open with the master key first, which is not here yet" in put_in
+    assert str(home.folder / "master.key") in put_in
+    assert not (home.folder / "master.key").exists()
+    told = office.wayhome("keys", "export", str(file), "--with-master", **said).stdout
+    assert "1 case, and the master keys." in told
+    home = new_home(tmp_path / "with")
+    home.wayhome("keys", "import", str(file), **said)
+    keys = [(one.folder / "master.key").read_text().split() for one in (home, office)]
+    assert keys[0] == keys[1]
+
+
+def test_it_makes_the_master_key_with_the_organization_and_says_once_where(own_home):
+    key = own_home.folder / "master.key"
+    said = own_home.wayhome("people", "organization", "Harbor Clinic", "--slug", "harbor")
+    assert key.exists()
+    assert f"The master key was made: {key}" in said.stderr
+    assert "COPY IT NOW" in said.stderr
+    again = own_home.wayhome("people", "organization", "Hill Clinic", "--slug", "hill")
+    assert "master key" not in again.stderr
+
+
+def test_it_makes_no_other_master_key_while_the_stick_is_out(office):
+    (office.folder / "master.key").rename(office.folder / "on-the-stick")
+    said = office.wayhome("people", "organization", "Hill", "--slug", "hill", check=False)
+    assert said.returncode == 3
+    assert "put the stick in" in said.stderr
+    assert not (office.folder / "master.key").exists()
+
+
+def test_it_makes_the_link_for_the_address_that_people_use(own_home):
+    way = {"WAYHOME_HOSTS": "way.example.org", "WAYHOME_ORIGINS": "https://way.example.org"}
+    said = own_home.wayhome("people", "organization", "Harbor", "--slug", "harbor", **way).stdout
+    next_words = said.strip().removeprefix("Next: wayhome ").replace("EMAIL", "admin@example.org")
+    link = own_home.wayhome(*next_words.split(), **way).stdout
+    assert link.startswith("https://way.example.org/join/")
+
+
+@pytest.mark.parametrize("command", ["doctor", "daily", "verify", "backup", "web", "people"])
+def test_it_begins_no_home_for_a_command_that_only_uses_one(own_home, tmp_path, command):
+    nowhere = tmp_path / "mistyped"
+    words = {
+        "backup": (str(tmp_path / "out"),),
+        "web": ("reindex",),
+        "people": ("organization", "Harbor", "--slug", "harbor"),
+    }
+    said = own_home.wayhome(
+        command, *words.get(command, ()), check=False, WAYHOME_HOME=str(nowhere)
+    )
+    assert said.returncode == 2
+    assert f"no home of Wayhome at {nowhere}" in said.stderr
+    assert "WAYHOME_HOME" in said.stderr
+    assert not nowhere.exists()
+    said = own_home.wayhome("doctor", check=False, WAYHOME_HOME="", HOME=str(tmp_path))
+    assert f"{tmp_path / '.wayhome'} (WAYHOME_HOME is not set" in said.stderr
+    assert not (tmp_path / ".wayhome").exists()
 
 
 def test_it_copies_the_keyring_over_the_older_copy(office, tmp_path):
@@ -109,6 +208,21 @@ def test_it_refuses_to_listen_to_everybody_without_https(own_home):
     assert "HTTPS" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("origins", "hosts", "reached"),
+    [
+        ([], ["localhost", "127.0.0.1", "[::1]"], "http://127.0.0.1:8000/"),
+        (["https://way.example.org"], ["way.example.org"], "https://way.example.org/"),
+        ([], ["way.example.org"], "https://way.example.org/"),
+        ([], ["*"], "http://127.0.0.1:8000/"),
+    ],
+)
+def test_it_names_the_address_by_which_it_is_reached(settings, origins, hosts, reached):
+    settings.CSRF_TRUSTED_ORIGINS, settings.ALLOWED_HOSTS = origins, hosts
+    settings.IS_SECURE = True
+    assert reached_at("http://127.0.0.1:8000/") == reached
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -131,6 +245,25 @@ def test_it_serves_and_stops(own_home):
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(40)
+
+
+def test_it_holds_the_port_that_it_prints_and_takes_no_other_program_s():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Problem, match="choose another --port"):
+            _listener("127.0.0.1", port, take_the_next=False)
+        with _listener("127.0.0.1", port, take_the_next=True) as ours:
+            held = ours.getsockname()[1]
+            assert held > port
+            with _listener("127.0.0.1", held, take_the_next=True) as next_one:
+                assert next_one.getsockname()[1] > held
+
+
+def test_it_invents_nobody_in_an_office_s_own_home(own_home):
+    own_home.wayhome("people", "organization", "Harbor Clinic", "--slug", "harbor")
+    refused = own_home.wayhome("serve", "--demo", "--port", str(free_port()), check=False)
+    assert refused.returncode == 2
+    assert "invented people do not go into it" in refused.stderr
 
 
 def answer_of(url, server):

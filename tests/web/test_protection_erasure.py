@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from wayhome.web.audit.actors import actor_of_member, applicant_of
-from wayhome.web.audit.chain import breaks
+from wayhome.web.audit.actors import actor_of_member, applicant_of, command
+from wayhome.web.audit.chain import breaks, record
 from wayhome.web.audit.models import Event
 from wayhome.web.cases.models import Case, Note, Person, SearchWord, Statement
 from wayhome.web.portal.models import Doorway
 from wayhome.web.protection import erasure, keys, retention
 from wayhome.web.protection import files as sealed
-from wayhome.web.protection.erasure import erase_case, finish_erasures
+from wayhome.web.protection.erasure import Why, erase_case, finish_erasures
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -38,7 +38,7 @@ def full_case(new_case, files, clinic):
 
 
 def erase_by(lead, case):
-    erase_case(actor_of_member(lead), lead, case, NOW)
+    erase_case(actor_of_member(lead), lead, case, NOW, why=Why.MISTAKE)
 
 
 def test_it_leaves_the_bare_row_and_the_log(full_case, member):
@@ -54,6 +54,7 @@ def test_it_leaves_the_bare_row_and_the_log(full_case, member):
     event = Event.objects.get(deed="erased case")
     assert event.case == full_case.pk
     assert event.details["kinds"]["note"] == 1
+    assert event.details["why"] == "mistake"
     assert not list(breaks())
     assert sealed.documents_on_disk(full_case.pk) == []
 
@@ -140,7 +141,7 @@ def test_it_lets_no_lead_of_another_organization_erase(full_case, member, other_
 
 
 def test_it_erases_for_the_applicant(full_case):
-    erase_case(applicant_of(full_case), None, full_case, NOW)
+    erase_case(applicant_of(full_case), None, full_case, NOW, why=Why.ASKED)
     assert Event.objects.get(deed="erased case").actor == "applicant"
 
 
@@ -165,9 +166,13 @@ def test_it_asks_for_the_code_before_it_erases(full_case, member):
     client = signed_in(member("lead"))
     url = reverse("erase_case", args=[full_case.pk])
     assert client.get(url).status_code == 200
-    assert "not the code" in client.post(url, {"code": "WRONG"}).content.decode()
+    why = {"why": "time over"}
+    assert "not the code" in client.post(url, {"code": "WRONG", **why}).content.decode()
+    for unsaid in ("", "again", "because"):
+        assert client.post(url, {"code": full_case.code, "why": unsaid}).status_code == 200
     assert keys.case_key(full_case.pk)
-    client.post(url, {"code": full_case.code.lower()})
+    client.post(url, {"code": full_case.code.lower(), **why})
+    assert Event.objects.get(deed="erased case").details["why"] == "time over"
     keys.forget_opened_keys()
     with pytest.raises(keys.Erased):
         keys.case_key(full_case.pk)
@@ -188,6 +193,36 @@ def test_it_still_tells_what_is_left_of_an_erased_case(full_case, member):
     page = signed_in(member("lead")).get(reverse("held", args=[full_case.pk])).content.decode()
     assert "destroyed" in page
     assert "Nothing but the bare row" in page
+    assert "may hold the same" not in page
+    assert "master key" not in page
+    assert reverse("erase_case", args=[full_case.pk]) not in page
+
+
+def test_it_tells_staff_of_its_organization_that_a_case_was_erased(full_case, member, other_clinic):
+    where = reverse("case", args=[full_case.pk])
+    erase_case(applicant_of(full_case), None, full_case, NOW, why=Why.ASKED)
+    told = signed_in(member("caseworker")).get(where)
+    assert told.status_code == 410
+    page = told.content.decode()
+    assert "This case was erased on Nov 22, 2026: the person asked." in page
+    assert "Marie" not in page
+    assert signed_in(member("lead", other_clinic)).get(where).status_code == 404
+    never = reverse("case", args=[uuid.uuid4()])
+    assert signed_in(member("caseworker")).get(never).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["lead", "attorney"])
+def test_it_links_what_is_held_and_erasing_from_the_case_for_those_who_may(full_case, member, role):
+    page = signed_in(member(role)).get(reverse("case", args=[full_case.pk])).content.decode()
+    for name in ("held", "erase_case"):
+        assert (reverse(name, args=[full_case.pk]) in page) is (role == "lead")
+
+
+def test_it_tells_of_a_case_what_was_done_to_all_of_them(full_case, member):
+    record(command("backup"), "made a backup")
+    page = signed_in(member("auditor")).get(reverse("held", args=[full_case.pk])).content.decode()
+    assert "made a backup <" in page
+    assert "(touched every case)" in page
 
 
 def test_it_shows_another_organizations_case_as_none(full_case, member, other_clinic):

@@ -1,15 +1,22 @@
 """The pages of review as reviewers, the lead and others see them, and what each may not open."""
 
+import re
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 from tests.web.review_cases import Team, actor_for
 
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.models import Case
+from wayhome.web.cases.models import Case, Message, Statement
+from wayhome.web.review import views
 from wayhome.web.review.models import Finding, FindingDraft, Round
 from wayhome.web.review.rota import eligible
+from wayhome.web.review.taxonomy import court_names
 
 pytest_plugins = ("tests.web.review_cases",)
 pytestmark = [
@@ -33,7 +40,27 @@ def browse(settings):
     return sign_in
 
 
-def form_of(case, *, recommends="yes", accept="yes", do="record", **other):
+def test_it_tells_what_is_open_before_a_case_is_called_ready(browse, member, new_case):
+    case, worker = new_case(state="preparing", removed=True), member("caseworker")
+    where = reverse("case_panel", args=[case.pk, "review"])
+    Message.objects.create(case=case, text="news?", sent_at=timezone.now(), is_from_applicant=True)
+    now = timezone.now()
+    Statement.objects.create(
+        case=case, fact="removed", value=False, source="record", said_on=now, recorded_at=now
+    )
+    page = browse(worker).get(where).content.decode()
+    assert (
+        "Still open before it is ready for review: 1 unread message; "
+        "1 fact of which sources say different things; nobody is assigned."
+    ) in page
+    assert 'value="ready"' in page
+    Message.objects.update(read_at=now)
+    Statement.objects.filter(source="record").update(withdrawn_at=now)
+    Case.objects.filter(pk=case.pk).update(assigned_to=worker.user)
+    assert "Still open before" not in browse(worker).get(where).content.decode()
+
+
+def form_of(case, *, recommends="yes", accept="yes", do="record for good", **other):
     grounds = Round.of(case).grounds
     said = {"do": do, "recommends": recommends, "reasons": "It is on paper.", **other}
     for number in range(len(grounds)):
@@ -286,3 +313,107 @@ def test_it_shows_agreement_to_those_who_see_patterns(team, ready_case, browse, 
     for role in ("reviewer", "caseworker", "auditor"):
         assert browse(member(role)).get(reverse("agreement")).status_code == 403
     assert actor_for(team.lead).name
+
+
+def test_it_shows_every_late_case_of_the_rota_page_by_page_by_due_moment(
+    team, ready_case, browse, monkeypatch
+):
+    monkeypatch.setattr(views, "_LINES", 2)
+    now = timezone.now()
+    # Ready for six days is three too many; a first review for nine, two. Not by how long they stood.
+    days = {"ready": 6, "received": 9, "preparing": 31, "first_review": 9}
+    cases = {state: ready_case(name=f"Marie {state}") for state in days}
+    urgent = ready_case()
+    for state, ago in days.items():
+        since = now - timedelta(days=ago)
+        Case.objects.filter(pk=cases[state].pk).update(state=state, state_since=since)
+    since = now - timedelta(hours=2)
+    Case.objects.filter(pk=urgent.pk).update(is_emergency=True, state_since=since)
+    lead, codes = browse(team.lead), []
+    for number in (1, 2, 3):
+        text = lead.get(reverse("rota"), {"late": number}).text
+        late = text[text.index('id="late"') : text.index('id="ready"')]
+        assert "5 cases should have moved on" in late
+        codes += re.findall(r"(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])", late)
+    order = [urgent, *(cases[s] for s in ("received", "ready", "first_review", "preparing"))]
+    assert codes == [case.code for case in order]
+    first = lead.get(reverse("rota")).text
+    assert "1 to 2 of 5" in first
+    assert "?late=2#late" in first
+    assert "Marie received" in first
+    assert Event.objects.filter(deed="read rota").exists()
+
+
+def test_it_pages_seats_and_cases_that_are_ready(team, ready_case, browse, monkeypatch):
+    monkeypatch.setattr(views, "_LINES", 2)
+    for _ in range(3):
+        ready_case()
+        team.open(ready_case())
+    text = browse(team.lead).get(reverse("rota"), {"seats": 3, "ready": 2}).text
+    assert "Findings awaited: 6" in text
+    assert "5 to 6 of 6" in text
+    assert "Ready for review: 3" in text
+    assert "3 to 3 of 3" in text
+    assert "?seats=2&amp;ready=2#seats" in text
+
+
+def test_it_names_each_court_once_with_its_code_and_no_test():
+    names = court_names()
+    assert names["POR"] == "Portland (POR)"
+    assert names["POO"] == "Portland (POO)"
+    assert len(set(names.values())) == len(names)
+    assert not any("test" in name for name in names.values())
+
+
+def test_it_asks_once_more_before_a_finding_is_recorded_for_good(team, ready_case, browse):
+    case = ready_case()
+    team.open(case)
+    client, address = browse(team.sitting(case, 1)), page("review_case", case)
+    said = form_of(case, do="record", conditions="two\nlines")
+    shown = client.post(address, said)
+    assert shown.status_code == 200
+    assert "You recorded no cause" in shown.text
+    assert "Portland" not in shown.text
+    assert not Finding.objects.exists()
+    assert FindingDraft.objects.get().answers["reasons"] == "It is on paper."
+    held = {
+        name: unescape(value)
+        for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown.text)
+        if name != "csrfmiddlewaretoken"
+    }
+    again = client.post(address, {**held, "do": "change"})
+    assert again.status_code == 200
+    assert "It is on paper." in again.text
+    assert "Go on to recording" in again.text
+    assert not Finding.objects.exists()
+    ticked = client.post(address, {**said, "causes": ["notice", "counsel"], "court": "POR"}).text
+    assert "You recorded no cause" not in ticked
+    assert "Portland (POR)" in ticked
+    assert ticked.count('name="causes"') == 2
+    assert client.post(address, {**held, "do": "record for good"}).status_code == 302
+    found = Finding.objects.get()
+    assert (found.recommends, found.causes) == (True, [])
+    assert found.conditions.split() == ["two", "lines"]
+
+
+def test_it_leads_the_lead_to_decided_cases_in_which_the_first_two_differed(
+    team, ready_case, browse, member
+):
+    alike, open_, decided = (ready_case() for _ in range(3))
+    for case, second in ((alike, True), (open_, False), (decided, False)):
+        team.open(case)
+        team.find(case, 1)
+        team.find(case, 2, recommends=second)
+    team.find(decided, 3)
+    lead, address = browse(team.lead), reverse("differing")
+    assert address in lead.get(reverse("agreement")).text
+    text = lead.get(address).text
+    assert decided.code in text
+    assert page("findings", decided) in text
+    assert "recommendation" in text
+    assert "1 decided review " in text
+    assert alike.code not in text
+    assert open_.code not in text
+    assert address not in browse(member("analyst")).get(reverse("agreement")).text
+    for role in ("analyst", "reviewer", "attorney", "auditor"):
+        assert browse(member(role)).get(address).status_code == 403

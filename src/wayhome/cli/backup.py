@@ -12,6 +12,7 @@ from wayhome.cli.problems import Exit, Problem
 
 if TYPE_CHECKING:
     from wayhome.web.protection.backup import Contents
+    from wayhome.web.protection.sealed_stream import Header
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,7 +46,7 @@ def restore(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Put a backup into an empty home. A file that was cut or altered is refused whole."""
-    with opened_home():
+    with opened_home(may_be_new=True):
         from django.utils import timezone
 
         from wayhome.web.protection.backup import NotEmpty, OtherTables, restore_backup
@@ -86,6 +87,7 @@ def verify(
         except (NotWhole, WrongKey) as error:
             raise Problem(f"{file}: {error}", Exit.DISAGREES) from error
         typer.echo(f"{file} is whole: {_told(contents)}, made {contents.made_at[:16]} UTC.")
+        typer.echo(f"It is sealed with {_sealed_with(file)}.")
 
 
 def _verify_log(expect: str | None) -> None:
@@ -108,17 +110,41 @@ def _said(wanted: bool, file: Path | None, *, twice: bool) -> str | None:
     return passphrase_of(file, twice=twice) if wanted or file else None
 
 
-def _for(path: Path, file: Path | None) -> str | None:
-    """The passphrase of a backup, asked for only where it has one."""
+def _header(path: Path) -> Header:
+    """What a backup says of itself without being opened. Raises Problem."""
     from wayhome.web.protection.backup import KIND
     from wayhome.web.protection.sealed_stream import NotWhole, read_header
 
     with path.open("rb") as backup_file:
         try:
-            header, _ = read_header(backup_file, KIND)
+            return read_header(backup_file, KIND)[0]
         except NotWhole as error:
             raise Problem(f"{path}: {error}") from error
-    return passphrase_of(file, twice=False) if header.scrypt is not None else None
+
+
+def _for(path: Path, file: Path | None) -> str | None:
+    """The passphrase of a backup, asked for only where it has one.
+
+    Where it has none and no master key is here, none is made: it would not open anything.
+    """
+    from django.conf import settings
+
+    from wayhome.web.protection.master_keys import has_master_key
+
+    header = _header(path)
+    if header.scrypt is not None:
+        return passphrase_of(file, twice=False)
+    if not has_master_key():
+        raise Problem(
+            f"{path} is sealed with the master key {header.master_key!r}, which is not here: write "
+            f"its line from your paper copy into {settings.MASTER_KEY_FILE}"
+        )
+    return None
+
+
+def _sealed_with(path: Path) -> str:
+    header = _header(path)
+    return f"the master key {header.master_key!r}" if header.master_key else "a passphrase"
 
 
 def _told(contents: Contents) -> str:

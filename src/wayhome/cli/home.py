@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -24,11 +25,31 @@ Passphrase = Annotated[
 ]
 
 
+def check_home() -> None:
+    """Refuses a home that nobody has made: a forgotten WAYHOME_HOME would begin another one."""
+    said = os.environ.get("WAYHOME_HOME")
+    # As settings.HOME, which makes its secret as soon as it is read.
+    home = Path(said) if said else Path.home() / ".wayhome"
+    if home.is_dir() and any(home.iterdir()):
+        return
+    why = "WAYHOME_HOME says so" if said else "WAYHOME_HOME is not set, so it was looked for there"
+    raise Problem(
+        f"There is no home of Wayhome at {home} ({why}). Set WAYHOME_HOME to the folder where it "
+        "is; wayhome serve makes a new one.",
+        Exit.USAGE,
+    )
+
+
 @contextmanager
-def opened_home() -> Iterator[None]:
-    """Loads the application; a fault of its home or its databases is told as a Problem."""
+def opened_home(*, may_be_new: bool = False) -> Iterator[None]:
+    """Loads the application; a fault of its home or its databases is told as a Problem.
+
+    Only what begins a home (serve, and the two that bring one back) makes it: `may_be_new`.
+    """
     from wayhome.cli.web import start_django
 
+    if not may_be_new:
+        check_home()
     start_django()
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +72,39 @@ def opened_home() -> Iterator[None]:
     except DatabaseError as error:
         name = type(error).__name__
         raise Problem(f"The database does not do it ({name}). See: wayhome doctor") from error
+
+
+def make_master_key() -> None:
+    """Makes the first master key, and says once where it is: lost, nothing opens any more."""
+    from django.conf import settings
+
+    from wayhome.web.protection import master_keys
+    from wayhome.web.protection.rotation import master_keys_in_use
+
+    made = master_keys.make_master_key(master_keys_in_use())
+    if made is not None and not settings.IS_DEMO:
+        typer.echo(
+            f"The master key was made: {made.resolve()}\n"
+            "COPY IT NOW, to paper or a second stick, and keep the copy apart from the backups. "
+            "Without it nothing opens, and nobody can make it again.",
+            err=True,
+        )
+
+
+def reached_at(listening: str) -> str:
+    """Where people open the application: WAYHOME_ORIGINS or WAYHOME_HOSTS, else where it listens.
+
+    Whoever opens it by a name that is not among WAYHOME_HOSTS is refused.
+    """
+    from django.conf import settings
+
+    if settings.CSRF_TRUSTED_ORIGINS:
+        return f"{settings.CSRF_TRUSTED_ORIGINS[0].rstrip('/')}/"
+    host = urlsplit(listening).hostname or ""
+    named = [one for one in settings.ALLOWED_HOSTS if one]
+    if not named or {host, f"[{host}]", "*"} & set(named):
+        return listening
+    return f"{'https' if settings.IS_SECURE else 'http'}://{named[0].lstrip('.')}/"
 
 
 def passphrase_of(file: Path | None, *, twice: bool) -> str:

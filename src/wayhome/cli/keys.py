@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from wayhome.cli.home import PassphraseFile, opened_home, passphrase_of
-from wayhome.cli.problems import Exit, Problem
+from wayhome.cli.problems import Exit, Problem, number_of
 from wayhome.cli.progress import bars
+
+if TYPE_CHECKING:
+    from wayhome.web.protection.keyring_copy import Copied
 
 keys_app = typer.Typer(no_args_is_help=True, help="Keys: make, change, copy.")
 
@@ -38,14 +42,17 @@ def new(name: Annotated[str, typer.Argument(help="A name for it, such as 2027.")
 
         line = new_master_key(name)
         if os.environ.get("WAYHOME_MASTER_KEYS"):
-            typer.echo("Put this before the others in WAYHOME_MASTER_KEYS, with a comma:", err=True)
+            typer.echo("Put this before the others in WAYHOME_MASTER_KEYS, with a comma,", err=True)
+            typer.echo("and on paper: your copy of the master key is out of date.", err=True)
             typer.echo(line)
             return
         held = master_keys()
         if name in held:
             raise Problem(f"There is a master key {name!r} already.", Exit.USAGE)
         replace_master_key_file(Path(settings.MASTER_KEY_FILE), f"{line}\n{as_lines(held)}")
-        typer.echo(f"{name} is the master key now. Next: wayhome keys rotate-master")
+        typer.echo(f"{name} is the master key now, in {settings.MASTER_KEY_FILE}.")
+        typer.echo("Your paper copy of the master key is OUT OF DATE: copy that file again, now.")
+        typer.echo("Next: wayhome keys rotate-master")
 
 
 @keys_app.command("rotate-master")
@@ -66,16 +73,28 @@ def rotate_master() -> None:
                 report("organization keys", done, total)
         others = [other for other in master_keys() if other != name]
         typer.echo(f"{total} keys are wrapped with {name} now; none is left behind.")
+        typer.echo(f"A paper copy of the master key that does not hold {name} is OUT OF DATE.")
+        if others:
+            typer.echo("Next: wayhome backup FILE, then wayhome keys export FILE.")
         for other in others:
             typer.echo(
-                f"{other} wraps nothing any more. Backups that it sealed need it still; when there "
-                f"are none: wayhome keys retire {other}"
+                f"{other} wraps nothing any more, but every backup that it sealed needs it still "
+                f"(wayhome verify FILE names the key). When you need none of those any more: "
+                f"wayhome keys retire {other}"
             )
 
 
 @keys_app.command("retire")
-def retire(name: str) -> None:
-    """Take an old master key out of the master key file. Refused while something needs it."""
+def retire(
+    name: str,
+    confirm: Annotated[
+        str | None, typer.Option("--confirm", help="The key's name once more; else it asks.")
+    ] = None,
+) -> None:
+    """Take an old master key out of the master key file. Refused while a case needs it.
+
+    Every backup that it sealed becomes unreadable: wayhome verify FILE names the key of a backup.
+    """
     with opened_home():
         from django.conf import settings
 
@@ -93,6 +112,7 @@ def retire(name: str) -> None:
             raise Problem(f"There is no master key {name!r}.", Exit.USAGE)
         if name in master_keys_in_use() or len(held) == 1:
             raise Problem(f"{name} is needed still: run wayhome keys rotate-master first.")
+        _confirm_retiring(name, confirm)
         record(command("keys"), "retired a master key", details={"name": name})
         del held[name]
         if os.environ.get("WAYHOME_MASTER_KEYS"):
@@ -100,6 +120,21 @@ def retire(name: str) -> None:
             return
         replace_master_key_file(Path(settings.MASTER_KEY_FILE), as_lines(held))
         typer.echo(f"{name} is gone. Make a new copy of the keyring: wayhome keys export FILE")
+
+
+def _confirm_retiring(name: str, said: str | None) -> None:
+    """Asks at a terminal for the key's name; without one it must have been said."""
+    typer.echo(
+        f"EVERY BACKUP that {name} sealed becomes unreadable, for good, unless you have {name} on "
+        "paper. To see which key sealed a backup: wayhome verify FILE",
+        err=True,
+    )
+    if said is None and sys.stdin.isatty():
+        said = str(typer.prompt(f"Type {name} to take it out", err=True))
+    if said is None:
+        raise Problem(f"Nothing was changed. To go on: --confirm {name}", Exit.USAGE)
+    if said != name:
+        raise Problem(f"{name} would be taken out, not {said!r}: nothing was.", Exit.USAGE)
 
 
 @keys_app.command("rotate-organization")
@@ -198,8 +233,12 @@ def _change(cases: list[UUID]) -> None:
 def export(
     file: Annotated[Path, typer.Argument(help="Where to; an older copy there is replaced.")],
     master: Annotated[
-        bool, typer.Option("--master/--no-master", help="With the master keys.")
-    ] = True,
+        bool,
+        typer.Option(
+            "--with-master/--no-master",
+            help="With the master keys. Then this file and its passphrase open every backup.",
+        ),
+    ] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Copy the keyring to a file sealed with a passphrase. Keep only the newest copy.
@@ -213,10 +252,9 @@ def export(
 
         said = passphrase_of(passphrase_file, twice=True)
         copied = write_keyring_copy(file, timezone.now(), said, with_master_keys=master)
-        also = " and the master keys" if copied.with_master_keys else ", without the master keys"
-        typer.echo(
-            f"{file}: keys of {copied.organizations} organizations, {copied.cases} cases{also}."
-        )
+        typer.echo(f"{file}: {_told(copied)}.")
+        if not master:
+            typer.echo("The master key is not in it: keep that on paper or a second stick.")
         typer.echo("Destroy every older copy: it holds keys of cases that were erased since.")
 
 
@@ -226,7 +264,7 @@ def import_(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Put a copy of the keyring into a home that has no keys."""
-    with opened_home():
+    with opened_home(may_be_new=True):
         from django.utils import timezone
 
         from wayhome.web.protection.backup import NotEmpty
@@ -239,9 +277,31 @@ def import_(
             copied = read_keyring_copy(file, said)
         except (NotWhole, WrongKey, NotEmpty) as error:
             raise Problem(f"{file}: {error} Nothing was put in.") from error
-        typer.echo(f"Keys of {copied.organizations} organizations and {copied.cases} cases.")
+        typer.echo(f"Put in: {_told(copied)}.")
+        _say_which_master_keys()
         if again := _erase_again(finish_erasures, timezone.now()):
             typer.echo(f"{again} cases that were erased before are erased here too.")
+
+
+def _told(copied: Copied) -> str:
+    organizations = number_of(copied.organizations, "organization")
+    also = ", and the master keys" if copied.with_master_keys else ""
+    return f"keys of {organizations}, {number_of(copied.cases, 'case')}{also}"
+
+
+def _say_which_master_keys() -> None:
+    """Where the master key was kept apart, it is put in by hand: which, and where."""
+    from django.conf import settings
+
+    from wayhome.web.protection.master_keys import has_master_key, master_keys
+    from wayhome.web.protection.rotation import master_keys_in_use
+
+    held = set(master_keys()) if has_master_key() else set()
+    if missing := master_keys_in_use() - held:
+        typer.echo(
+            f"They open with the master key {', '.join(sorted(missing))}, which is not here yet: "
+            f"write its line from your paper copy into {settings.MASTER_KEY_FILE}"
+        )
 
 
 def _erase_again(finish, now) -> int:  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wayhome.cli.home import opened_home
+from wayhome.cli.home import make_master_key, opened_home, reached_at
 from wayhome.cli.problems import Exit, Problem
 
 people_app = typer.Typer(no_args_is_help=True, help="Organizations, and links for staff.")
@@ -24,9 +24,13 @@ class RoleName(StrEnum):
 
 
 _Address = Annotated[
-    str, typer.Option("--address", help="Where the application is reached, for the link.")
+    str | None,
+    typer.Option(
+        "--address",
+        help="Where the application is reached, for the link; else the first of WAYHOME_ORIGINS.",
+    ),
 ]
-_Here = "http://localhost:8000"
+_HERE = "http://localhost:8000/"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,6 +57,7 @@ def organization(
             raise Problem("--slug takes letters, digits, - and _.", Exit.USAGE) from None
         if Organization.objects.filter(slug=slug).exists():
             raise Problem(f"There is an organization {slug!r} already.", Exit.USAGE)
+        make_master_key()
         made = Organization.objects.create(name=name, slug=slug)
         record(command("people", made.pk), "made an organization")
         typer.echo(f"Next: wayhome people invite EMAIL --organization {slug}")
@@ -63,7 +68,7 @@ def invite(
     email: str,
     role: Annotated[RoleName, typer.Option("--role")] = RoleName.ADMINISTRATOR,
     slug: Annotated[str | None, typer.Option("--organization")] = None,
-    address: _Address = _Here,
+    address: _Address = None,
 ) -> None:
     """Make a link that lets somebody in once. It is printed and kept nowhere."""
     from wayhome.cli.web import organization_called
@@ -93,7 +98,7 @@ def invite(
 def back(
     email: str,
     slug: Annotated[str | None, typer.Option("--organization")] = None,
-    address: _Address = _Here,
+    address: _Address = None,
 ) -> None:
     """Make a link for somebody who lost their password or second factor; ends their sessions."""
     from wayhome.cli.web import organization_called
@@ -112,10 +117,10 @@ def back(
         _print(address, actions.let_back_in(actor, None, lost, timezone.now()))
 
 
-def _print(address: str, link) -> None:  # type: ignore[no-untyped-def]
+def _print(address: str | None, link) -> None:  # type: ignore[no-untyped-def]
     from django.urls import reverse
 
     path = reverse("join_by_link", args=[link.secret])
     until = f"{link.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
     typer.echo(f"Works once, until {until}. Hand it over so that nobody else sees it:", err=True)
-    typer.echo(f"{address.rstrip('/')}{path}")
+    typer.echo(f"{(address or reached_at(_HERE)).rstrip('/')}{path}")

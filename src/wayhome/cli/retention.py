@@ -36,7 +36,7 @@ def retention(
         from django.utils import timezone
 
         from wayhome.web.audit.actors import command
-        from wayhome.web.protection.erasure import erase_case, finish_erasures
+        from wayhome.web.protection.erasure import Why, erase_case, finish_erasures
         from wayhome.web.protection.retention import ClockIsWrong, check_clock, endings
 
         own, now = organization_called(organization), timezone.now()
@@ -59,7 +59,7 @@ def retention(
         actor = command("retention", own.pk)
         with bars() as report:
             for done, ending in enumerate(past, start=1):
-                erase_case(actor, None, ending.case, now)
+                erase_case(actor, None, ending.case, now, why=Why.TIME_OVER)
                 report("erasing", done, len(past))
         typer.echo(f"Erased {len(past)} cases. Nobody can read them any more, in no backup either.")
 

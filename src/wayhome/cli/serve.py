@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
-import sys
 import webbrowser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from wayhome.cli.home import opened_home
+from wayhome.cli.home import make_master_key, opened_home, reached_at
 from wayhome.cli.problems import Exit, Problem
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -38,27 +38,33 @@ def serve(
     ] = False,
 ) -> None:
     """Run the application. On this machine only, unless --host says else (then behind HTTPS)."""
-    port = _free_port(host, port, take_the_next=demo)
+    # Held from now on: what is printed is nobody else's, however long the making takes.
+    listener = _listener(host, port, take_the_next=demo)
+    port = listener.getsockname()[1]
     _choose_settings(demo, host)
-    with opened_home():
+    with opened_home(may_be_new=True):
         from django.db import connections
 
         _bring_up_to_date()
+        make_master_key()
         if demo:
             _invent(cases)
+            _tell_home()
         # The server's processes open connections of their own.
         connections.close_all()
-    address = f"http://{_in_address(host)}:{port}/"
+    listening = f"http://{_in_address(host)}:{port}/"
+    address = reached_at(listening)
     typer.echo(f"Wayhome is at {address}  (Ctrl-C ends it)", err=True)
-    _run(host, port, workers, address if show else None)
+    if address != listening:
+        typer.echo(f"It listens on {listening}, for a proxy; browsers are refused there.", err=True)
+    _run(listener, workers, address if show else None)
 
 
-def _free_port(host: str, port: int, *, take_the_next: bool) -> int:
-    """The port, or for a demonstration the next one that nobody listens on. Raises Problem."""
+def _listener(host: str, port: int, *, take_the_next: bool) -> socket.socket:
+    """Listens on the port, or for a demonstration on the next free one. Raises Problem."""
     for one in range(port, min(port + 20, 65536) if take_the_next else port + 1):
         try:
-            with socket.create_server((host, one), family=_family(host)):
-                return one
+            return socket.create_server((host, one), family=_family(host), backlog=2048)
         except OSError as error:
             reason = error.strerror or str(error)
     raise Problem(f"Nothing can listen on {host}, port {port} ({reason}): choose another --port.")
@@ -100,7 +106,8 @@ def _bring_up_to_date() -> None:
 
 
 def _invent(cases: int) -> None:
-    """The invented caseload, the first time."""
+    """The invented caseload, the first time. Raises Problem in an office's own home."""
+    from django.conf import settings
     from django.utils import timezone
 
     from wayhome.cli.progress import bars
@@ -108,6 +115,12 @@ def _invent(cases: int) -> None:
     from wayhome.web.cases.invented import PASSWORD, invented_caseload, invented_staff
 
     made = Organization.objects.filter(slug=DEMO_SLUG).first()
+    if made is None and Organization.objects.exists():
+        raise Problem(
+            f"The home {settings.HOME} is an office's own; invented people do not go into it. "
+            "Unset WAYHOME_HOME, or name an empty folder.",
+            Exit.USAGE,
+        )
     if made is None:
         made = Organization.objects.create(name=DEMO_NAME, slug=DEMO_SLUG)
         invented_staff(made)
@@ -119,17 +132,19 @@ def _invent(cases: int) -> None:
         typer.echo(f"  {member.get_role_display():<40} {member.user.email}")
 
 
-def _run(host: str, port: int, workers: int, shown: str | None) -> None:
-    if sys.platform == "win32":
-        from django.core.management import call_command
+def _tell_home() -> None:
+    """A command in another shell has to be told which home is the demonstration's."""
+    home = os.environ["WAYHOME_HOME"]
+    typer.echo(f"Its home is {home}. For other commands on it, from this folder:")
+    typer.echo(f"  WAYHOME_HOME={shlex.quote(home)} WAYHOME_DEMO=1 wayhome doctor")
 
-        call_command("runserver", f"{host}:{port}", use_reloader=False)
-        return
+
+def _run(listener: socket.socket, workers: int, shown: str | None) -> None:
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for name, value in _gunicorn(host, port, workers).items():
+            for name, value in _gunicorn(listener, workers).items():
                 self.cfg.set(name, value)
             if shown:
                 self.cfg.set("when_ready", lambda _: webbrowser.open(shown))
@@ -142,10 +157,10 @@ def _run(host: str, port: int, workers: int, shown: str | None) -> None:
     Server().run()
 
 
-def _gunicorn(host: str, port: int, workers: int) -> dict[str, object]:
+def _gunicorn(listener: socket.socket, workers: int) -> dict[str, object]:
     """A request lives 30 seconds at most: key changes rely on it (protection/rotation.py)."""
     return {
-        "bind": f"{_in_address(host)}:{port}",
+        "bind": f"fd://{listener.fileno()}",
         "workers": workers,
         # What is read once (web/warming.py) is there for all workers, and for those after them.
         "preload_app": True,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wayhome.cli.home import check_home
 from wayhome.cli.problems import Exit, Problem
 from wayhome.cli.progress import bars
 
@@ -47,6 +48,11 @@ def organization_called(slug: str | None) -> Organization:
     return every[slug]
 
 
+def _start() -> None:
+    check_home()
+    start_django()
+
+
 @web_app.command("invent")
 def invent(
     cases: Annotated[int, typer.Option("--cases", min=1, max=100_000)] = 500,
@@ -57,7 +63,7 @@ def invent(
     slug: Annotated[str, typer.Option("--slug", help="Its short name.")] = "invented-harbor",
 ) -> None:
     """Make an organization with invented staff and cases, for a trial. Nobody in it exists."""
-    start_django()
+    _start()
     from django.utils import timezone
 
     from wayhome.web.accounts.models import Organization
@@ -85,7 +91,7 @@ def export_all(
     ] = False,
 ) -> None:
     """Export everything an organization owns: tables, documents, log. It is NOT sealed."""
-    start_django()
+    _start()
     from django.utils import timezone
 
     from wayhome.web.audit.actors import command
@@ -112,7 +118,7 @@ def import_all(
     organization: _Slug = None,
 ) -> None:
     """Take an export into an organization that has no cases: all of it, or nothing."""
-    start_django()
+    _start()
     from django.utils import timezone
 
     from wayhome.web.audit.actors import command
@@ -130,7 +136,7 @@ def import_all(
 @web_app.command("reindex")
 def reindex_all(organization: _Slug = None) -> None:
     """Make what names are found by anew: after an update that reads names in another way."""
-    start_django()
+    _start()
     from wayhome.web.audit.actors import command
     from wayhome.web.audit.chain import record
     from wayhome.web.cases.models import Case

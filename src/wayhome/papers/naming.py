@@ -10,7 +10,7 @@ from typing import Any
 from wayhome.engine.findings import Finding
 from wayhome.law.conditions import facts_read
 from wayhome.law.kleene import Truth
-from wayhome.law.rules import Authority, Kind, Rule, Rulebook
+from wayhome.law.rules import Authority, Kind, Route, Rule, Rulebook
 from wayhome.law.vocabulary import (
     SCREENING_DATE,
     UnknownFact,
@@ -214,6 +214,7 @@ def names_for(
         "other_grounds": listed(
             g for g in grounds if g not in own and g.authority is not Authority.DEMAND
         ),
+        "motions": listed(g for g in own if g.route is Route.UNDO_ORDER),
         "demands": listed(g for g in own if g.authority is Authority.DEMAND),
         "bars": listed(bars),
         "open_bars": listed(_open_bars(screened, program)),
@@ -228,6 +229,7 @@ def names_for(
         "deadlines": lambda *wanted: list(_deadlines(screened, finding, wanted)),
         "rule": screened.rule,
         "law": screened.law,
+        "titles": lambda rules: "; ".join(rule.title for rule in rules),
         "missing": Gap,
         "as_of": screened.as_of,
     }

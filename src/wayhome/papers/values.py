@@ -12,6 +12,7 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
+from wayhome.law.normal_forms import normalized
 from wayhome.law.vocabulary import Fact, FactType, Value
 
 # Papers go to courts and agencies of the United States.
@@ -143,7 +144,7 @@ def clean(text: str) -> str:
     """Text from a person that any paper can hold: no control characters, nothing that turns it."""
     for ending, line in _ENDS_OF_LINES.items():
         text = text.replace(ending, line)
-    return "".join(c for c in unicodedata.normalize("NFC", text) if _is_kept(c)).strip()
+    return "".join(c for c in normalized("NFC", text) if _is_kept(c)).strip()
 
 
 @cache

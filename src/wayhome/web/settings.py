@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 
 HERE = Path(__file__).parent
-HOME = Path(os.environ.get("WAYHOME_HOME", Path.home() / ".wayhome"))
+HOME = Path(os.environ.get("WAYHOME_HOME") or Path.home() / ".wayhome")
 DEBUG = False
 IS_DEMO = os.environ.get("WAYHOME_DEMO") == "1"
 
@@ -171,7 +171,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+# Nobody who only knows a name keeps its owner out: from one address the name is shut after five
+# (axes, below), from all together after thirty in an hour. Codes of a second factor are counted
+# by the latter.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,30/h/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # How many proxies stand before the application; their X-Forwarded-For is believed, no other.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("WAYHOME_PROXIES", "0"))
@@ -186,13 +189,14 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Wayhome"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "activate_totp": "wayhome.web.accounts.codes_once.SetUpForm",
     "authenticate": "wayhome.web.accounts.codes_once.SecondFactorForm",
     "reauthenticate": "wayhome.web.accounts.codes_once.SecondFactorAgainForm",
 }
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
-# Five wrong passwords of one name from one address; allauth counts a name from anywhere.
+# Five wrong passwords of one name from one address; allauth counts a name from anywhere, higher.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "wayhome.web.accounts.sign_in.address_of"

@@ -86,7 +86,7 @@ def test_leaving_quickly_leaves_no_way_back(applicant, how):
     else:
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
-    page.wait_for_url("**/month/")
+    page.wait_for_url("**/month/", wait_until="commit")
     page.go_back()
     assert applicant.fact is None
     page.goto("/p/q/1/")
@@ -128,12 +128,14 @@ def test_the_worklist_is_filtered(demo, signed_in):
     page = signed_in("caseworker", demo)
     page.goto("/worklist/")
     press(page, page.locator("details.filters > summary"))
-    tab_to(page, page.get_by_label("State"))
+    tab_to(page, page.get_by_label("State", exact=True))
     page.keyboard.type("prepa")
     press(page, page.get_by_role("button", name="Show", exact=True))
     page.wait_for_url("**/worklist/?*")
-    states = set(page.locator("td[data-name=State]").all_inner_texts())
-    assert states == {"preparing"}
+    states = page.locator("td[data-name=State]").all_inner_texts()
+    assert states
+    # A mark that it is late may follow.
+    assert all(state.startswith("preparing") for state in states)
 
 
 @pytest.mark.parametrize("path", ["/worklist/", "/sign-in/"])

@@ -157,7 +157,8 @@ def record_finding(page, case, *, recommends):
         page.locator("[name=causes][value=notice]").check()
     page.locator(f"[name=recommends][value={said}]").check()
     page.get_by_label("Reasons for your recommendation").fill("INVENTED: as the file shows.")
-    page.get_by_role("button", name="Record for good").click()
+    page.get_by_role("button", name="Go on to recording").click()
+    page.get_by_role("button", name="for good").click()
     page.get_by_text("Your finding is recorded").first.wait_for()
 
 

@@ -7,10 +7,10 @@ Nothing is guessed: 03/04/2019 has two readings and is refused with both. An emp
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
+from wayhome.law.normal_forms import normalized
 from wayhome.law.vocabulary import (
     EARLIEST_DATE,
     LARGEST_COUNT,
@@ -62,7 +62,7 @@ def answer_reader(fact: Fact) -> Callable[[str], Value]:
 
 
 def read_boolean(text: str) -> bool:
-    folded = unicodedata.normalize("NFC", text.lower())
+    folded = normalized("NFC", text.lower())
     if folded in YES:
         return True
     if folded in NO:

@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
+from wayhome.law.normal_forms import normalized
 from wayhome.law.vocabulary import nearest_spelling
 
 
@@ -48,5 +49,5 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 def _folded(text: str) -> str:
     """Lower case without accents, words joined as `nearest_spelling` joins them."""
-    plain = unicodedata.normalize("NFKD", text.strip().casefold())
+    plain = normalized("NFKD", text.strip().casefold())
     return "_".join("".join(c for c in plain if not unicodedata.combining(c)).split())

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib import resources
 
+from wayhome.law.normal_forms import normalized
 from wayhome.law.vocabulary import load_vocabulary
 
 # Stricter than `nearest_spelling`: a wrong letter or two, never another word.
@@ -58,6 +59,6 @@ def _known_headings() -> dict[str, tuple[str, ...]]:
 
 def _folded(heading: str) -> str:
     """Lower case words without accents and signs: "Año (D.O.B.) #" is "ano dob number"."""
-    plain = unicodedata.normalize("NFKD", heading.casefold().replace("#", " number "))
+    plain = normalized("NFKD", heading.casefold().replace("#", " number "))
     letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in ".'’")
     return " ".join(re.findall(r"[a-z0-9+]+", letters))

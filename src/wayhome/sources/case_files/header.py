@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from wayhome.law.normal_forms import normalized
 from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, load_vocabulary
 from wayhome.sources.case_files.bad_rows_file import ADDED_COLUMNS
 from wayhome.sources.case_files.everyday_headings import UNKNOWN, advice_on_heading, likely_facts
@@ -33,7 +33,7 @@ class Heading:
 
 def fact_of_heading(cell: str) -> str:
     """A column's name as the vocabulary spells it: "Birth Date" and "birth-date" are birth_date."""
-    name = re.sub(r"[\s\-‐-―]+", "_", unicodedata.normalize("NFC", cell).strip().lower())
+    name = re.sub(r"[\s\-‐-―]+", "_", normalized("NFC", cell).strip().lower())
     return ALIASES.get(name, name)
 
 

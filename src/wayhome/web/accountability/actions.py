@@ -1,4 +1,4 @@
-"""Showing the patterns to everybody, and taking them back."""
+"""Making an edition of the patterns, showing editions to everybody, and taking them back."""
 
 from __future__ import annotations
 
@@ -16,51 +16,54 @@ from wayhome.web.audit.chain import Actor, record
 
 
 class TooSoon(Exception):
-    """Too few cases were decided, in all or since the last time. Says how many it takes."""
+    """Too few cases were decided, in all or since the last edition. Says how many it takes."""
 
 
-def publish(actor: Actor, member: Membership, now: datetime) -> Publication:
-    """Shows today's report to everybody. Raises PermissionDenied or TooSoon.
+def publish(
+    actor: Actor, member: Membership, now: datetime, *, to_everybody: bool = True
+) -> Publication:
+    """Makes an edition of the cases that none has counted. Raises PermissionDenied or TooSoon.
 
-    Two reports with few cases between them would tell of those few by their difference.
+    Analysts read it from now on, and everybody unless `to_everybody` is no.
     """
     check_may(member, Deed.PUBLISH)
     organization = member.organization
     with scope(organization=organization), transaction.atomic():
         Organization.objects.select_for_update().get(pk=organization.pk)
-        cases = FindingRow.objects.filter(organization=organization).count()
-        # Also those that were taken back: somebody may have kept them.
-        before = Publication.objects.filter(organization=organization).order_by("-pk").first()
-        new = abs(cases - before.cases) if before else cases
-        if new < SMALLEST:
+        number = Publication.objects.filter(organization=organization).count() + 1
+        rows = FindingRow.objects.filter(organization=organization)
+        # Marked first, then counted by the mark: a case decided at this moment is in both or none.
+        cases = rows.filter(edition=None).update(edition=number)
+        if cases < SMALLEST:
             raise TooSoon(
-                f"{new} cases were decided since the last time; it takes {SMALLEST}, "
-                "so that the difference tells of nobody."
+                f"{cases} cases were decided that no edition has counted; it takes {SMALLEST}, "
+                "so that an edition tells of nobody."
             )
-        record(actor, "published patterns", details={"cases": cases}, at=now)
+        deed = "published patterns" if to_everybody else "made an edition of patterns"
+        record(actor, deed, details={"cases": cases}, at=now)
         return Publication.objects.create(
             organization=organization,
             published_at=now,
             published_by=member.user,
             cases=cases,
-            report=report_for(organization.pk).as_json(),
+            report=report_for(rows.filter(edition=number)).as_json(),
+            withdrawn_at=None if to_everybody else now,
         )
 
 
+def show_to_everybody(actor: Actor, member: Membership, now: datetime) -> int:
+    """Shows every edition that was kept back or taken back; returns how many they were."""
+    check_may(member, Deed.PUBLISH)
+    with scope(organization=member.organization), transaction.atomic():
+        record(actor, "published patterns", at=now)
+        kept = Publication.objects.filter(organization=member.organization)
+        return kept.exclude(withdrawn_at=None).update(withdrawn_at=None)
+
+
 def take_back(actor: Actor, member: Membership, now: datetime) -> int:
-    """Shows the patterns to nobody outside any more; returns how many were shown."""
+    """Shows the patterns to nobody outside any more; returns how many editions were shown."""
     check_may(member, Deed.PUBLISH)
     with scope(organization=member.organization), transaction.atomic():
         record(actor, "took published patterns back", at=now)
         shown = Publication.objects.filter(organization=member.organization, withdrawn_at=None)
         return shown.update(withdrawn_at=now)
-
-
-def published_by(slug: str) -> Publication | None:
-    """What an organization shows to everybody now, by its short name."""
-    organization = Organization.objects.filter(slug=slug).first()
-    if organization is None:
-        return None
-    with scope(organization=organization):
-        newest = Publication.objects.select_related("organization").order_by("-pk").first()
-    return newest if newest and newest.withdrawn_at is None else None

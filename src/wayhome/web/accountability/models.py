@@ -13,7 +13,7 @@ class FindingRow(models.Model):
 
     `key` is a keyed hash of the case, so that a reconsideration replaces the row and nobody finds
     the case from it. An empty text is "not known". `causes` are the codes that two readers gave,
-    sorted and joined with commas.
+    sorted and joined with commas. `edition`: the one that counted the row; no other will.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -28,6 +28,7 @@ class FindingRow(models.Model):
     is_by_panel = models.BooleanField()
     causes = models.CharField(max_length=300, blank=True)
     is_invented = models.BooleanField(default=False)
+    edition = models.PositiveIntegerField(null=True)
 
     objects = ScopedManager(organization="organization")
 
@@ -38,9 +39,10 @@ class FindingRow(models.Model):
 
 
 class Publication(models.Model):
-    """The patterns as an organization showed them to everybody on a day; the newest one is shown.
+    """An edition: the patterns of the cases that no edition before it has counted, frozen.
 
-    `report` holds the numbers after small ones were left out, and nothing else.
+    Analysts read every edition; everybody reads those that are not withdrawn. `report` holds the
+    numbers after small ones were left out, and nothing else.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)

@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
-from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from wayhome.sources.case_files.countries import country_names
 from wayhome.web.accountability.models import FindingRow
@@ -86,17 +85,33 @@ class Report:
         """As a Publication keeps it."""
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Report:
+        """What `as_json` gave."""
+        causes = tuple(
+            CauseReport(**{**cause, "tables": tuple(map(_table_from_json, cause["tables"]))})
+            for cause in kept["causes"]
+        )
+        return cls(**{**kept, "causes": causes})
+
+
+def _table_from_json(kept: dict[str, Any]) -> Table:
+    return Table(**{**kept, "lines": tuple(Line(**line) for line in kept["lines"])})
+
 
 def report_of(member: Membership | None) -> Report:
-    """The report of an organization, for whoever may see patterns."""
+    """The report of an organization as it is now, for whoever may see patterns and the cases.
+
+    It moves with each decision, and so tells of it: all others read editions (editions.py).
+    """
     check_may(member, Deed.SEE_PATTERNS)
+    check_may(member, Deed.SEE_CASE)
     assert member is not None
-    return report_for(member.organization_id)
+    return report_for(FindingRow.objects.filter(organization=member.organization_id))
 
 
-def report_for(organization: UUID) -> Report:
-    """The report of an organization; the caller has asked whether it may be shown."""
-    rows = FindingRow.objects.filter(organization=organization)
+def report_for(rows: QuerySet[FindingRow]) -> Report:
+    """The report over rows; the caller has asked whether it may be shown."""
     sorts = rows.values(*PARTITIONS, "causes", "recommends").annotate(cases=Count("pk"))
     invented = rows.filter(is_invented=True).exists()
     return report_from(list(sorts), is_invented=invented)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
@@ -45,6 +46,10 @@ def _used(user: Any, code: str) -> str:
 
 class SecondFactorForm(_Once, AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in."""
+
+
+class SetUpForm(_Once, ActivateTOTPForm):  # type: ignore[misc]
+    """The code that shows that an authenticator app was set up: it signs nobody in."""
 
 
 class SecondFactorAgainForm(_Once, ReauthenticateForm):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Network, ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,8 +17,20 @@ class StaffSignIn(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request comes from, behind as many proxies as WAYHOME_PROXIES says."""
-    return get_client_ip(request) or ""
+    """Where a request comes from, behind as many proxies as WAYHOME_PROXIES says.
+
+    Of IPv6 the network (/64): one household or one server has all addresses in it.
+    """
+    found = get_client_ip(request) or ""
+    try:
+        address = ip_address(found)
+    except ValueError:
+        return found
+    if address.version == 4:
+        return found
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), 64), strict=False).network_address)
 
 
 def name_tried(request: HttpRequest, credentials: dict[str, str] | None) -> str:

@@ -11,6 +11,13 @@ from typing import Any
 _SQLITE = {
     "audit_event_not_changed": "BEFORE UPDATE ON audit_event BEGIN "
     "SELECT RAISE(ABORT, 'audit events are never changed'); END",
+    # REPLACE takes a row out without asking the trigger for taking out.
+    "audit_event_not_written_over": "BEFORE INSERT ON audit_event WHEN EXISTS "
+    "(SELECT 1 FROM audit_event WHERE number = NEW.number) BEGIN "
+    "SELECT RAISE(ABORT, 'audit events are never written over'); END",
+    "audit_head_not_written_over": "BEFORE INSERT ON audit_head WHEN EXISTS "
+    "(SELECT 1 FROM audit_head WHERE id = NEW.id) BEGIN "
+    "SELECT RAISE(ABORT, 'the log only grows'); END",
     "audit_event_not_taken_out": "BEFORE DELETE ON audit_event BEGIN "
     "SELECT RAISE(ABORT, 'audit events are never taken out'); END",
     "audit_head_not_taken_out": "BEFORE DELETE ON audit_head BEGIN "

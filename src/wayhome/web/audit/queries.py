@@ -13,6 +13,7 @@ from django.db.models import Q
 from wayhome.web.accounts.models import User
 from wayhome.web.audit.actors import APPLICANT, COMMAND, STAFF, TOKEN
 from wayhome.web.audit.models import Event
+from wayhome.web.audit.touching import about
 
 PAGE = 100
 
@@ -30,23 +31,17 @@ class LogFilter:
 
 def events_of(organization: UUID, wanted: LogFilter) -> Any:
     """An organization's events, the newest first."""
-    rows = Event.objects.filter(organization=organization).order_by("-number")
+    one_case = wanted.case and about(wanted.case, organization)
+    rows = Event.objects.filter(one_case or Q(organization=organization)).order_by("-number")
     if wanted.actor:
         rows = rows.filter(actor=wanted.actor)
     if wanted.deed:
         rows = rows.filter(deed__icontains=wanted.deed)
-    if wanted.case:
-        rows = rows.filter(about(wanted.case))
     if wanted.since:
         rows = rows.filter(at__gte=_midnight(wanted.since))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:
         rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
     return rows
-
-
-def about(case: UUID) -> Q:
-    """Events of a case, and lists that showed it among others: they name their cases in details."""
-    return Q(case=case) | Q(case=None, details__icontains=str(case))
 
 
 def _midnight(day: date) -> datetime:
@@ -56,9 +51,14 @@ def _midnight(day: date) -> datetime:
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """What to call actors, for people: staff by name, the others by what they are."""
     wanted = set(actors)
-    ids = [found for actor in wanted if (found := _staff_id(actor))]
-    staff = {f"{STAFF}{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
-    return {actor: staff.get(actor) or _kind_of(actor) for actor in wanted}
+    staff = staff_of(wanted)
+    return {each: str(staff[each]) if each in staff else _kind_of(each) for each in wanted}
+
+
+def staff_of(actors: Iterable[str]) -> dict[str, User]:
+    """Those of the actors who are members of staff."""
+    ids = [found for actor in actors if (found := _staff_id(actor))]
+    return {f"{STAFF}{user.pk}": user for user in User.objects.filter(pk__in=ids)}
 
 
 def _staff_id(actor: str) -> UUID | None:

@@ -1,22 +1,29 @@
-"""The log, for auditors and leads: who did and who read what. It holds nothing that a case says."""
+"""The log, for auditors and leads: who did and who read what. It holds no fact of a case."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 
-from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.models import Membership, User
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import STAFF, actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.audit.models import Event
-from wayhome.web.audit.queries import PAGE, LogFilter, events_of, names_of
+from wayhome.web.audit.queries import PAGE, LogFilter, events_of, names_of, staff_of
+from wayhome.web.audit.told import case_of, codes_of, names_in, told
+from wayhome.web.exports.cells import text_of
+from wayhome.web.exports.tables import Holds
 
+COLUMNS = ("number", "at", "actor", "name", "email", "deed", "case", "case_code", "details", "hash")
+_AT_ONCE = 1000
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -25,12 +32,13 @@ class LogForm(forms.Form):
 
     actor = forms.ChoiceField(label="Who", required=False)
     deed = forms.CharField(label="Did what", required=False, max_length=60)
-    case = forms.UUIDField(label="Number of the case", required=False)
+    case = forms.CharField(label="Code or number of the case", required=False, max_length=40)
     since = forms.DateField(label="From", required=False, widget=_DAY)
     until = forms.DateField(label="To", required=False, widget=_DAY)
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.organization = member.organization_id
         staff = member.organization.memberships.select_related("user").order_by("user__name")
         self.fields["actor"].choices = [  # type: ignore[attr-defined]
             ("", "anybody"),
@@ -38,15 +46,27 @@ class LogForm(forms.Form):
             *((f"{STAFF}{each.user_id}", str(each.user)) for each in staff),
         ]
 
+    def clean_case(self) -> UUID | None:
+        text: str = self.cleaned_data["case"]
+        found = case_of(self.organization, text) if text else None
+        if text and found is None:
+            raise forms.ValidationError(
+                "No case here has this code. A code looks like K7QM-2XNP; the long number of a "
+                "case finds it too, also when it was erased."
+            )
+        return found
+
 
 def log(request: Any) -> HttpResponseBase:
     """The log with its filters; `format=csv` takes it away as a file."""
     check_may(request.member, Deed.SEE_LOG)
     form = LogForm(request.GET or None, member=request.member)
+    if form.is_bound and not form.is_valid():
+        return render(request, "audit/log.html", {"form": form, "is_wrong": True})
     wanted = _filter_of(form)
     rows = events_of(request.member.organization_id, wanted)
     if request.GET.get("format") == "csv":
-        return _as_csv(request, rows)
+        return _as_csv(request, rows, wanted.case)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(number__lt=int(before))
@@ -57,14 +77,15 @@ def log(request: Any) -> HttpResponseBase:
 
 
 def _filter_of(form: LogForm) -> LogFilter:
-    if not form.is_bound or not form.is_valid():
+    if not form.is_bound:
         return LogFilter()
     return LogFilter(**{name: value or None for name, value in form.cleaned_data.items()})
 
 
 def _page(request: Any, events: list[Event]) -> dict[str, object]:
-    shown = events[:PAGE]
-    names = names_of(event.actor for event in shown)
+    shown, own = events[:PAGE], request.member.organization_id
+    actors, names = names_of(event.actor for event in shown), names_in(own, shown)
+    codes = codes_of(own, (event.case for event in shown))
     query = request.GET.copy()
     query.pop("format", None)
     as_csv = query.copy()
@@ -72,19 +93,13 @@ def _page(request: Any, events: list[Event]) -> dict[str, object]:
     if len(events) > PAGE:
         query["before"] = str(shown[-1].number)
     return {
-        "events": [(event, names[event.actor], _told(event)) for event in shown],
+        "events": [
+            (event, actors[event.actor], codes.get(event.case), told(event, names))
+            for event in shown
+        ],
         "next": f"?{query.urlencode()}" if len(events) > PAGE else "",
         "as_csv": f"?{as_csv.urlencode()}",
     }
-
-
-def _told(event: Event) -> str:
-    """An event's details in a line; of a list of many cases, how many (the file has them all)."""
-    said = (
-        (key, f"{len(value)} of them" if isinstance(value, list) and len(value) > 3 else value)
-        for key, value in event.details.items()
-    )
-    return "; ".join(f"{key}: {value}" for key, value in said)
 
 
 class _Line:
@@ -94,16 +109,28 @@ class _Line:
         return line
 
 
-def _as_csv(request: Any, rows: Any) -> HttpResponse:
-    record(actor_of(request), "took the log away as a file")
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+def _as_csv(request: Any, rows: Any, case: UUID | None) -> HttpResponse:
+    record(actor_of(request), "took the log away as a file", case=case)
+    response = StreamingHttpResponse(
+        _lines(request.member.organization_id, rows), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="log.csv"'
     return response  # type: ignore[return-value]
 
 
-def _lines(rows: Any) -> Iterator[str]:
+def _lines(organization: UUID, rows: Any) -> Iterator[str]:
     writer = csv.writer(_Line())
-    yield writer.writerow(["number", "at", "actor", "deed", "case", "details", "hash"])
-    for event in rows.iterator(chunk_size=1000):
-        said = [event.number, event.at.isoformat(), event.actor, event.deed]
-        yield writer.writerow([*said, event.case or "", event.details, event.hash])
+    yield writer.writerow(COLUMNS)
+    events = rows.iterator(chunk_size=_AT_ONCE)
+    while chunk := list(islice(events, _AT_ONCE)):
+        staff = staff_of({event.actor for event in chunk})
+        codes = codes_of(organization, (event.case for event in chunk))
+        for event in chunk:
+            people = [event.actor, *_name_and_address(staff.get(event.actor))]
+            case = [event.case or "", codes.get(event.case, "")]
+            said = [event.number, event.at.isoformat(), *people, event.deed, *case]
+            yield writer.writerow([*said, event.details, event.hash])
+
+
+def _name_and_address(who: User | None) -> list[str]:
+    return [text_of(Holds.TEXT, text) for text in ((who.name, who.email) if who else ("", ""))]

@@ -215,8 +215,7 @@ def set_emergency(
         Case.objects.filter(pk=case.pk).update(emergency_by_hand=is_emergency)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
-        details = {"is_emergency": is_emergency}
-        record(actor, "set emergency", case=case.pk, details=details, at=now)
+        record(actor, "set emergency", case=case.pk, at=now)
 
 
 def acknowledge(actor: Actor, member: Membership, case: Case, now: datetime) -> None:

@@ -161,7 +161,9 @@ def questions_context(screening: CaseScreening) -> Iterator[dict[str, Any]]:
         yield {"fact": fact, "text": said.question(fact), "settles": settles}
 
 
-def why_context(screening: CaseScreening, rule_id: str, *, whole: bool) -> dict[str, Any]:
+def why_context(
+    screening: CaseScreening, statements: list[Statement], rule_id: str, *, whole: bool
+) -> dict[str, Any]:
     """Why one rule answers as it does. Raises UnknownRule."""
     said = words()
     found = explained(screening, rule_id)
@@ -169,7 +171,7 @@ def why_context(screening: CaseScreening, rule_id: str, *, whole: bool) -> dict[
         "explained": found,
         "answer": said.truth(found.answer) if found.in_force else "not in force on this date",
         "sentence": said.sentence(found.rule, found.answer) if found.in_force else "",
-        "tree": tree_html(found, whole=whole),
+        "tree": tree_html(found, counting(statements), whole=whole),
         "about": _rule(found.rule),
         "whole": whole,
     }

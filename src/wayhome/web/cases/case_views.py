@@ -35,7 +35,7 @@ from wayhome.web.cases.case_page import (
     shown,
     why_context,
 )
-from wayhome.web.cases.case_panels import panels_for
+from wayhome.web.cases.case_panels import all_panels, panels_for
 from wayhome.web.cases.fact_form import FactForm
 from wayhome.web.cases.fact_groups import fact_options, label_of
 from wayhome.web.cases.facts import NoAnswer, facts_in, statements_of, value_in
@@ -56,7 +56,10 @@ def reads_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def reading(request: Any, case_id: UUID, **kwargs: Any) -> HttpResponse:
         check_may(request.member, Deed.SEE_CASE)
         case = case_for(request.member, case_id)
-        record(actor_of(request), "read case", case=case.pk, details={"page": view.__name__})
+        # A panel is named, if it is one: a log keeps nothing that somebody typed in an address.
+        panel = next((p.name for p in all_panels() if p.name == kwargs.get("name")), None)
+        details = {"page": view.__name__} | ({"panel": panel} if panel else {})
+        record(actor_of(request), "read case", case=case.pk, details=details)
         return view(request, case, **kwargs)
 
     return reading
@@ -137,7 +140,9 @@ def case_why(request: Any, case: Case, rule: str) -> HttpResponse:
     """Why a rule answers as it does on a day, with its citations."""
     as_of, _ = _day(request)
     try:
-        context = why_context(screened(case, as_of), rule, whole="whole" in request.GET)
+        statements = statements_of(case)
+        screening = screened(case, as_of, facts_in(statements))
+        context = why_context(screening, statements, rule, whole="whole" in request.GET)
     except (UnknownRule, NoLawInForce) as error:
         raise Http404(str(error)) from error
     context |= {**head_context(request, case, "case"), "as_of": as_of}
@@ -275,11 +280,19 @@ def case_person(request: Any, case_id: UUID) -> HttpResponse:
 
 @changes_case
 def assign_case(request: Any, case: Case) -> HttpResponse:
+    check_may(request.member, Deed.ASSIGN)
     wanted = request.POST.get("to", "")
     others = request.member.organization.memberships.filter(is_active=True)
-    to = get_object_or_404(others, user_id=UUID(wanted)) if wanted else None
+    to = get_object_or_404(others, user_id=_id_in(wanted)) if wanted else None
     actions.assign(actor_of(request), request.member, case, to, timezone.now())
     return redirect("case", case.pk)
+
+
+def _id_in(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404("This is nobody's number.") from None
 
 
 @changes_case

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
@@ -14,7 +15,10 @@ from wayhome.law.kleene import Truth
 from wayhome.law.vocabulary import Value, load_vocabulary
 from wayhome.report.case_report import deciding
 from wayhome.report.words import Words, words
+from wayhome.web.cases.fact_groups import label_of
+from wayhome.web.cases.models import Statement
 from wayhome.web.cases.screening import CaseScreening, screener_of
+from wayhome.web.cases.templatetags.marks import who_said
 
 OPEN_DEPTH = 2
 _SIGNS = {True: ("true", "✓"), False: ("false", "✗"), None: ("unknown", "?")}
@@ -26,24 +30,31 @@ def explained(screening: CaseScreening, rule: str) -> Explanation:
     return explain(Reading(book, screening.as_of, screening.facts), book.rule(rule))
 
 
-def tree_html(explanation: Explanation, *, whole: bool = False) -> SafeString:
-    """The tree; only the parts that make the answer what it is, unless `whole`."""
+def tree_html(
+    explanation: Explanation, statements: Mapping[str, Statement], *, whole: bool = False
+) -> SafeString:
+    """The tree; only the parts that make the answer what it is, unless `whole`.
+
+    `statements` by fact are those that count: each value says whose word it is.
+    """
     said = words()
     step = explanation.tree if whole else deciding(explanation.tree, said)
-    return format_html('<ul class="tree">{}</ul>', _step(step, said, 0))
+    return format_html('<ul class="tree">{}</ul>', _step(step, said, statements, 0))
 
 
-def _step(step: Step, said: Words, depth: int) -> SafeString:
-    head = format_html("{}{}", _truth(step.value, said), said.step(step.text))
+def _step(step: Step, said: Words, statements: Mapping[str, Statement], depth: int) -> SafeString:
+    head = format_html("{}{}", _truth(step.value, said), _heading(step, said))
+    reads = _reads(step, said, statements)
     if not step.parts:
-        return format_html("<li>{}{}</li>", head, _reads(step, said))
-    parts = format_html_join("", "{}", ((_step(part, said, depth + 1),) for part in step.parts))
+        return format_html("<li>{}{}</li>", head, reads)
+    inner = ((_step(part, said, statements, depth + 1),) for part in step.parts)
+    parts = format_html_join("", "{}", inner)
     is_open = mark_safe(" open") if depth < OPEN_DEPTH else ""
     return format_html(
         "<li><details{}><summary>{}</summary>{}<ul>{}</ul></details></li>",
         is_open,
         head,
-        _reads(step, said),
+        reads,
         parts,
     )
 
@@ -58,18 +69,42 @@ def _truth(value: Truth, said: Words) -> SafeString:
     )
 
 
-def _reads(step: Step, said: Words) -> SafeString:
+def _heading(step: Step, said: Words) -> str:
+    """A fact that stands alone by its label; a rule's or a condition's words as they are."""
+    fact = load_vocabulary().facts.get(step.text)
+    return label_of(fact) if fact else said.step(step.text)
+
+
+def _reads(step: Step, said: Words, statements: Mapping[str, Statement]) -> SafeString:
     facts = format_html_join(
         "",
-        "<li><code>{}</code> = <strong>{}</strong>{}</li>",
+        "<li>{} = <strong>{}</strong>{}{}</li>",
         (
-            (name, said.value(value), _asked(name, value, said))
+            (
+                _name(name, step),
+                said.value(value),
+                _asked(name, value, said),
+                _whose(statements.get(name)),
+            )
             for name, value in step.facts.items()
         ),
     )
     note = format_html('<p class="reads">{}</p>', step.note) if step.note else ""
     listed = format_html('<ul class="reads">{}</ul>', facts) if facts else ""
     return format_html("{}{}", note, listed)
+
+
+def _name(name: str, step: Step) -> SafeString:
+    """A fact's label; beside it the name that the condition above uses, where it uses it."""
+    fact = load_vocabulary().facts.get(name)
+    label = label_of(fact) if fact else name
+    if name == step.text:
+        return format_html("{}", label)
+    return format_html("{} <code>{}</code>", label, name)
+
+
+def _whose(statement: Statement | None) -> SafeString:
+    return format_html(" {}", who_said(statement)) if statement else SafeString()
 
 
 def _asked(name: str, value: Value, said: Words) -> str:

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from wayhome.web.accounts.permissions import check_may
+from wayhome.web.audit.actors import actor_of
+from wayhome.web.audit.chain import record
 from wayhome.web.cases.case_panels import all_panels
 from wayhome.web.cases.case_views import head_context
 from wayhome.web.cases.models import Case
@@ -22,6 +24,8 @@ def panel_page(
     check_may(getattr(request, "member", None), panel.deed)
     head = head_context(request, case, name)
     shown = {**head, **(panel.context(request, case) or {}), **more}
+    details = {"page": "case_panel", "panel": name}
+    record(actor_of(request), "read case", case=case.pk, details=details)
     body = render_to_string(panel.template, shown, request)
     page = {**head, "panel": panel, "body": body}
     return render(request, "cases/panel.html", page, status=status)

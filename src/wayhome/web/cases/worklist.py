@@ -23,6 +23,7 @@ from wayhome.web.accounts.models import Membership, Role
 from wayhome.web.cases.models import CLOSED, ORDER_OF_WORK, Case
 from wayhome.web.cases.search import cases_found
 from wayhome.web.protection.keys import open_case_keys
+from wayhome.web.review.clocks import late_at
 
 PAGE = 25
 MOST_COUNTED = 1000
@@ -61,7 +62,10 @@ def worklist_page(
 
 
 def filtered(member: Membership, filters: Mapping[str, Any], as_of: date) -> QuerySet[Case]:
-    """The cases that fit; a filter that is empty or absent lets everything through."""
+    """The cases that fit; a filter that is empty or absent lets everything through.
+
+    `late` is the moment before which a case should have left its state.
+    """
     cases = Case.objects.filter(organization_id=member.organization_id, erased_at=None)
     if member.role == Role.REVIEWER:
         cases = cases.exclude(conflicts__user=member.user_id)
@@ -89,6 +93,10 @@ def _emergency(cases: QuerySet[Case], *_: object) -> QuerySet[Case]:
     return cases.filter(rank=0)
 
 
+def _late(cases: QuerySet[Case], now: datetime, *_: object) -> QuerySet[Case]:
+    return cases.filter(late_at(now))
+
+
 def _within(cases: QuerySet[Case], days: str, _: Membership, as_of: date) -> QuerySet[Case]:
     return cases.filter(due__lte=as_of + timedelta(days=int(days)))
 
@@ -112,6 +120,7 @@ _NARROW = {
     "state": _in_state,
     "assigned": _assigned,
     "emergency": _emergency,
+    "late": _late,
     "within": _within,
     "language": _in_language,
     "text": _named,

@@ -37,6 +37,9 @@ class FilterForm(forms.Form):
         required=False, max_length=100, label="Name, birth date, A-number or code"
     )
     emergency = forms.BooleanField(required=False, label="Emergencies only")
+    late = forms.BooleanField(
+        required=False, label="Late only: those that should have left their state by now"
+    )
 
     def __init__(self, data: Any, member: Membership) -> None:
         super().__init__(data)
@@ -67,8 +70,7 @@ class FilterForm(forms.Form):
         chosen = {k: v for k, v in self.cleaned_data.items() if v}
         if text := chosen.get("text"):
             chosen["text"] = sealed_text(self.member.organization_id, text)
-        if "emergency" in chosen:
-            chosen["emergency"] = "1"
+        chosen |= {box: "1" for box in ("emergency", "late") if box in chosen}
         return urlencode(chosen)
 
 

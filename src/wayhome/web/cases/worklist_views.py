@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,11 +20,12 @@ from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.cases.case_panels import marks_of
-from wayhome.web.cases.models import Case, SavedView
+from wayhome.web.cases.models import CLOSED, Case, SavedView
 from wayhome.web.cases.queries import conflicted
 from wayhome.web.cases.search import Found, opened_text, sealed_text, search
 from wayhome.web.cases.worklist import PAGE, WorklistPage, worklist_page
 from wayhome.web.cases.worklist_forms import FilterForm, SaveViewForm, SearchForm, shown_form
+from wayhome.web.review.states import due_at
 
 MOST_FOUND = 50
 
@@ -42,8 +44,9 @@ def worklist(request: Any) -> HttpResponse:
     form = shown_form(request.GET, member)
     if not form.is_valid():
         return _worklist(request, form, WorklistPage((), "", 0), status=400)
-    today = timezone.now().date()
-    page = worklist_page(member, form.cleaned_data, today, request.GET.get("after", ""))
+    now = timezone.now()
+    filters = {**form.cleaned_data, "late": now if form.cleaned_data["late"] else None}
+    page = worklist_page(member, filters, now.date(), request.GET.get("after", ""))
     _log_names(request, "read worklist", page.cases)
     return _worklist(request, form, page)
 
@@ -57,17 +60,19 @@ def _worklist(
     plain.pop("text", None)
     following = urlencode({**query.dict(), "after": page.after})
     views = SavedView.objects.filter(user=request.user).order_by("name")
-    marks = marks_of((case.pk for case in page.cases), timezone.now().date())
+    now = timezone.now()
+    marks = marks_of((case.pk for case in page.cases), now.date())
     context = {
         "form": form,
         "page": page,
-        "rows": [{**_row(case), "marks": marks[case.pk]} for case in page.cases],
+        "rows": [{**_row(case, now), "marks": marks[case.pk]} for case in page.cases],
         "pages": {
             "next": f"?{following}" if page.after else "",
             "first": f"?{query.urlencode()}" if "after" in request.GET else "",
             "size": PAGE,
         },
-        "today": timezone.now().date(),
+        "today": now.date(),
+        "closed": [state.label for state in CLOSED],
         "views": views,
         "save_form": SaveViewForm(initial={"query": plain.urlencode()}),
         "is_filtered": bool(query),
@@ -76,7 +81,7 @@ def _worklist(
     return render(request, "cases/worklist.html", context, status=status)
 
 
-def _row(case: Case) -> dict[str, Any]:
+def _row(case: Case, now: datetime) -> dict[str, Any]:
     said = words()
     best = ("ground", "ground_with_bar")
     leads = [
@@ -85,7 +90,12 @@ def _row(case: Case) -> dict[str, Any]:
         if outcome in best
     ]
     order = {name: place for place, name in enumerate(best)}
-    return {"case": case, "leads": sorted(leads, key=lambda lead: order[lead["outcome"]])}
+    due = due_at(case)
+    return {
+        "case": case,
+        "is_late": due is not None and due < now,
+        "leads": sorted(leads, key=lambda lead: order[lead["outcome"]]),
+    }
 
 
 @login_required

@@ -43,6 +43,42 @@ def in_words(consent: Consent, names: dict[str, str]) -> str:
     return "We may keep what they tell us, and work on it"
 
 
+# How somebody agreed, where another typed for them: the portal's choices, for staff.
+_HOW = {
+    "yes_in_person": "said yes in person",
+    "yes_by_phone": "said yes by phone or message",
+    "yes_in_writing": "said yes in writing",
+    "for_child": "agreed to by a parent or guardian, for a child",
+    "not_reached": "could not be reached; not asked yet",
+}
+
+
+def how_agreed(consent: Consent) -> str:
+    """How it was agreed to: a choice of the portal in words, or what staff wrote down."""
+    how = consent.how if isinstance(consent.how, dict) else {}
+    said = str(how.get("agreed") or "")
+    return _HOW.get(said, said) or ("on the phone" if how.get("on") == "phone" else "on the page")
+
+
+def who_typed(consent: Consent) -> str:
+    """Who agreed or typed for the person, by what they are to them; empty where nobody did."""
+    proxy = consent.proxy
+    if not consent.is_by_proxy or not isinstance(proxy, dict):
+        return ""
+    relation = str(proxy.get("relation") or "").strip()
+    match proxy.get("who"):
+        case "relative":
+            return f"who typed: relative of the person{_in_brackets(relation)}"
+        case "volunteer":
+            return f"who typed: volunteer or helper{_in_brackets(relation)}"
+        case _:
+            return f"agreed for the person: {relation or 'somebody else'}"
+
+
+def _in_brackets(words: str) -> str:
+    return f" ({words})" if words else ""
+
+
 def standing_consent(case: Case, organization: Organization, kind: str) -> Consent | None:
     """The newest agreement to share with an organization that was not taken back."""
     return (

@@ -321,6 +321,21 @@ def end_old_intakes(now: datetime) -> int:
     return len(found)
 
 
+def to_take(intake: Intake) -> dict[str, int]:
+    """Of the rows that wait: how many will be taken in, and how many resemble somebody.
+
+    The latter are left out unless somebody ticks them. `open` ones were not compared yet: they
+    count as taken in, and may still turn out to resemble somebody.
+    """
+    waiting = IntakeRow.objects.filter(intake=intake, state=RowState.WAITING)
+    resemble = waiting.filter(is_compared=True, has_likely=True, is_chosen=None).count()
+    return {
+        "rows": waiting.count() - resemble,
+        "resemble": resemble,
+        "open": waiting.filter(is_compared=False).count(),
+    }
+
+
 def counts_of(intake: Intake) -> dict[str, int]:
     """How many rows are in each state."""
     states = list(IntakeRow.objects.filter(intake=intake).values_list("state", flat=True))

@@ -140,6 +140,7 @@ def intake_rows(request: Any, intake_id: UUID) -> HttpResponse:
         "show": shown if shown in FILTERS else "all",
         "filters": FILTERS,
         "counts": acts.counts_of(found),
+        "to_take": acts.to_take(found),
     }
     return render(request, "casework/intake_rows.html", context)
 

@@ -11,7 +11,7 @@ from wayhome.web.accounts.models import Organization
 from wayhome.web.accounts.permissions import Deed
 from wayhome.web.cases.case_panels import Panel
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Note, Task
-from wayhome.web.casework.consents import choices_of, in_words
+from wayhome.web.casework.consents import choices_of, how_agreed, in_words, who_typed
 from wayhome.web.casework.forms import (
     ConsentForm,
     ContactForm,
@@ -55,8 +55,11 @@ def _by_day(task: Task) -> tuple[bool, str]:
 def contacts(request: Any, case: Case) -> Mapping[str, Any]:
     now = timezone.now()
     rows = Contact.objects.filter(case=case).order_by("-is_first", "pk")
+    # The first consent of a case says who types; later ones may be about sharing it.
+    first = Consent.objects.filter(case=case).order_by("pk").first()
     return {
         "contacts": [reach_of(row, now) for row in rows],
+        "who_typed": who_typed(first) if first else "",
         "household": list(HouseholdMember.objects.filter(case=case).order_by("pk")),
         "form": ContactForm(),
         "household_form": HouseholdForm(auto_id="household_%s"),
@@ -67,7 +70,15 @@ def consents(request: Any, case: Case) -> Mapping[str, Any]:
     names = {o.pk.hex: o.name for o in Organization.objects.all()}
     rows = Consent.objects.filter(case=case).order_by("-given_at", "-pk")
     return {
-        "consents": [{"row": row, "what": in_words(row, names)} for row in rows],
+        "consents": [
+            {
+                "row": row,
+                "what": in_words(row, names),
+                "how": how_agreed(row),
+                "proxy": who_typed(row),
+            }
+            for row in rows
+        ],
         "form": ConsentForm(choices=choices_of(case), initial={"language": case.language}),
     }
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.cases.case_views import writes_case
@@ -29,6 +29,7 @@ from wayhome.web.casework.forms import (
     task_owners,
 )
 from wayhome.web.casework.models import HouseholdMember
+from wayhome.web.journey.queries import late_steps
 
 # The most tasks that a page shows.
 MOST_TASKS = 200
@@ -114,10 +115,14 @@ def tasks(request: Any) -> HttpResponse:
     if shown:
         cases = sorted({str(t.case_id) for t in shown})
         record(actor_of(request), "read tasks", details={"cases": cases})
+    today = timezone.now().date()
+    late = late_steps(request.member.organization, today)
     context = {
         "tasks": shown,
         "has_more": len(found) > MOST_TASKS,
-        "today": timezone.now().date(),
+        "today": today,
+        "late_own": late.filter(owner=request.user).count(),
+        "late_all": late.count() if may(request.member, Deed.ASSIGN) else 0,
     }
     return render(request, "casework/my_tasks.html", context)
 

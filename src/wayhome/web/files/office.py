@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
+from wayhome.web.files.fetching import fetches
 from wayhome.web.files.kinds import DOCX, TAKEN, XLSX, Refused, Why
 
 MOST_PARTS, MOST_UNPACKED = 3000, 150_000_000
@@ -78,17 +79,5 @@ def _check_programs(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> N
     has_programs = any(mark in f"/{name}" for name in names for mark in _PROGRAMS)
     if has_programs or b"macroenabled" in types:
         raise Refused(PROGRAMS, Why.UNSAFE)
-    for part in parts:
-        if part.filename.endswith(".rels") and _fetches(archive.read(part)):
-            raise Refused(FETCHES, Why.UNSAFE)
-
-
-def _fetches(relations: bytes) -> bool:
-    """Whether something lies elsewhere, beside links to click on and the writer's own template."""
-    return any(
-        b'TargetMode="External"' in one and not any(kind in one for kind in _HARMLESS)
-        for one in relations.split(b"<Relationship")
-    )
-
-
-_HARMLESS = (b"/hyperlink", b"/externalLinkPath", b'Target="file:///')
+    if any(fetches(part.filename, archive.read(part)) for part in parts):
+        raise Refused(FETCHES, Why.UNSAFE)

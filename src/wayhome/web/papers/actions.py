@@ -99,9 +99,8 @@ def _keep(actor: Actor, member: Membership, case: Case, files: Files, now: datet
                 word=word,
                 pdf=pdf,
             )
+            # Neither the rules nor the paper's name: they would tell the grounds of the case.
             details = {
-                "template": draft.template.id,
-                "rules": list(draft.rules),
                 "as_of": draft.as_of.isoformat(),
                 "edition": draft.edition,
                 "documents": [str(word.pk), str(pdf.pk)],

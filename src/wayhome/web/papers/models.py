@@ -64,3 +64,8 @@ class Batch(models.Model):
     started_at = models.DateTimeField()
 
     objects = ScopedManager(organization="organization")
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every case was gone through."""
+        return self.done >= len(self.cases)

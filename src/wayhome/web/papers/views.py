@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,6 +35,7 @@ from wayhome.web.papers.queries import documents_for_exhibits, exhibits_in, word
 # How long one look at a batch works on it; the page comes again by itself.
 SECONDS_A_LOOK = 2.0
 SHOWN_IN_LIST = 200
+BATCHES_ON_A_PAGE = 20
 _WITH_GROUND = ("ground", "ground_with_bar")
 
 
@@ -95,7 +97,17 @@ def many(request: Any) -> HttpResponse:
     if cases:
         names = {"cases": [str(case.pk) for case in cases]}
         record(actor_of(request), "read list for drafts", details=names)
-    return render(request, "papers/many.html", _choices(chosen, cases))
+    context = {**_choices(chosen, cases), **_batches(request)}
+    return render(request, "papers/many.html", context)
+
+
+def _batches(request: Any) -> dict[str, Any]:
+    """The drafts for many that somebody has set out to make, the newest first."""
+    titles = {template.id: template.title for template in papers.templates()}
+    own = Batch.objects.filter(user=request.user).order_by("-started_at", "pk")
+    page = Paginator(own, BATCHES_ON_A_PAGE).get_page(request.GET.get("batches"))
+    lines = [(batch, titles.get(batch.template, batch.template)) for batch in page]
+    return {"batches": lines, "batch_page": page}
 
 
 def _start(request: Any) -> HttpResponse:

@@ -145,11 +145,13 @@ def door(request: Any) -> HttpResponse:
 
 def leave(request: Any) -> HttpResponse:
     """The neutral page: forgets the visit here and in the browser, and looks like a calendar."""
+    _forget_beginning(request)
     visits.leave(request)
     today = timezone.now().date()
     response = render(request, "portal/leave.html", month_of(today, request.language))
     add_never_cache_headers(response)
-    # Not "cookies": the session cookie remembers that this was left, and nothing else.
+    visits.remember_left(response)
+    # Not "cookies": one remembers that this was left, and nothing else.
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -137,7 +137,6 @@ def take_back(request: Any) -> HttpResponse:
     if step == "do_it":
         erase(request.case, timezone.now())
         visits.leave(request)
-        request.session.pop(visits.LEFT)
         return redirect("portal_erased")
     return render(request, "portal/erase.html", {"is_sure": step == "go_on"})
 

@@ -17,11 +17,15 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_scopes import scope, scopes_disabled
 
+from wayhome.web.cases import actions
 from wayhome.web.portal.language import COOKIE
 from wayhome.web.portal.models import Doorway
+from wayhome.web.protection import keys
 from wayhome.words import LANGUAGES
 
-CASE, PROOF, LEFT = "portal_case", "portal_proof", "left_at"
+CASE, PROOF = "portal_case", "portal_proof"
+# A cookie that goes with the browser: whoever only looked leaves no row in the database.
+LEFT = "seen"
 # For so long the browser's Back button leads to the neutral page, and not to what was left.
 LEFT_FOR_SECONDS = 30 * 60
 NEUTRAL = "portal_leave"
@@ -32,15 +36,25 @@ View = Callable[..., HttpResponse]
 def enter(request: Any, door: Doorway) -> None:
     """Opens a case in this browser, in a new session."""
     request.session.cycle_key()
-    request.session.pop(LEFT, None)
     request.session[CASE] = str(door.case_id)
     request.session[PROOF] = _proof(door)
 
 
 def leave(request: Any) -> None:
-    """Forgets the case, and remembers for a while that it was left."""
-    request.session.flush()
-    request.session[LEFT] = int(timezone.now().timestamp())
+    """Forgets the case. A member of staff, who has the same browser, stays signed in."""
+    if request.user.is_authenticated:
+        for name in (CASE, PROOF):
+            request.session.pop(name, None)
+    else:
+        request.session.flush()
+
+
+def remember_left(response: HttpResponse) -> None:
+    """Makes the browser's Back button lead to the neutral page for a while."""
+    now = str(int(timezone.now().timestamp()))
+    response.set_cookie(
+        LEFT, now, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
 
 
 def door_of_visit(request: Any) -> Doorway | None:
@@ -70,6 +84,8 @@ def portal_page(view: View) -> View:
         else:
             response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
+        if LEFT in request.COOKIES:
+            response.delete_cookie(LEFT, samesite="Lax")
         if switched_to:
             keep_language(response, switched_to)
         return response
@@ -78,7 +94,10 @@ def portal_page(view: View) -> View:
 
 
 def of_open_case(view: View) -> View:
-    """A page of the portal about the case that this browser opened; else the way back in."""
+    """A page of the portal about the case that this browser opened; else the way back in.
+
+    A case may be erased, here or by staff, while a form or a file is on its way.
+    """
 
     @portal_page
     @wraps(view)
@@ -88,7 +107,10 @@ def of_open_case(view: View) -> View:
             return redirect("portal_door")
         request.door, request.case = door, door.case
         with scope(organization=door.case.organization_id):
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except (actions.Erased, keys.Erased):
+                return redirect("portal_erased")
 
     return page
 
@@ -119,10 +141,7 @@ def _was_filled_in(request: HttpRequest) -> bool:
 
 
 def _was_left(request: Any) -> bool:
-    left = request.session.get(LEFT)
-    if left is None:
+    left = request.COOKIES.get(LEFT, "")
+    if "open" in request.GET or not (left.isascii() and left.isdecimal()):
         return False
-    if "open" in request.GET or timezone.now().timestamp() - left > LEFT_FOR_SECONDS:
-        del request.session[LEFT]
-        return False
-    return True
+    return timezone.now().timestamp() - int(left[:12]) <= LEFT_FOR_SECONDS

@@ -7,10 +7,12 @@ erasing a case reaches into every backup that there is.
 
 from __future__ import annotations
 
+import glob
 import io
 import json
 import os
 import shutil
+import sys
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -77,6 +79,7 @@ def write_backup(
     if path.exists():
         raise FileExistsError(path)
     record(command("backup"), "made a backup", at=now)
+    _clear_away_killed(path)
     beside = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         with open(beside, "xb", opener=for_the_owner_only) as file:
@@ -88,6 +91,26 @@ def write_backup(
     finally:
         beside.unlink(missing_ok=True)
     return contents
+
+
+def _clear_away_killed(path: Path) -> None:
+    """What a killed run for the same file left beside it. No other program's, and none at work."""
+    for left in path.parent.glob(f"{glob.escape(path.name)}.*{UNFINISHED}"):
+        number = left.name.removeprefix(f"{path.name}.").removesuffix(UNFINISHED)
+        if number.isdecimal() and not _is_at_work(int(number)):
+            left.unlink(missing_ok=True)
+
+
+def _is_at_work(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # asking would end it there
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
 
 
 def _silent(_: str) -> None:

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import models, transaction
 from django_scopes import scopes_disabled
 
 from wayhome.web.accounts.permissions import Deed, check_may, check_may_see_case
@@ -35,6 +35,18 @@ if TYPE_CHECKING:
     from wayhome.web.cases.models import Case
 
 ERASED_DEED = "erased case"
+
+
+class Why(models.TextChoices):
+    """Why a case is erased. The log keeps it."""
+
+    ASKED = "asked", "the person asked"
+    TIME_OVER = "time over", "it was kept long enough"
+    MISTAKE = "mistake", "it was taken in by mistake"
+    OTHER = "other", "another reason"
+    AGAIN = "again", "it was erased before; a backup brought it back, or erasing was cut short"
+
+
 # Rows that name a case by its number alone: the row of a spreadsheet that it was taken in from.
 _BY_NUMBER = (("casework.IntakeRow", "taken_as"),)
 # What the bare row of an erased case still says.
@@ -52,7 +64,9 @@ _STAYS = frozenset(
 )
 
 
-def erase_case(actor: Actor, member: Membership | None, case: Case, now: datetime) -> None:
+def erase_case(
+    actor: Actor, member: Membership | None, case: Case, now: datetime, *, why: Why
+) -> None:
     """Erases a case for good. `member` is none for the applicant and for a command.
 
     Done a second time it finishes what was left, and says so in no second event.
@@ -64,7 +78,7 @@ def erase_case(actor: Actor, member: Membership | None, case: Case, now: datetim
     with scopes_disabled():
         with transaction.atomic():
             if _make_bare(case.pk, now):
-                details = {"kinds": held_of(case.pk)}
+                details = {"why": why.value, "kinds": held_of(case.pk)}
                 record(actor, ERASED_DEED, case=case.pk, details=details, at=now)
         destroy_case_key(case.pk)
         _take_out(case.pk)
@@ -76,7 +90,8 @@ def finish_erasures(now: datetime) -> int:
     with scopes_disabled():
         unfinished = list(_unfinished())
         for case in unfinished:
-            erase_case(command("retention", case.organization_id), None, case, now)
+            actor = command("retention", case.organization_id)
+            erase_case(actor, None, case, now, why=Why.AGAIN)
     return len(unfinished)
 
 
@@ -128,8 +143,20 @@ def _take_out(case: UUID) -> None:
     with transaction.atomic():
         for model, field in sorted(_what_points_at_cases(), key=_readers_last):
             model._base_manager.filter(**{field: case}).delete()
+        _forget_likenesses(case)
     _forget_sessions(case)
     files.remove_files(case)
+
+
+def _forget_likenesses(case: UUID) -> None:
+    """Takes a case off what rows of spreadsheets remember of whom they resemble."""
+    rows: Any = apps.get_model("casework.IntakeRow")
+    for row in rows._base_manager.filter(has_likely=True).iterator(chunk_size=500):
+        likely = row.likely if isinstance(row.likely, list) else []
+        others = [one for one in likely if one.get("case") != str(case)]
+        if len(others) < len(likely):
+            row.likely, row.has_likely = others, bool(others)
+            row.save(update_fields=["likely", "has_likely"])
 
 
 def _readers_last(pointing: tuple[Any, str]) -> int:

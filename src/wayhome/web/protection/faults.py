@@ -7,11 +7,13 @@ import logging
 import sys
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from wayhome.web.accounts.permissions import NotSignedIn
+from wayhome.web.cases.queries import WasErased
 from wayhome.web.portal.fault_pages import fault_page, is_of_portal
 
 RETRY_AFTER = "60"
@@ -21,6 +23,9 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not understood; or opened by a name that is not ours (WAYHOME_HOSTS), whatever the path."""
+    if isinstance(exception, DisallowedHost):
+        return _drawn("400_host.html", 400)
     return _page(request, 400)
 
 
@@ -34,6 +39,10 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing is here; of a case of their own that was erased, staff is told that it was."""
+    if isinstance(exception, WasErased) and not is_of_portal(request.path):
+        said = {"at": exception.at, "why": exception.why}
+        return HttpResponse(loader.render_to_string("410.html", said), status=410)
     return _page(request, 404)
 
 
@@ -57,6 +66,10 @@ def _is_passing(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
+def _drawn(template: str, status: int) -> HttpResponse:
+    return HttpResponse(loader.render_to_string(template), status=status)
+
+
 def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     """Drawn without the request: no database, no session, no name on it.
 
@@ -67,7 +80,7 @@ def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse
     try:
         if is_of_portal(request.path):
             return HttpResponse(fault_page(request, template), status=status)
-        return HttpResponse(loader.render_to_string(template), status=status)
+        return _drawn(template, status)
     except Exception:
         _log.exception("The page of a fault could not be drawn.")
         return HttpResponse(_LAST_RESORT, status=status, content_type="text/plain; charset=utf-8")

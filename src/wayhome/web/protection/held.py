@@ -14,7 +14,8 @@ from django.db.models import Count, Max, Min, Sum
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import may_see_case
 from wayhome.web.audit.models import Event
-from wayhome.web.audit.queries import about, names_of
+from wayhome.web.audit.queries import names_of
+from wayhome.web.audit.touching import TOUCHED_EVERY_CASE, about
 from wayhome.web.cases.models import Document
 from wayhome.web.protection import files
 from wayhome.web.protection.erasure import held_of
@@ -61,6 +62,10 @@ class Reading:
     first: datetime
     last: datetime
 
+    @property
+    def touched_every_case(self) -> bool:
+        return self.deed in TOUCHED_EVERY_CASE
+
 
 @dataclass(frozen=True)
 class Held:
@@ -96,7 +101,7 @@ def _who_could_read(case: Case) -> list[Membership]:
 
 def _who_has(case: Case) -> list[Reading]:
     rows: Any = (
-        Event.objects.filter(about(case.pk), organization=case.organization_id)
+        Event.objects.filter(about(case.pk, case.organization_id))
         .order_by()
         .values("actor", "deed")
         .annotate(times=Count("number"), first=Min("at"), last=Max("at"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from wayhome.web.audit.actors import command
 from wayhome.web.audit.chain import record
 from wayhome.web.protection.backup import NotEmpty
 from wayhome.web.protection.files import UNFINISHED, for_the_owner_only, sync_folder
+from wayhome.web.protection.keys import INSTALLATION
 from wayhome.web.protection.master_keys import (
     as_lines,
     master_keys,
@@ -69,7 +71,13 @@ def write_keyring_copy(
         sync_folder(path.parent)
     finally:
         beside.unlink(missing_ok=True)
-    return Copied(len(said["organizations"]), len(said["cases"]), with_master_keys)
+    return _copied(said)
+
+
+def _copied(said: Mapping[str, Any]) -> Copied:
+    """An organization may have several keys, and the installation has one: neither counts."""
+    organizations = {row["organization"] for row in said["organizations"]} - {str(INSTALLATION)}
+    return Copied(len(organizations), len(said["cases"]), bool(said["master_keys"]))
 
 
 def _plain(row: Any) -> dict[str, Any]:
@@ -98,7 +106,7 @@ def read_keyring_copy(path: Path, passphrase: str) -> Copied:
         for model, rows in ((OrganizationKey, said["organizations"]), (CaseKey, said["cases"])):
             model._base_manager.bulk_create([_row(model, row) for row in rows], batch_size=1000)
         _count_on()
-    return Copied(len(said["organizations"]), len(said["cases"]), bool(said["master_keys"]))
+    return _copied(said)
 
 
 def _row(model: Any, said: dict[str, Any]) -> Any:

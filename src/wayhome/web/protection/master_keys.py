@@ -41,6 +41,30 @@ def master_keys() -> Mapping[str, bytes]:
     return keys
 
 
+def has_master_key() -> bool:
+    """Whether there is one already; asking makes none."""
+    return bool(os.environ.get("WAYHOME_MASTER_KEYS")) or Path(settings.MASTER_KEY_FILE).exists()
+
+
+def make_master_key(in_use: set[str]) -> Path | None:
+    """Makes the first master key where there is none; says in which file, if it was made now.
+
+    `in_use` names those that something is wrapped with (rotation.master_keys_in_use). Raises
+    ImproperlyConfigured where there are any: theirs is elsewhere, and another would open nothing.
+    """
+    if has_master_key():
+        return None
+    path = Path(settings.MASTER_KEY_FILE)
+    if in_use:
+        raise ImproperlyConfigured(
+            f"The master key {', '.join(sorted(in_use))} should be in {path}, which is not there: "
+            "put the stick in, or write the line from your paper copy into that file."
+        )
+    master_keys.cache_clear()
+    master_keys()
+    return path
+
+
 def as_lines(keys: Mapping[str, bytes]) -> str:
     """Master keys as the master key file holds them."""
     return "".join(f"{name}:{base64.b64encode(key).decode()}\n" for name, key in keys.items())

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from wayhome.law.normal_forms import normalized
+
 VERSION = b"\x01"
 _NONCE_BYTES = 12
 
@@ -59,6 +61,6 @@ def derived(key: bytes, purpose: str) -> bytes:
 
 def blind(key: bytes, kind: str, word: str) -> bytes:
     """A keyed hash of a word, equal for equal words whatever their case, accents or width."""
-    folded = unicodedata.normalize("NFKD", word).casefold()
+    folded = normalized("NFKD", word).casefold()
     plain = "".join(c for c in folded if not unicodedata.combining(c)).strip()
     return hmac.new(key, f"{kind}\0{plain}".encode(), hashlib.sha256).digest()

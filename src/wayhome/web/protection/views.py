@@ -21,7 +21,7 @@ from wayhome.web.accounts.permissions import (
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.cases.models import Case
-from wayhome.web.protection.erasure import erase_case
+from wayhome.web.protection.erasure import Why, erase_case
 from wayhome.web.protection.held import held_about
 from wayhome.web.protection.retention import endings, keep_longer
 
@@ -29,6 +29,11 @@ from wayhome.web.protection.retention import endings, keep_longer
 class EraseForm(forms.Form):
     """Erasing cannot be undone, so the code is typed."""
 
+    why = forms.ChoiceField(
+        label="Why",
+        choices=[("", "Choose"), *(each for each in Why.choices if each[0] != Why.AGAIN)],
+        help_text="This goes into the log.",
+    )
     code = forms.CharField(
         label="The code of the case", max_length=12, widget=forms.TextInput({"autocomplete": "off"})
     )
@@ -74,7 +79,8 @@ def erase(request: Any, case: UUID) -> HttpResponse:
     check_may_see_case(request.member, found)
     form = EraseForm(request.POST or None, case=found)
     if request.method == "POST" and form.is_valid():
-        erase_case(actor_of(request), request.member, found, timezone.now())
+        why = Why(form.cleaned_data["why"])
+        erase_case(actor_of(request), request.member, found, timezone.now(), why=why)
         messages.success(request, "The case was erased. Nobody can read it any more.")
         return redirect("retention")
     return render(request, "protection/erase.html", {"case": found, "form": form})

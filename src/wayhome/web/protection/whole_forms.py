@@ -13,9 +13,17 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from wayhome.web.protection.faults import bad_request
 
+# The longest message is 4,000 letters, of at most 12 bytes each as a browser writes them.
+LONGEST_FORM = 64 * 1024
+_PORTAL, _WITH_FILES = ("/p/", "/month/"), "/p/f/"
+
 
 class BrokeOff(ConnectionError):
     """The body of a request ended before its length."""
+
+
+class TooLong(ValueError):
+    """A stranger sent more than any form of the portal holds."""
 
 
 class _Whole:
@@ -54,6 +62,8 @@ class WholeFormsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
+        if _is_too_long(request):
+            return bad_request(request, TooLong("The form is longer than anybody's words."))
         length = request.META.get("CONTENT_LENGTH") or "0"
         if request.method not in ("GET", "HEAD") and length.isdecimal():
             request._stream = _Whole(request._stream, int(length))
@@ -62,3 +72,11 @@ class WholeFormsMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Where nobody else has read the form before its page does."""
         return bad_request(request, error) if isinstance(error, UnreadablePostError) else None
+
+
+def _is_too_long(request: HttpRequest) -> bool:
+    """Whether a form of the portal that takes no files says that it is longer than any is."""
+    if not request.path_info.startswith(_PORTAL) or request.path_info == _WITH_FILES:
+        return False
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length) > LONGEST_FORM

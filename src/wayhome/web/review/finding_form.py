@@ -13,6 +13,8 @@ from wayhome.web.review.actions import Answers
 from wayhome.web.review.taxonomy import Cause, court_names, taxonomy
 
 _YES_NO = {"yes": True, "no": False}
+_YES_OR_NO = {True: "yes", False: "no", None: ""}
+_SILENT = "The file does not tell"
 _LONGEST = 20_000
 
 
@@ -97,6 +99,20 @@ class FindingForm(forms.Form):
             field = f"{kind}_{self.grounds.index(rule)}" if rule in self.grounds else where
             self.add_error(field if field in self.fields else None, what)
 
+    def told(self) -> Iterator[tuple[str, str, str]]:
+        """Every question, what was answered, and the text beside it. Call after `is_valid()`."""
+        said, known = self.answers(), taxonomy()
+        yield "Recommends it", _YES_OR_NO[said.recommends], ""
+        for rule, found in said.grounds.items():
+            told = {True: "accepted", False: "not accepted", None: "not judged"}
+            yield _title(rule), told[found["accepted"]], found["reason"]
+        causes = [known.causes[code].name for code in said.causes]
+        yield "What went wrong", "; ".join(causes) or "no cause", ""
+        yield "Whose act it was", known.agencies.get(said.agency, _SILENT), ""
+        yield "Court", court_names().get(said.court, _SILENT), ""
+        yield "Reasons", "", said.reasons
+        yield "Conditions", "" if said.conditions else "none", said.conditions
+
     def ground_fields(self) -> Iterator[tuple[Rule | str, Any, Any]]:
         """Each ground with its two fields."""
         for number, rule in enumerate(self.grounds):
@@ -115,17 +131,16 @@ def _title(rule: str) -> str:
 
 
 def _select(label: str, names: Mapping[str, str], help_text: str) -> forms.ChoiceField:
-    choices = [("", "The file does not tell"), *names.items()]
+    choices = [("", _SILENT), *names.items()]
     return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
 
 
 def _initial(grounds: Sequence[str], draft: Mapping[str, Any]) -> dict[str, Any]:
-    words = {True: "yes", False: "no", None: ""}
     initial = {key: draft.get(key, "") for key in ("agency", "court", "reasons", "conditions")}
     initial["causes"] = draft.get("causes", [])
-    initial["recommends"] = words[draft.get("recommends")]
+    initial["recommends"] = _YES_OR_NO[draft.get("recommends")]
     for number, rule in enumerate(grounds):
         found = (draft.get("grounds") or {}).get(rule, {})
-        initial[f"accepted_{number}"] = words[found.get("accepted")]
+        initial[f"accepted_{number}"] = _YES_OR_NO[found.get("accepted")]
         initial[f"reason_{number}"] = found.get("reason", "")
     return initial

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from wayhome.web.accounts.permissions import Deed, may
 from wayhome.web.cases.case_panels import Panel
-from wayhome.web.cases.models import Case, State
+from wayhome.web.cases.facts import disagreements_of
+from wayhome.web.cases.models import Case, Message, State
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.models import REASONS, Assignment, Round, StateChange
 from wayhome.web.review.queries import seat_of
@@ -18,7 +20,7 @@ from wayhome.web.review.states import STAGES, due_at, steps_open_to
 
 def review(request: Any, case: Case) -> Mapping[str, Any]:
     member = request.member
-    due = due_at(case)
+    due, steps = due_at(case), steps_open_to(member, case)
     current = Round.objects.filter(case=case).order_by("number").last()
     rows = Assignment.objects.filter(case=case, round=current.number if current else 0)
     seat = seat_of(member, case) if may(member, Deed.REVIEW) else None
@@ -26,7 +28,8 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "stage": STAGES[State(case.state)],
         "due": due,
         "is_late": due is not None and due < timezone.now(),
-        "steps": steps_open_to(member, case),
+        "steps": steps,
+        "cautions": list(_cautions(case)) if State.READY in {s.to for s in steps} else [],
         "may_begin": case.state == State.READY and may(member, Deed.ASSIGN),
         "round": current,
         "seats": rows.select_related("reviewer", "finding").order_by("seat"),
@@ -39,6 +42,18 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "may_declare": seat is None or not hasattr(seat, "finding"),
         **(_conflicts(member, case) if may(member, Deed.ASSIGN) else {}),
     }
+
+
+def _cautions(case: Case) -> Iterator[str]:
+    """What is open before a case is called ready for review: told, and no hindrance."""
+    unread = Message.objects.filter(case=case, is_from_applicant=True, read_at=None).count()
+    if unread:
+        yield f"{unread} unread message{pluralize(unread)}"
+    differing = len(disagreements_of(case))
+    if differing:
+        yield f"{differing} fact{pluralize(differing)} of which sources say different things"
+    if case.assigned_to_id is None:
+        yield "nobody is assigned"
 
 
 def _conflicts(member: Any, case: Case) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from wayhome.web.accounts.models import Membership
 from wayhome.web.cases.models import Case, State
 from wayhome.web.review.actions import empty_seats
 from wayhome.web.review.blindness import findings_for
-from wayhome.web.review.decisions import accepted
+from wayhome.web.review.clocks import by_clock
+from wayhome.web.review.decisions import accepted, differences
 from wayhome.web.review.models import Assignment, Finding, Round, Seat
 from wayhome.web.review.states import due_at
 from wayhome.web.review.taxonomy import court_names, taxonomy
@@ -39,12 +40,18 @@ def seats(organization: Any) -> QuerySet[Assignment]:
     with scope(organization=organization):
         return (
             Assignment.objects.filter(case__organization=organization, finding=None)
-            .select_related("case", "reviewer", "draft")
-            .order_by("-case__is_emergency", "case__state_since", "pk")
+            .select_related("case__person", "reviewer", "draft")
+            .order_by(*by_clock("case__"))
         )
 
 
-def seat_lines(rows: QuerySet[Assignment], now: datetime) -> list[SeatLine]:
+def ready(organization: Any) -> QuerySet[Case]:
+    """The cases that wait for the lead to ask two reviewers: emergencies first, then by clock."""
+    found = Case.objects.filter(organization=organization, state=State.READY, erased_at=None)
+    return found.select_related("person").order_by(*by_clock())
+
+
+def seat_lines(rows: Iterable[Assignment], now: datetime) -> list[SeatLine]:
     return [_seat_line(seat, now) for seat in rows]
 
 
@@ -59,19 +66,23 @@ def recorded_by(member: Membership) -> QuerySet[Assignment]:
     return mine.select_related("case", "finding").order_by("-finding__recorded_at")
 
 
-def vacancies(member: Membership, most: int) -> list[tuple[Case, list[str]]]:
-    """The first cases in review that lack a reader, with the names of their empty seats."""
+def vacancies(organization: Any) -> QuerySet[Round]:
+    """The rounds that lack a reader: emergencies first, then by clock."""
     held = Assignment.objects.filter(case=OuterRef("case"), round=OuterRef("number"))
     lacks = {seat: ~Exists(held.filter(seat=seat)) for seat in Seat}
     reading = Q(case__state__in=(State.FIRST_REVIEW, State.SECOND_REVIEW))
     without = Q(case__state=State.PANEL) & Q(lacks[Seat.THIRD])
     without |= reading & (Q(lacks[Seat.FIRST]) | Q(lacks[Seat.SECOND]))
-    rounds = Round.objects.filter(
-        without, closed_at=None, case__organization=member.organization_id
-    ).select_related("case")
+    with scope(organization=organization):
+        rounds = Round.objects.filter(without, closed_at=None, case__organization=organization)
+        return rounds.select_related("case__person").order_by(*by_clock("case__"))
+
+
+def vacancy_lines(rounds: Iterable[Round]) -> list[tuple[Case, list[str]]]:
+    """The cases of some rounds with the names of their empty seats."""
     return [
         (found.case, [str(seat.label) for seat in empty_seats(found.case, found)])
-        for found in rounds.order_by("-case__is_emergency", "case__state_since")[:most]
+        for found in rounds
     ]
 
 
@@ -79,6 +90,43 @@ def seat_of(member: Membership, case: Case) -> Assignment | None:
     """Somebody's newest seat in a case."""
     mine = Assignment.objects.filter(case=case, reviewer=member.user_id)
     return mine.select_related("case", "draft", "finding").order_by("-round").first()
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A decided round in which the first two differed: in what, and the way to the findings."""
+
+    round: Round
+    differs_in: tuple[str, ...]
+
+
+def differed(organization: Any) -> QuerySet[Round]:
+    """The decided rounds that a third reader had to read, for the first two differed."""
+    with scope(organization=organization):
+        decided = Round.objects.filter(recommends__isnull=False, is_by_panel=True)
+        own = decided.filter(case__organization=organization, case__erased_at=None)
+        return own.select_related("case").order_by("-closed_at", "pk")
+
+
+def differing_lines(member: Membership, rounds: Iterable[Round]) -> list[Differing]:
+    """In what the first two differed, of those rounds whose findings the member may see."""
+    rounds = list(rounds)
+    pairs: dict[tuple[Any, int], list[Finding]] = {}
+    blind = (Seat.FIRST, Seat.SECOND)
+    found = findings_for(member).filter(case__in=[r.case_id for r in rounds])
+    for finding in found.filter(assignment__seat__in=blind):
+        pairs.setdefault((finding.case_id, finding.assignment.round), []).append(finding)
+    return [
+        Differing(row, tuple(map(_question, differences(*pair))))
+        for row in rounds
+        if len(pair := pairs.get((row.case_id, row.number), [])) == len(blind)
+    ]
+
+
+def _question(code: str) -> str:
+    """ "recommendation", or the title of a ground."""
+    rule = rulebook().rules.get(code)
+    return rule.title if rule else code
 
 
 @dataclass(frozen=True)

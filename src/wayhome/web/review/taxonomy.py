@@ -10,6 +10,9 @@ import yaml
 
 from wayhome.sources.eoir.codes import courts
 
+# What the courts' release calls the places that it was tried out with.
+_TEST = "test"
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -45,6 +48,10 @@ def taxonomy() -> Taxonomy:
 
 
 def court_names() -> dict[str, str]:
-    """The immigration courts by code, in the order of their names."""
-    places = {code: court.place for code, court in courts().items() if code != "BIA"}
-    return dict(sorted(places.items(), key=lambda pair: pair[1]))
+    """The immigration courts by code, in the order of their names: "Portland (POR)".
+
+    With its code, for two courts may have one name. The release's test entries are left out.
+    """
+    found = courts().items()
+    places = {c: court.place for c, court in found if c != "BIA" and court.place != _TEST}
+    return {c: f"{place} ({c})" for c, place in sorted(places.items(), key=lambda pair: pair[1])}

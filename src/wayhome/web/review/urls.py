@@ -8,6 +8,7 @@ urlpatterns = [
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/rota/", views.rota, name="rota"),
     path("reviews/agreement/", views.agreement, name="agreement"),
+    path("reviews/differing/", views.differing, name="differing"),
     path("reviews/causes/", views.causes, name="causes"),
     path("reviews/seats/<int:seat_id>/reassign/", views.reassign, name="reassign_seat"),
     path("findings/<int:finding_id>/", views.finding, name="finding"),

@@ -23,17 +23,19 @@ from wayhome.web.cases.facts import facts_in, statements_of
 from wayhome.web.cases.models import Case, State
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import screened
+from wayhome.web.protection.keys import open_case_keys
 from wayhome.web.review import actions, queries
 from wayhome.web.review.agreement import FEWEST_PAIRS, agreement_of
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.clocks import overdue
 from wayhome.web.review.finding_form import FindingForm
+from wayhome.web.review.list_pages import list_page
 from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat
 from wayhome.web.review.rota import TooFewReviewers
 from wayhome.web.review.states import NotNow, change_state, due_at
 from wayhome.web.review.taxonomy import taxonomy
 
-# How many lines of a list a page shows; the rest is counted.
+# How many lines of each list a page shows.
 _LINES = 50
 _VACANCIES = 5
 
@@ -65,7 +67,7 @@ def reviews(request: Any) -> HttpResponse:
     mine = queries.seats(request.member.organization).filter(reviewer=request.member.user_id)
     context = {
         "lines": queries.seat_lines(mine, now),
-        "recorded": queries.recorded_by(request.member)[:_LINES],
+        "recorded": list_page(request, "recorded", queries.recorded_by(request.member), _LINES),
     }
     return render(request, "review/reviews.html", context)
 
@@ -88,10 +90,14 @@ def review_case(request: Any, case: Case) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         draft.answers if draft else None,
     )
-    if request.method == "POST" and form.is_valid():
-        done = _keep_finding(request, seat, form)
-        if done is not None:
-            return done
+    asked = request.POST.get("do")
+    if request.method == "POST" and form.is_valid() and asked != "change":
+        try:
+            if asked == "record":
+                return _asked_once_more(request, seat, form, current)
+            return _keep_finding(request, seat, form)
+        except actions.Incomplete as lacking:
+            form.tell(lacking.faults)
     context = {**_file_context(request, case, current), "form": form, "seat": seat, "draft": draft}
     if seat.seat == Seat.THIRD:
         both = queries.comparisons(request.member, case)
@@ -99,18 +105,31 @@ def review_case(request: Any, case: Case) -> HttpResponse:
     return render(request, "review/review_case.html", context, status=400 if form.errors else 200)
 
 
-def _keep_finding(request: Any, seat: Assignment, form: FindingForm) -> HttpResponse | None:
-    """Saves the draft or records the finding; None where the form must be shown again."""
+def _asked_once_more(
+    request: Any, seat: Assignment, form: FindingForm, current: Round
+) -> HttpResponse:
+    """What will be recorded, to read again: nothing is recorded yet, and a draft is kept."""
+    said = form.answers()
+    actions.check_complete(said, current.grounds or [])
+    actions.save_draft(actor_of(request), request.member, seat, said, timezone.now())
+    context = {
+        **head_context(request, seat.case, "review"),
+        "form": form,
+        "seat": seat,
+        "lines": form.told(),
+        "has_no_cause": not said.causes,
+    }
+    return render(request, "review/record_finding.html", context)
+
+
+def _keep_finding(request: Any, seat: Assignment, form: FindingForm) -> HttpResponse:
+    """Saves the draft, or records the finding that was shown once more. Raises Incomplete."""
     member, now = request.member, timezone.now()
-    if request.POST.get("do") != "record":
+    if request.POST.get("do") != "record for good":
         actions.save_draft(actor_of(request), member, seat, form.answers(), now)
         messages.success(request, "Your draft is saved. Nobody else can read it.")
         return redirect("review_case", seat.case_id)
-    try:
-        actions.record_finding(actor_of(request), member, seat, form.answers(), now)
-    except actions.Incomplete as lacking:
-        form.tell(lacking.faults)
-        return None
+    actions.record_finding(actor_of(request), member, seat, form.answers(), now)
     messages.success(request, "Your finding is recorded.")
     return redirect("findings", seat.case_id)
 
@@ -182,7 +201,11 @@ def declare_conflict(request: Any, case: Case) -> HttpResponse:
     if may(request.member, Deed.REVIEW):
         messages.success(request, "Noted. You will not review this case, nor read it.")
         return redirect("reviews")
-    messages.success(request, "Noted. You will not be asked to review this case.")
+    messages.success(
+        request,
+        "Noted. You will not be asked to review this case. If you should not work on it either, "
+        "ask the lead to give it to somebody else: it stays open to you until then.",
+    )
     return redirect("case_panel", case.pk, "review")
 
 
@@ -209,14 +232,25 @@ def rota(request: Any) -> HttpResponse:
     check_may(request.member, Deed.ASSIGN)
     now = timezone.now()
     organization = request.member.organization
-    late = overdue(request.member, now).select_related("assigned_to")
-    ready = Case.objects.filter(organization=organization, state=State.READY, erased_at=None)
+    late = overdue(request.member, now).select_related("assigned_to", "person")
+    pages = {
+        "late": list_page(request, "late", late, _LINES),
+        "ready": list_page(request, "ready", queries.ready(organization), _LINES),
+        "vacant": list_page(request, "vacant", queries.vacancies(organization), _VACANCIES),
+        "seats": list_page(request, "seats", queries.seats(organization), _LINES),
+    }
+    named = {*(case.pk for name in ("late", "ready") for case in pages[name].rows)}
+    named |= {row.case_id for name in ("vacant", "seats") for row in pages[name].rows}
+    if named:
+        open_case_keys(named)
+        record(actor_of(request), "read rota", details={"cases": sorted(map(str, named))})
     context = {
-        "late": [(case, due_at(case)) for case in late[:_LINES]],
-        "late_count": late.count(),
-        "ready": ready.order_by("-is_emergency", "state_since")[:_LINES],
-        "vacancies": queries.vacancies(request.member, _VACANCIES),
-        "lines": queries.seat_lines(queries.seats(organization)[:_LINES], now),
+        "pages": pages,
+        "late": [(case, due_at(case)) for case in pages["late"].rows],
+        "ready": [(case, due_at(case)) for case in pages["ready"].rows],
+        "now": now,
+        "vacancies": queries.vacancy_lines(pages["vacant"].rows),
+        "lines": queries.seat_lines(pages["seats"].rows, now),
     }
     return render(request, "review/rota.html", context)
 
@@ -256,6 +290,21 @@ def agreement(request: Any) -> HttpResponse:
     """How far first and second reviewers agree, question by question."""
     context = {"lines": agreement_of(request.member), "fewest": FEWEST_PAIRS}
     return render(request, "review/agreement.html", context)
+
+
+@require_GET
+@login_required
+def differing(request: Any) -> HttpResponse:
+    """For the lead: the decided cases in which the first two reviewers differed."""
+    check_may(request.member, Deed.ASSIGN)
+    rows = queries.differed(request.member.organization)
+    page = list_page(request, "cases", rows, _LINES)
+    open_case_keys({row.case_id for row in page.rows})
+    lines = queries.differing_lines(request.member, page.rows)
+    if lines:
+        cases = sorted({str(line.round.case_id) for line in lines})
+        record(actor_of(request), "read where reviewers differed", details={"cases": cases})
+    return render(request, "review/differing.html", {"page": page, "lines": lines})
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from wayhome.web.cases.models import State
@@ -51,11 +51,27 @@ class Course:
         return self.times[self.states.index(state)] if state in self.states else None
 
 
-def invented_course(draw: Random, now: datetime, *, is_emergency: bool, may_travel: bool) -> Course:
+# How often a course is drawn before one that is too long is made shorter instead.
+_TRIES = 20
+
+
+def invented_course(
+    draw: Random, now: datetime, *, is_emergency: bool, may_travel: bool, removed_on: date | None
+) -> Course:
     """Draws how far a case has come. It stays in a state about as long as the clocks ask for.
 
-    Whoever was not removed (`may_travel` false) has no journey home.
+    Whoever was not removed (`may_travel` false) has no journey home; whoever was asks to come home
+    after that day, not before.
     """
+    for _ in range(_TRIES):
+        course = _drawn_course(draw, now, is_emergency=is_emergency, may_travel=may_travel)
+        if removed_on is None or course.times[0].date() > removed_on:
+            return course
+    # Removed yesterday: only the beginning of a course has had time.
+    return Course(course.states[:1], (now - timedelta(minutes=draw.randint(1, 60)),))
+
+
+def _drawn_course(draw: Random, now: datetime, *, is_emergency: bool, may_travel: bool) -> Course:
     ways = [(share, way) for share, way in WAYS if may_travel or State.GRANTED not in way]
     states = draw.choices([way for _, way in ways], [share for share, _ in ways])[0]
     at, times = now - timedelta(hours=draw.random() * 72), []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -89,8 +89,13 @@ def invented_case(
     """Every row of one case, the case first; and what its audit log says, in order, each with the
     step from state to state that it stands for."""
     may_travel = story.facts["removed"] is True
+    removed_on = story.facts.get("removal_date")
     course = invented_course(
-        draw, now, is_emergency=story.screening.emergency, may_travel=may_travel
+        draw,
+        now,
+        is_emergency=story.screening.emergency,
+        may_travel=may_travel,
+        removed_on=removed_on if isinstance(removed_on, date) else None,
     )
     case = _case(draw, office, story, course, now)
     review = invented_review(draw, case, story, course, office.of(Role.REVIEWER), office.index)
