@@ -10,6 +10,7 @@ from wayhome.web.accounts.models import Organization, User
 from wayhome.web.audit.models import Event
 from wayhome.web.audit.touching import TOUCHED_EVERY_CASE
 from wayhome.web.cases.models import Case
+from wayhome.web.portal.passphrase import code_as_compared
 
 ERASED = "erased"
 _MOST_NAMED = 3
@@ -29,9 +30,9 @@ def case_of(organization: UUID, text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         pass
-    letters = text.upper().replace("-", "").replace(" ", "")
-    code = f"{letters[:4]}-{letters[4:]}"
-    rows = Case._base_manager.filter(organization=organization, code=code, erased_at=None)
+    rows = Case._base_manager.filter(
+        organization=organization, code=code_as_compared(text), erased_at=None
+    )
     found: UUID | None = rows.values_list("pk", flat=True).first()
     return found
 
