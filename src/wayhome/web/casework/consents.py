@@ -48,7 +48,7 @@ _HOW = {
     "yes_in_person": "said yes in person",
     "yes_by_phone": "said yes by phone or message",
     "yes_in_writing": "said yes in writing",
-    "for_child": "agreed to by a parent or guardian, for a child",
+    "for_child": "agreed to by a parent or guardian, for a child under 18",
     "not_reached": "could not be reached; not asked yet",
 }
 
@@ -61,16 +61,18 @@ def how_agreed(consent: Consent) -> str:
 
 
 def who_typed(consent: Consent) -> str:
-    """Who agreed or typed for the person, by what they are to them; empty where nobody did."""
+    """Who agreed or typed for the person, by name and relation; empty where nobody did."""
     proxy = consent.proxy
     if not consent.is_by_proxy or not isinstance(proxy, dict):
         return ""
     relation = str(proxy.get("relation") or "").strip()
+    name = str(proxy.get("name") or "").strip()
+    named = f"{name}, " if name else ""
     match proxy.get("who"):
         case "relative":
-            return f"who typed: relative of the person{_in_brackets(relation)}"
+            return f"who typed: {named}relative of the person{_in_brackets(relation)}"
         case "volunteer":
-            return f"who typed: volunteer or helper{_in_brackets(relation)}"
+            return f"who typed: {named}volunteer or helper{_in_brackets(relation)}"
         case _:
             return f"agreed for the person: {relation or 'somebody else'}"
 

@@ -31,11 +31,12 @@ SELF = "self"
 
 @dataclass(frozen=True)
 class WhoTypes:
-    """Who types for whom. For somebody else: who they are to them, and how they agreed."""
+    """Who types for whom. For somebody else: who they are to them, how those agreed, their name."""
 
     who: str = SELF
     relation: str = ""
     agreed: str = ""
+    name: str = ""
 
     @property
     def is_by_proxy(self) -> bool:
@@ -44,6 +45,14 @@ class WhoTypes:
     @property
     def source(self) -> Source:
         return Source.FAMILY if self.is_by_proxy else Source.APPLICANT
+
+    @property
+    def proxy(self) -> dict[str, str] | str:
+        """What is kept of somebody who types for another; a name is given or not."""
+        if not self.is_by_proxy:
+            return ""
+        said = {"who": self.who, "relation": self.relation}
+        return said | ({"name": self.name} if self.name else {})
 
 
 def begin(
@@ -97,7 +106,7 @@ def _keep_consent(
             language=language,
             given_at=agreed_at,
             is_by_proxy=who.is_by_proxy,
-            proxy={"who": who.who, "relation": who.relation} if who.is_by_proxy else "",
+            proxy=who.proxy,
             how={
                 "agreed": who.agreed,
                 "on": "phone" if member else "page",
@@ -193,16 +202,26 @@ def keep_contact(
     *,
     member: Membership | None = None,
 ) -> Contact:
-    """Keeps how to reach them safely: one contact, written over."""
+    """Keeps how to reach whoever types: one contact, written over, with the name they gave."""
     if member is not None:
         check_may(member, Deed.CHANGE_CASE)
     with changing(case):
         record(actor, "kept contact", case=case.pk, at=now)
-        contact, _ = Contact.objects.get_or_create(case=case, is_first=True)
-        for name, value in reach.items():
+        contact, is_new = Contact.objects.get_or_create(case=case, is_first=True)
+        named = _who_types(case) if is_new else {}
+        for name, value in {**named, **reach}.items():
             setattr(contact, name, value)
         contact.save()
     return contact
+
+
+def _who_types(case: Case) -> dict[str, str]:
+    """Name and relation of whoever types for another, as far as they gave them."""
+    first = Consent.objects.filter(case=case).order_by("pk").first()
+    proxy = first.proxy if first and first.is_by_proxy else None
+    if not isinstance(proxy, dict) or not proxy.get("name"):
+        return {}
+    return {"name": proxy["name"], "relation": str(proxy.get("relation") or "")}
 
 
 def contact_of(case: Case) -> Contact | None:

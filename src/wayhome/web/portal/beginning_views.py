@@ -26,7 +26,7 @@ from wayhome.web.portal.visits import is_sent, portal_page
 ORGANIZATION, AGREED_AT, BEGUN_WITH = "portal_organization", "agreed_at", "begun_with"
 WHO = ("self", "relative", "volunteer")
 AGREED = ("yes_in_person", "yes_by_phone", "yes_in_writing", "for_child", "not_reached")
-LONGEST_RELATION = 100
+LONGEST_RELATION = LONGEST_NAME = 100
 
 
 @portal_page
@@ -90,6 +90,7 @@ def read_who(sent: Any) -> tuple[WhoTypes, list[str]]:
         sent.get("who", ""),
         " ".join(sent.get("relation", "").split())[:LONGEST_RELATION],
         sent.get("agreed", ""),
+        " ".join(sent.get("proxy_name", "").split())[:LONGEST_NAME],
     )
     if typing.who == SELF:
         return WhoTypes(), []

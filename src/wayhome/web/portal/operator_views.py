@@ -32,9 +32,10 @@ from wayhome.web.portal.call_backs import ask_for_call, call_made, local_hours, 
 from wayhome.web.portal.doors import new_words
 from wayhome.web.portal.models import CallBack, Doorway
 from wayhome.web.portal.passphrase import code_as_compared
-from wayhome.web.portal.people import CHANNELS, PERSON_FIELDS, read_person, read_reach
-from wayhome.web.portal.places import length_of_time, zones
-from wayhome.web.portal.views import OPEN_STATES, reach_held
+from wayhome.web.portal.people import PERSON_FIELDS, read_person
+from wayhome.web.portal.places import length_of_time
+from wayhome.web.portal.reaching import keep_reach, reach_shown, their_contact_of
+from wayhome.web.portal.views import OPEN_STATES
 from wayhome.web.portal.walk import walk_of
 from wayhome.words import LANGUAGES, help_line, language_of
 from wayhome.words import question as question_in_words
@@ -170,6 +171,7 @@ def call(request: Any, case: Case) -> HttpResponse:
     zone = contact.time_zone if contact else "UTC"
     context = _about(case) | {
         "contact": contact,
+        "their_contact": their_contact_of(case),
         "person": Person.objects.get(case=case),
         "waiting": waiting,
         "hours": local_hours(waiting, zone, timezone.now()) if waiting else None,
@@ -208,21 +210,11 @@ def person(request: Any, case: Case) -> HttpResponse:
 def reach(request: Any, case: Case) -> HttpResponse:
     faults: list[str] = []
     if request.method == "POST":
-        fields, faults = read_reach(request.POST)
+        now = timezone.now()
+        faults = keep_reach(actor_of(request), case, request.POST, now, member=request.member)
         if not faults:
-            now, actor = timezone.now(), actor_of(request)
-            contact = actions.keep_contact(actor, case, fields, now, member=request.member)
-            if request.POST.get("call_me") and contact.channel != "none":
-                ask_for_call(actor, case, contact, now, member=request.member)
             return redirect("call_words", case.pk)
-    context = _about(case) | {
-        "typed": request.POST or reach_held(case),
-        "faults": faults,
-        "channels": CHANNELS,
-        "zones": zones("en"),
-        "from_hours": range(24),
-        "to_hours": range(1, 25),
-    }
+    context = _about(case) | reach_shown(case, request.POST, "en") | {"faults": faults}
     return render(request, "portal/operator/reach.html", context)
 
 

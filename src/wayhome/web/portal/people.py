@@ -10,6 +10,8 @@ from wayhome.web.portal.places import ZONES
 PERSON_FIELDS = ("name", "other_names", "a_number", "where")
 CHANNELS = ("call", "whatsapp", "signal", "sms", "email", "none")
 LONGEST = 200
+# Begins the names of the fields about the person whom another types for.
+THEIRS = "their_"
 
 
 def read_person(sent: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -45,6 +47,18 @@ def read_reach(sent: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         "may_leave_message": message == "yes",
     }
     return fields, [key for key, is_right in faults if not is_right]
+
+
+def read_theirs(sent: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """The contact of the person whom another types for; it may be left out."""
+    theirs = {
+        name.removeprefix(THEIRS): text for name, text in sent.items() if name.startswith(THEIRS)
+    }
+    if not theirs.get("channel"):
+        is_begun = any(theirs.get(name, "").strip() for name in ("address", "message"))
+        return {}, ["reach.say_theirs"] if is_begun else []
+    fields, faults = read_reach(theirs)
+    return fields, ["reach.say_theirs"] if faults else []
 
 
 def _line(text: str) -> str:

@@ -13,10 +13,9 @@ from wayhome.web.audit.actors import applicant_of
 from wayhome.web.cases.models import Case, Person, Source, State
 from wayhome.web.portal import actions, visits
 from wayhome.web.portal.answers import NotReadable, form_of, in_words, read_answer
-from wayhome.web.portal.call_backs import ask_for_call
 from wayhome.web.portal.doors import new_words
-from wayhome.web.portal.people import CHANNELS, PERSON_FIELDS, read_person, read_reach
-from wayhome.web.portal.places import zones
+from wayhome.web.portal.people import PERSON_FIELDS, read_person
+from wayhome.web.portal.reaching import keep_reach, reach_shown
 from wayhome.web.portal.visits import is_sent, of_open_case
 from wayhome.web.portal.walk import Walk, is_rest, walk_of
 from wayhome.words import help_line
@@ -62,44 +61,11 @@ def reach(request: Any) -> HttpResponse:
     """Safe contact: which way, in which hours, with which word."""
     faults: list[str] = []
     if is_sent(request):
-        fields, faults = read_reach(request.POST)
+        faults = keep_reach(applicant_of(request.case), request.case, request.POST, timezone.now())
         if not faults:
-            _keep_reach(request, fields)
             return _to_next(request.case)
-    typed = request.POST or reach_held(request.case)
-    context = {
-        "typed": typed,
-        "faults": faults,
-        "channels": CHANNELS,
-        "zones": zones(request.language),
-        "from_hours": range(24),
-        "to_hours": range(1, 25),
-    }
+    context = reach_shown(request.case, request.POST, request.language) | {"faults": faults}
     return render(request, "portal/reach.html", context)
-
-
-def _keep_reach(request: Any, fields: dict[str, Any]) -> None:
-    now, actor = timezone.now(), applicant_of(request.case)
-    contact = actions.keep_contact(actor, request.case, fields, now)
-    if request.POST.get("call_me") and fields["channel"] != "none":
-        ask_for_call(actor, request.case, contact, now)
-
-
-def reach_held(case: Case) -> dict[str, Any]:
-    contact = actions.contact_of(case)
-    if contact is None:
-        return {}
-    if contact.channel == "none":
-        return {"channel": contact.channel, "code_word": contact.code_word}
-    return {
-        "channel": contact.channel,
-        "address": contact.address,
-        "time_zone": contact.time_zone,
-        "from_hour": str(contact.from_hour),
-        "to_hour": str(contact.to_hour),
-        "code_word": contact.code_word,
-        "message": "yes" if contact.may_leave_message else "no",
-    }
 
 
 @of_open_case
