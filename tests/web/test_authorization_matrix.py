@@ -68,6 +68,7 @@ EXPECTED = {
     "acknowledge_case": "cal",
     "withdraw_statement": "cal",
     "settle_duplicate": "cal",
+    "settle_fact": "cal",
     # Review.
     "reviews": "r",
     "rota": "l",
@@ -272,6 +273,7 @@ class World:
                 "rule": "return_home.veteran_exiled",
                 "name": "journey",
                 "kind": "fee",
+                "fact": "removed",
                 "slug": clinic.slug,
                 "secret": "guessed",
                 "number": 1,

@@ -15,7 +15,7 @@ from wayhome.report.words import words
 from wayhome.web.cases.explanation_tree import citation_html, explained, tree_html
 from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import fact_groups, label_of
-from wayhome.web.cases.facts import counting, disagreements_in, value_in
+from wayhome.web.cases.facts import Disagreement, counting, differences_in, value_in
 from wayhome.web.cases.models import Statement
 from wayhome.web.cases.screening import CaseScreening
 
@@ -34,12 +34,13 @@ class Said:
 
 @dataclass(frozen=True)
 class FactLine:
-    """A fact, what counts of it, and what others say that differs."""
+    """A fact, what counts of it, and what others say that differs; settled where `is_settled`."""
 
     fact: Fact
     label: str
     said: Said
     others: tuple[Said, ...]
+    is_settled: bool
 
 
 def shown(statement: Statement) -> Said:
@@ -59,7 +60,7 @@ def _text(statement: Statement, fact: Fact, value: Value) -> str:
 def fact_lines(statements: list[Statement]) -> dict[str, list[FactLine]]:
     """The facts that somebody said something of, by the title of their group."""
     counts = counting(statements)
-    differing = {d.fact.name: d.others for d in disagreements_in(statements)}
+    differing = {d.fact.name: d for d in differences_in(statements)}
     lines = {}
     for title, facts in fact_groups().items():
         said = [fact for fact in facts if fact.name in counts]
@@ -71,10 +72,12 @@ def fact_lines(statements: list[Statement]) -> dict[str, list[FactLine]]:
 def _line(
     fact: Fact,
     counts: Mapping[str, Statement],
-    differing: Mapping[str, tuple[Statement, ...]],
+    differing: Mapping[str, Disagreement],
 ) -> FactLine:
-    others = tuple(map(shown, differing.get(fact.name, ())))
-    return FactLine(fact, label_of(fact), shown(counts[fact.name]), others)
+    found = differing.get(fact.name)
+    others = tuple(map(shown, found.others)) if found else ()
+    is_settled = found is not None and found.is_settled
+    return FactLine(fact, label_of(fact), shown(counts[fact.name]), others, is_settled)
 
 
 def screening_context(screening: CaseScreening) -> dict[str, Any]:

@@ -19,8 +19,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wayhome.engine.graph import NoLawInForce
 from wayhome.law.rules import UnknownRule
-from wayhome.law.vocabulary import Fact, load_vocabulary
-from wayhome.report.words import words
 from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may, may
@@ -29,17 +27,14 @@ from wayhome.web.audit.chain import record
 from wayhome.web.cases import actions
 from wayhome.web.cases.case_page import (
     fact_lines,
-    newest,
     questions_context,
     screening_context,
-    shown,
     why_context,
 )
 from wayhome.web.cases.case_panels import all_panels, panels_for
-from wayhome.web.cases.fact_form import FactForm
-from wayhome.web.cases.fact_groups import fact_options, label_of
-from wayhome.web.cases.facts import NoAnswer, facts_in, statements_of, value_in
-from wayhome.web.cases.models import Case, Duplicate, Source, Statement
+from wayhome.web.cases.fact_groups import fact_options
+from wayhome.web.cases.facts import facts_in, statements_of
+from wayhome.web.cases.models import Case, Duplicate, Statement
 from wayhome.web.cases.person_form import PersonForm
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import screened
@@ -162,82 +157,6 @@ def case_panel(request: Any, case: Case, name: str) -> HttpResponse:
     return render(request, "cases/panel.html", {**head, "panel": panel, "body": body})
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def case_fact(request: Any, case_id: UUID) -> HttpResponse:
-    """What was said of one fact, and a form to say it (`?fact=removal_date`)."""
-    check_may(request.member, Deed.SEE_CASE)
-    case = case_for(request.member, case_id)
-    fact = load_vocabulary().facts.get(request.GET.get("fact", ""))
-    if fact is None:
-        raise Http404("There is no such fact.")
-    today = timezone.now().date()
-    options = {"may_speak_as": _sources(request.member), "today": today}
-    if request.method == "GET":
-        record(actor_of(request), "read case", case=case.pk, details={"page": "case_fact"})
-        form = FactForm(fact, initial={"edition": case.edition}, **options)
-        return _fact_page(request, case, fact, form)
-    check_may(request.member, Deed.CHANGE_CASE)
-    form = FactForm(fact, request.POST, **options)
-    if not form.is_valid():
-        return _fact_page(request, case, fact, form, status=400)
-    return _state_fact(request, case, fact, form)
-
-
-def _state_fact(request: Any, case: Case, fact: Fact, form: FactForm) -> HttpResponse:
-    said = form.cleaned_data
-    try:
-        actions.state_fact(
-            actor_of(request),
-            case,
-            fact.name,
-            said["answer"],
-            said["source"],
-            said["said_on"],
-            timezone.now(),
-            edition=said["edition"],
-            member=request.member,
-            note=said["note"],
-        )
-    except actions.Stale as stale:
-        if not _is_said_already(request.member, case, fact, said):
-            form.data = {**form.data.dict(), "edition": stale.edition}  # type: ignore[attr-defined]
-            return _fact_page(request, case, fact, form, CONFLICT_STATUS)
-    messages.success(request, f"Saved: {label_of(fact)}.")
-    return redirect("case", case.pk)
-
-
-def _is_said_already(member: Membership, case: Case, fact: Fact, said: dict[str, Any]) -> bool:
-    """Whether this is the same form sent twice: the member's own last word is what it says."""
-    own = (s for s in statements_of(case) if s.recorded_by_id == member.user_id)
-    last = max(own, key=lambda s: s.recorded_at, default=None)
-    if last is None or (last.fact, last.source) != (fact.name, said["source"]):
-        return False
-    answer = said["answer"]
-    if isinstance(answer, NoAnswer):
-        kept = last.is_unknown if answer is NoAnswer.UNKNOWN else last.is_declined
-    else:
-        kept = value_in(last) == answer
-    return kept and (last.said_on, last.note) == (said["said_on"], said["note"])
-
-
-def _fact_page(
-    request: HttpRequest, case: Case, fact: Fact, form: FactForm, status: int = 200
-) -> HttpResponse:
-    everything = statements_of(case, with_withdrawn=True)
-    context = {
-        **head_context(request, case, "case"),
-        "fact": fact,
-        "label": label_of(fact),
-        "question": words().question(fact),
-        "form": form,
-        "history": [shown(s) for s in everything if s.fact == fact.name],
-        "changed_meanwhile": newest(everything) if status == CONFLICT_STATUS else [],
-        "edition": case.edition,
-    }
-    return render(request, "cases/fact.html", context, status=status)
-
-
 @changes_case
 def withdraw(request: Any, case: Case, statement_id: int) -> HttpResponse:
     statement = get_object_or_404(Statement, pk=statement_id, case=case)
@@ -325,11 +244,6 @@ def _day(request: HttpRequest) -> tuple[date, str]:
         return read_date(asked), ""
     except NotAnAnswer as error:
         return today, f"{error.reason} {error.advice()}".strip()
-
-
-def _sources(member: Membership) -> list[str]:
-    is_lawyer = member.role in actions.LAWYERS
-    return [s.value for s in Source if s is not Source.LAWYER or is_lawyer]
 
 
 def _duplicates(case: Case) -> list[Duplicate]:

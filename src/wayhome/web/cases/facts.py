@@ -2,6 +2,7 @@
 
 The lawyer's word counts before a record's, and that before the applicant's or the family's; of one
 source, what it said last. Who does not know or would rather not say takes nothing from others.
+Where somebody settled which statement counts, it counts before all, until a newer one arrives.
 """
 
 from __future__ import annotations
@@ -37,11 +38,15 @@ class NotAValue(ValueError):
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A fact of which sources say different things; `counts` is the one that is reckoned with."""
+    """A fact of which sources say different things; `counts` is the one that is reckoned with.
+
+    `is_settled` says that somebody wrote why it is.
+    """
 
     fact: Fact
     counts: Statement
     others: tuple[Statement, ...]
+    is_settled: bool = False
 
 
 def kept(fact: Fact, value: Value) -> bool | int | str:
@@ -93,10 +98,15 @@ def statements_of(case: Case, *, with_withdrawn: bool = False) -> list[Statement
     with scope(organization=case.organization_id):
         found = list(
             Statement.objects.filter(case_id=case.pk)
-            .select_related("recorded_by")
+            .select_related("recorded_by", "settled_by")
             .order_by("-said_on", "-recorded_at", "-pk")
         )
     return found if with_withdrawn else [s for s in found if s.withdrawn_at is None]
+
+
+def newest_first(statements: Iterable[Statement]) -> list[Statement]:
+    """Statements at hand, in the order of `statements_of`."""
+    return sorted(statements, key=lambda s: (s.said_on, s.recorded_at, s.pk), reverse=True)
 
 
 def last_of_each_source(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
@@ -105,14 +115,33 @@ def last_of_each_source(statements: Iterable[Statement]) -> dict[str, list[State
     `statements` come newest first, as `statements_of` gives them.
     """
     found: dict[str, dict[str, Statement]] = {}
-    for said in statements:
-        if said.withdrawn_at is None:
-            found.setdefault(said.fact, {}).setdefault(said.source, said)
+    every = [said for said in statements if said.withdrawn_at is None]
+    heard = _last_heard(every)
+    for said in every:
+        found.setdefault(said.fact, {}).setdefault(said.source, said)
     # Sorting keeps the newest first among sources of the same rank.
     return {
-        fact: sorted(by_source.values(), key=lambda s: PRECEDENCE[Source(s.source)])
+        fact: sorted(
+            by_source.values(),
+            key=lambda s: (-_settled(s, heard[fact]), PRECEDENCE[Source(s.source)]),
+        )
         for fact, by_source in found.items()
     }
+
+
+def _last_heard(statements: Iterable[Statement]) -> dict[str, datetime]:
+    """Per fact, when its newest statement arrived."""
+    heard: dict[str, datetime] = {}
+    for said in statements:
+        if said.withdrawn_at is None:
+            heard[said.fact] = max(said.recorded_at, heard.get(said.fact, said.recorded_at))
+    return heard
+
+
+def _settled(said: Statement, last_heard: datetime) -> float:
+    """When it was settled that a statement counts; 0 where it was not, or something newer came."""
+    at = said.settled_at
+    return at.timestamp() if at is not None and at >= last_heard else 0
 
 
 def facts_of(case: Case) -> dict[str, Value]:
@@ -136,19 +165,26 @@ def counting(statements: Iterable[Statement]) -> dict[str, Statement]:
 
 
 def disagreements_of(case: Case) -> list[Disagreement]:
-    """Where sources say different things."""
+    """Where sources say different things, and nobody has settled which counts."""
     return disagreements_in(statements_of(case))
 
 
 def disagreements_in(statements: Iterable[Statement]) -> list[Disagreement]:
     """As `disagreements_of`, of statements at hand (newest first)."""
-    vocabulary = load_vocabulary()
+    return [found for found in differences_in(statements) if not found.is_settled]
+
+
+def differences_in(statements: Iterable[Statement]) -> list[Disagreement]:
+    """Where sources say different things, settled or not. The statements come newest first."""
+    vocabulary, said_of_all = load_vocabulary(), list(statements)
+    heard = _last_heard(said_of_all)
     found = []
-    for name, said in _readable(statements).items():
+    for name, said in _readable(said_of_all).items():
         values = [s for s in said if value_in(s) is not None]
         others = tuple(s for s in values[1:] if value_in(s) != value_in(values[0]))
         if others:
-            found.append(Disagreement(vocabulary[name], values[0], others))
+            is_settled = _settled(values[0], heard[name]) > 0
+            found.append(Disagreement(vocabulary[name], values[0], others, is_settled))
     return found
 
 

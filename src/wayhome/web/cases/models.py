@@ -174,6 +174,8 @@ class Statement(OfCase):
 
     `value` is as in a case file: text, number, yes/no or date text. `is_unknown` says that the
     person does not know, `is_declined` that they would rather not say; both have no value.
+    `settled_at` says when it was settled that this statement counts where sources disagree, and
+    `settled_why` why; that holds until a newer statement of the fact arrives.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
@@ -187,6 +189,10 @@ class Statement(OfCase):
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     note = SealedField()
     withdrawn_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    settled_by_lawyer = models.BooleanField(default=False)
+    settled_why = SealedField()
 
     class Meta:
         indexes = [models.Index(fields=["case", "fact", "-recorded_at"])]

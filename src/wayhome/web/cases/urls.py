@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wayhome.web.cases import case_views, worklist_views
+from wayhome.web.cases import case_views, fact_views, worklist_views
 
 urlpatterns = [
     path("worklist/", worklist_views.worklist, name="worklist"),
@@ -12,7 +12,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", case_views.case, name="case"),
     path("cases/<uuid:case_id>/questions/", case_views.case_questions, name="case_questions"),
     path("cases/<uuid:case_id>/why/<str:rule>/", case_views.case_why, name="case_why"),
-    path("cases/<uuid:case_id>/fact/", case_views.case_fact, name="case_fact"),
+    path("cases/<uuid:case_id>/fact/", fact_views.case_fact, name="case_fact"),
+    path("cases/<uuid:case_id>/settle/<str:fact>/", fact_views.settle_fact, name="settle_fact"),
     path("cases/<uuid:case_id>/person/", case_views.case_person, name="case_person"),
     path("cases/<uuid:case_id>/more/<slug:name>/", case_views.case_panel, name="case_panel"),
     path("cases/<uuid:case_id>/assign/", case_views.assign_case, name="assign_case"),

@@ -45,6 +45,15 @@ def who_said(statement: StatementRow) -> SafeString:
 
 
 @register.simple_tag
+def who_settled(statement: StatementRow) -> SafeString:
+    """Who settled that a statement counts, when and why: by NAME on DAY: reason."""
+    if statement.settled_at is None:
+        return SafeString("")
+    by, on = statement.settled_by or "somebody", day(statement.settled_at)
+    return format_html("by {} on {}: <bdi>{}</bdi>", by, on, statement.settled_why)
+
+
+@register.simple_tag
 def select(field: BoundField) -> SafeString:
     """A labelled list to choose from, with its errors."""
     chosen = str(field.value() or "")
