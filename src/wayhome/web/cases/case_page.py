@@ -17,6 +17,7 @@ from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import fact_groups, label_of
 from wayhome.web.cases.facts import Disagreement, counting, differences_in, value_in
 from wayhome.web.cases.models import Statement
+from wayhome.web.cases.partial_dates import is_only_month, year_of
 from wayhome.web.cases.screening import CaseScreening
 
 FIRST_QUESTIONS = 8
@@ -51,7 +52,11 @@ def shown(statement: Statement) -> Said:
 
 def _text(statement: Statement, fact: Fact, value: Value) -> str:
     if value is not None:
+        if is_only_month(statement, value):
+            return f"{str(value)[:7]} (the day is not known)"
         return value_text(fact, value)
+    if year := year_of(statement):
+        return f"{year} (the month and day are not known)"
     if statement.is_declined:
         return "would rather not say"
     return "does not know" if statement.is_unknown else "cannot be read"

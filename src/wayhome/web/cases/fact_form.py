@@ -14,12 +14,13 @@ from wayhome.sources.case_files.answers import NotAnAnswer, answer_reader
 from wayhome.sources.case_files.countries import country_names
 from wayhome.web.cases.facts import Answer, NoAnswer
 from wayhome.web.cases.models import Source
+from wayhome.web.cases.partial_dates import is_month_alone, month_note, year_alone, year_note
 
 UNKNOWN, DECLINED = "?unknown", "?declined"
 _NO_ANSWERS = {UNKNOWN: NoAnswer.UNKNOWN, DECLINED: NoAnswer.DECLINED}
 _NO_ANSWER_CHOICES = [(UNKNOWN, "Does not know"), (DECLINED, "Would rather not say")]
 _HINTS = {
-    FactType.DATE: "As 2019-05-31; or 2019-05 where only the month is known.",
+    FactType.DATE: "As 2019-05-31; or 2019-05, or 2019, where no more of it is known.",
     FactType.DATETIME: "As 2019-05-31 14:30, the local time of the place.",
     FactType.INT: "A whole number.",
 }
@@ -63,11 +64,17 @@ class FactForm(forms.Form):
         said = self.cleaned_data["answer"].strip()
         if said in _NO_ANSWERS:
             return _NO_ANSWERS[said]
+        if self._year(said):
+            return NoAnswer.UNKNOWN
         try:
             found = answer_reader(self.fact)(said) if said else None
         except NotAnAnswer as error:
             raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
         return found
+
+    def _year(self, said: str) -> int | None:
+        """The year, where no more than that is said of a day."""
+        return year_alone(said) if self.fact.type in (FactType.DATE, FactType.DATETIME) else None
 
     def clean_said_on(self) -> date:
         day: date = self.cleaned_data["said_on"]
@@ -81,6 +88,11 @@ class FactForm(forms.Form):
         answer = found.get("answer")
         if "answer" in self.errors:
             return found
+        typed = str(self.data.get(self.add_prefix("answer"), "")).strip()
+        if year := self._year(typed):
+            found["note"] = year_note(year, found.get("note", ""))
+        elif self.fact.type is FactType.DATE and is_month_alone(typed):
+            found["note"] = month_note(found.get("note", ""))
         if instead and answer is not None:
             self.add_error("answer", "There is an answer and a reason for none. Leave one of them.")
         elif instead:

@@ -1,8 +1,9 @@
 """What counts of what was said: a case's facts, who said each, and where sources disagree.
 
 The lawyer's word counts before a record's, and that before the applicant's or the family's; of one
-source, what it said last. Who does not know or would rather not say takes nothing from others.
-Where somebody settled which statement counts, it counts before all, until a newer one arrives.
+source, what it said last. Of two of the same rank that agree, a day counts before its month. Who
+does not know or would rather not say takes nothing from others. Where somebody settled which
+statement counts, it counts before all, until a newer one arrives.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django_scopes import scope
 
 from wayhome.law.vocabulary import Fact, FactType, Value, load_vocabulary
 from wayhome.web.cases.models import Case, Source, Statement
+from wayhome.web.cases.partial_dates import agree, is_only_month
 from wayhome.web.protection.fields import ERASED
 
 # Whose word counts first.
@@ -181,7 +183,7 @@ def differences_in(statements: Iterable[Statement]) -> list[Disagreement]:
     found = []
     for name, said in _readable(said_of_all).items():
         values = [s for s in said if value_in(s) is not None]
-        others = tuple(s for s in values[1:] if value_in(s) != value_in(values[0]))
+        others = tuple(s for s in values[1:] if not _agree(s, values[0]))
         if others:
             is_settled = _settled(values[0], heard[name]) > 0
             found.append(Disagreement(vocabulary[name], values[0], others, is_settled))
@@ -200,7 +202,25 @@ def _readable(statements: Iterable[Statement]) -> Mapping[str, list[Statement]]:
     """Without facts that the vocabulary does not hold any more."""
     vocabulary = load_vocabulary()
     by_fact = last_of_each_source(statements)
-    return {name: by_fact[name] for name in vocabulary.facts if name in by_fact}
+    return {n: _exact_first(by_fact[n]) for n in vocabulary.facts if n in by_fact}
+
+
+def _exact_first(said: list[Statement]) -> list[Statement]:
+    """A day before the month that it lies in, where both are said by sources of the same rank."""
+    with_value = [s for s in said if value_in(s) is not None]
+    if len(with_value) < 2 or not is_only_month(with_value[0], value_in(with_value[0])):
+        return said
+    first = with_value[0]
+    rank = PRECEDENCE[Source(first.source)]
+    for other in with_value[1:]:
+        is_exact = value_in(other) != value_in(first) and _agree(first, other)
+        if is_exact and PRECEDENCE[Source(other.source)] == rank:
+            return [other, *(s for s in said if s is not other)]
+    return said
+
+
+def _agree(one: Statement, other: Statement) -> bool:
+    return agree((one, value_in(one)), (other, value_in(other)))
 
 
 def _value_that_counts(said: Iterable[Statement]) -> Value:

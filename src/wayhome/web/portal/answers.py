@@ -10,6 +10,7 @@ from typing import Any
 from wayhome.law.vocabulary import EARLIEST_DATE, LATEST_DATE, Fact, FactType
 from wayhome.web.cases.facts import Answer, NoAnswer, value_in
 from wayhome.web.cases.models import Statement
+from wayhome.web.cases.partial_dates import is_only_month, month_note, year_note, year_of
 from wayhome.web.portal.places import CIRCUIT_OF_STATE, countries
 from wayhome.web.portal.wording import choice, say
 from wayhome.words.languages import ENGLISH
@@ -107,16 +108,28 @@ def _day(_: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
     year, month, day = (sent.get(part, "").strip() for part in ("year", "month", "day"))
     if not (year or month or day or sent.get("hour")):
         return Read(NoAnswer.UNKNOWN, note=LEFT_EMPTY)
+    if not (month or day or sent.get("hour")) and year.isdecimal():
+        return _only_year(int(year), today)
     if not year.isdecimal() or not month.isdecimal() or len(year) != 4:
         raise NotReadable("question.say_date")
     try:
         found = date(int(year), int(month), int(day) if day.isdecimal() else 1)
     except ValueError:
         raise NotReadable("question.say_real_date") from None
-    latest = min(LATEST_DATE, today + timedelta(days=366 * _YEARS_AHEAD))
-    if not EARLIEST_DATE <= found <= latest:
+    if not EARLIEST_DATE <= found <= _latest(today):
         raise NotReadable("question.say_past_date")
-    return Read(found, note="" if day else say("en", "question.only_month_note"))
+    return Read(found, note="" if day else month_note())
+
+
+def _only_year(year: int, today: date) -> Read:
+    """A year alone is no day for the rules: it is noted, and nothing is invented."""
+    if not EARLIEST_DATE.year <= year <= _latest(today).year:
+        raise NotReadable("question.say_past_date")
+    return Read(NoAnswer.UNKNOWN, note=year_note(year))
+
+
+def _latest(today: date) -> date:
+    return min(LATEST_DATE, today + timedelta(days=366 * _YEARS_AHEAD))
 
 
 def _moment(fact: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
@@ -147,6 +160,8 @@ def in_words(fact: Fact, said: Statement | None, language: str) -> str:
     """An answer given before, in words; empty where there is none."""
     if said is None:
         return ""
+    if year := year_of(said):
+        return say(language, "question.only_year", year=year)
     if said.is_unknown:
         return say(
             language, "question.left_empty" if said.note == LEFT_EMPTY else "question.unknown"
@@ -169,7 +184,7 @@ def _value_in_words(fact: Fact, said: Statement, language: str) -> str:
         case _, date() as day:
             month = f"{say(language, f'month.{day.month}')} {day.year}"
             hour = f", {day:%H:%M}" if isinstance(day, datetime) else ""
-            return month if said.note and not hour else f"{day.day} {month}{hour}"
+            return month if is_only_month(said, day) else f"{day.day} {month}{hour}"
         case "state", value:
             return said.note or str(value)
         case _, value:
@@ -221,12 +236,14 @@ def _numbered(numbers: range, chosen: str, after: str = "") -> list[Option]:
 def _held(fact: Fact, said: Statement | None) -> dict[str, str]:
     """What a form held that gave this answer."""
     value = value_in(said) if said else None
+    if said is not None and (year := year_of(said)):
+        return {"year": str(year)}
     if said is None or value is None:
         return {}
     if widget_of(fact) == "state":
         return {"value": str(said.note)}
     if isinstance(value, date):
-        day = "" if said.note else str(value.day)
+        day = "" if is_only_month(said, value) else str(value.day)
         held = {"year": str(value.year), "month": str(value.month), "day": day}
         return held | ({"hour": str(value.hour)} if isinstance(value, datetime) else {})
     return {"value": str(value)}
