@@ -6,7 +6,7 @@ The log is written last in each transaction: whoever holds its end holds up ever
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,14 @@ from wayhome.web.accounts.models import Membership, Organization, Role
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.duplicates import keep_duplicates
-from wayhome.web.cases.facts import Answer, NoAnswer, kept
+from wayhome.web.cases.facts import (
+    Answer,
+    NoAnswer,
+    facts_in,
+    kept,
+    newest_first,
+    statements_of,
+)
 from wayhome.web.cases.models import Case, Conflict, Duplicate, Person, Source, Statement
 from wayhome.web.cases.screening import refresh_worklist_fields
 from wayhome.web.cases.search import index_person
@@ -61,7 +68,11 @@ def changing(case: Case, edition: int | None = None) -> Iterator[None]:
             now = rows.values_list("edition", flat=True).first()
             raise Erased("This case was erased.") if now is None else Stale(now)
         yield
-    case.refresh_from_db(fields=["edition"])
+    if edition is None:
+        case.refresh_from_db(fields=["edition"])
+    else:
+        # A change within this one has counted further.
+        case.edition = max(case.edition, edition + 1)
 
 
 def receive_case(
@@ -118,20 +129,25 @@ def state_fact(
     edition: int | None = None,
     member: Membership | None = None,
     note: str = "",
+    said: Sequence[Statement] | None = None,
 ) -> Statement:
     """Keeps that a source says a fact (NoAnswer: does not know, or would rather not say).
 
-    Raises NotAValue, UnknownFact, Stale, or Erased; then nothing is kept.
+    `said` are the case's statements as of `edition`, where they are at hand. Raises NotAValue,
+    UnknownFact, Stale, or Erased; then nothing is kept.
     """
     if member is not None:
         check_may(member, Deed.CHANGE_CASE)
         check_may_speak_as(member, source)
     held = _answer(fact, value)
     with changing(case, edition):
-        moves_nothing = isinstance(held, NoAnswer) and not _is_known(case, fact)
+        if said is None:
+            said = statements_of(case)
+        moves_nothing = isinstance(held, NoAnswer) and not _is_known(said, fact)
         statement = _keep(case, fact, held, source, said_on, now, member, note)
         if not moves_nothing or case.screened_on != now.date():
-            refresh_worklist_fields(case, now.date())
+            facts = facts_in(newest_first([statement, *said]))
+            refresh_worklist_fields(case, now.date(), facts)
         note_prepared(case, member, now)
         details = {"statement": statement.pk, "source": statement.source}
         record(actor, "stated fact", case=case.pk, details=details, at=now)
@@ -250,10 +266,9 @@ def _answer(fact: str, answer: Answer) -> bool | int | str | NoAnswer:
     return answer if isinstance(answer, NoAnswer) else kept(load_vocabulary()[fact], answer)
 
 
-def _is_known(case: Case, fact: str) -> bool:
+def _is_known(said: Iterable[Statement], fact: str) -> bool:
     """Whether anybody's word for a fact stands; then "I do not know" may move what counts."""
-    said = Statement.objects.filter(case=case, fact=fact, withdrawn_at=None)
-    return said.filter(is_unknown=False, is_declined=False).exists()
+    return any(s.fact == fact and not (s.is_unknown or s.is_declined) for s in said)
 
 
 def _keep(

@@ -124,9 +124,11 @@ def questions_for(facts: Mapping[str, Value], as_of: date) -> tuple[Question, ..
 _questions: dict[tuple[date, bytes], tuple[Question, ...]] = {}
 
 
-def refresh_worklist_fields(case: Case, as_of: date) -> CaseScreening:
+def refresh_worklist_fields(
+    case: Case, as_of: date, facts: Mapping[str, Value] | None = None
+) -> CaseScreening:
     """Saves what the worklist orders and filters by. Who set the emergency by hand is obeyed."""
-    found = screened(case, as_of)
+    found = screened(case, as_of, facts)
     case.outcomes = found.outcomes
     case.next_deadline = found.next_deadline
     by_hand = case.emergency_by_hand

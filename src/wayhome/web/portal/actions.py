@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import OuterRef, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from wayhome.law.vocabulary import Fact
@@ -16,8 +19,8 @@ from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.cases.actions import change_person, changing, receive_case, state_fact
-from wayhome.web.cases.facts import NoAnswer, value_in
+from wayhome.web.cases.actions import Stale, change_person, changing, receive_case, state_fact
+from wayhome.web.cases.facts import NoAnswer, statements_of, value_in
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Source, Statement
 from wayhome.web.portal.answers import Read
 from wayhome.web.portal.models import Doorway
@@ -121,8 +124,16 @@ def source_of(case: Case) -> Source:
     The first consent of a case says who types; later ones may be about sharing it.
     """
     with scope(organization=case.organization_id):
-        consents = Consent.objects.filter(case=case).order_by("pk")
-        is_by_proxy = consents.values_list("is_by_proxy", flat=True).first()
+        is_by_proxy = first_consents(case).values_list("is_by_proxy", flat=True).first()
+    return source_by_proxy(is_by_proxy)
+
+
+def first_consents(case: Case | OuterRef) -> QuerySet[Consent]:
+    """The consents of a case, the first of them first."""
+    return Consent.objects.filter(case=case).order_by("pk")
+
+
+def source_by_proxy(is_by_proxy: bool | None) -> Source:
     return Source.FAMILY if is_by_proxy else Source.APPLICANT
 
 
@@ -131,22 +142,44 @@ def answer(
     case: Case,
     fact: Fact,
     read: Read,
+    source: Source,
+    said: Sequence[Statement],
     now: datetime,
     *,
     member: Membership | None = None,
 ) -> Statement | None:
-    """Keeps an answer at once. The same answer again, or sent twice, keeps nothing more."""
-    source = source_of(case)
-    with scope(organization=case.organization_id), transaction.atomic():
-        _hold(case)
-        before = (
-            Statement.objects.filter(case=case, fact=fact.name, source=source, withdrawn_at=None)
-            .order_by("-recorded_at", "-pk")
-            .first()
-        )
-        if before is not None and _says(before, read):
-            return None
-        said = state_fact(
+    """Keeps an answer at once. The same answer again, or sent twice, keeps nothing more.
+
+    `said` are the statements of the case, read after its edition was. Where something was said
+    since, they are read once more, with everybody else held off.
+    """
+    keep = partial(_keep_answer, actor, case, fact, read, source, now=now, member=member)
+    try:
+        return keep(said)
+    except Stale:
+        with scope(organization=case.organization_id), transaction.atomic():
+            _hold(case)
+            case.refresh_from_db(fields=["edition"])
+            return keep(statements_of(case))
+
+
+def _keep_answer(
+    actor: Actor,
+    case: Case,
+    fact: Fact,
+    read: Read,
+    source: Source,
+    said: Sequence[Statement],
+    *,
+    now: datetime,
+    member: Membership | None,
+) -> Statement | None:
+    before = next((s for s in said if s.fact == fact.name and s.source == source), None)
+    if before is not None and _says(before, read):
+        return None
+    is_birth_date = fact.name == "birth_date" and isinstance(read.answer, date)
+    with transaction.atomic() if is_birth_date else nullcontext():
+        statement = state_fact(
             actor,
             case,
             fact.name,
@@ -154,12 +187,15 @@ def answer(
             source,
             now.date(),
             now,
+            edition=case.edition,
             member=member,
             note=read.note,
+            said=said,
         )
-        if fact.name == "birth_date" and isinstance(read.answer, date):
-            change_person(actor, case, {"birth_date": read.answer.isoformat()}, now, member=member)
-    return said
+        if is_birth_date:
+            born = {"birth_date": statement.value}
+            change_person(actor, case, born, now, member=member)
+    return statement
 
 
 def _says(said: Statement, read: Read) -> bool:

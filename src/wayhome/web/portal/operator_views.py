@@ -245,9 +245,8 @@ def question(request: Any, case: Case, number: int) -> HttpResponse:
         except NotReadable as error:
             fault = str(error)
         else:
-            actions.answer(
-                actor_of(request), case, fact, read, timezone.now(), member=request.member
-            )
+            actor, source, now = actor_of(request), actions.source_of(case), timezone.now()
+            actions.answer(actor, case, fact, read, source, walk.said, now, member=request.member)
             return redirect("call_question", case.pk, walk.number_of(fact.name) + 1)
     fact_name = request.POST.get("fact") if fault else walk.fact_at(number)
     if fact_name is None:

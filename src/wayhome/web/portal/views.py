@@ -96,7 +96,8 @@ def _answered(request: Any, walk: Walk) -> HttpResponse:
     number = walk.number_of(fact.name)
     read = read_answer(fact, request.POST, request.language, now.date())
     if fact.is_asked:
-        actions.answer(applicant_of(request.case), request.case, fact, read, now)
+        case, actor = request.case, applicant_of(request.case)
+        actions.answer(actor, case, fact, read, request.source, walk.said, now)
     is_new = number > len(walk.asked)
     if is_new and is_rest(number):
         return redirect("portal_enough")
@@ -116,7 +117,7 @@ def _shown(request: Any, walk: Walk, fact_name: str, fault: str) -> dict[str, An
         "help": help_line(fact, language),
         "said": in_words(fact, said, language),
         "fault": fault,
-        "about_them": actions.source_of(request.case) is Source.FAMILY,
+        "about_them": request.source is Source.FAMILY,
         **form_of(fact, said, typed, language, walk.as_of),
     }
 

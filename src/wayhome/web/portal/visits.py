@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django_scopes import scope, scopes_disabled
 
 from wayhome.web.cases import actions
+from wayhome.web.portal.actions import first_consents, source_by_proxy
 from wayhome.web.portal.language import COOKIE
 from wayhome.web.portal.models import Doorway
 from wayhome.web.protection import keys
@@ -29,6 +31,8 @@ LEFT = "seen"
 # For so long the browser's Back button leads to the neutral page, and not to what was left.
 LEFT_FOR_SECONDS = 30 * 60
 NEUTRAL = "portal_leave"
+# A form was sent by its page (send.js), which stays where it is until it knows what came of it.
+SENT_BY_PAGE = "X-Stay"
 
 View = Callable[..., HttpResponse]
 
@@ -63,8 +67,10 @@ def door_of_visit(request: Any) -> Doorway | None:
     if not case:
         return None
     with scopes_disabled():
+        by_proxy = first_consents(OuterRef("case")).values("is_by_proxy")[:1]
         found = Doorway.objects.filter(case_id=case, case__erased_at=None)
-        door = found.select_related("case__organization").first()
+        found = found.select_related("case__organization").annotate(is_by_proxy=Subquery(by_proxy))
+        door = found.first()
     proof = request.session.get(PROOF, "")
     return door if door and constant_time_compare(proof, _proof(door)) else None
 
@@ -75,7 +81,7 @@ def portal_page(view: View) -> View:
     @wraps(view)
     def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if _was_left(request):
-            return redirect(NEUTRAL)
+            return _for_its_page(request, redirect(NEUTRAL))
         switched_to = _language_chosen(request)
         if switched_to:
             request.language = switched_to
@@ -88,7 +94,7 @@ def portal_page(view: View) -> View:
             response.delete_cookie(LEFT, samesite="Lax")
         if switched_to:
             keep_language(response, switched_to)
-        return response
+        return _for_its_page(request, response)
 
     return page
 
@@ -106,6 +112,7 @@ def of_open_case(view: View) -> View:
         if door is None:
             return redirect("portal_door")
         request.door, request.case = door, door.case
+        request.source = source_by_proxy(door.is_by_proxy)
         with scope(organization=door.case.organization_id):
             try:
                 return view(request, *args, **kwargs)
@@ -113,6 +120,15 @@ def of_open_case(view: View) -> View:
                 return redirect("portal_erased")
 
     return page
+
+
+def _for_its_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tells a page that sent its form itself (send.js) where to go on, so that it goes there."""
+    if SENT_BY_PAGE in request.headers and response.has_header("Location"):
+        response.status_code = 204
+        response.headers["Go-To"] = response.headers["Location"]
+        del response.headers["Location"]
+    return response
 
 
 def is_sent(request: HttpRequest) -> bool:

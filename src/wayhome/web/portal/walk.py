@@ -124,27 +124,27 @@ def _in_turn(facts: Mapping[str, Value], as_of: date) -> Iterator[str]:
 
 def order_for(facts: Mapping[str, Value], as_of: date) -> tuple[str, ...]:
     """Facts, those first that are most useful to ask in a situation under the law of a year."""
-    situation = tuple(facts.get(fact) for fact in SITUATION)
-    # Whoever comes while it is being found waits for that, and does not find it once more.
-    with _finding:
-        return _order(as_of.year, situation)
+    key = as_of.year, tuple(facts.get(fact) for fact in SITUATION)
+    if key not in _orders:
+        # Whoever comes while it is being found waits for that, and does not find it once more;
+        # nobody else waits.
+        with _finding:
+            if key not in _orders:
+                _orders[key] = _order(*key)
+    return _orders[key]
 
 
 def warm_up(as_of: date) -> None:
-    """Finds the orders that nearly everybody needs: of those who answer SITUATION as it is asked.
-
-    Those of somebody who does not know one of its answers are found when they are needed.
-    """
+    """Finds the order of every situation, so that nobody waits for it."""
     _screener().graph(as_of)
-    for answered in range(len(SITUATION) + 1):
-        for situation in product((True, False), repeat=answered):
-            order_for(dict(zip(SITUATION, situation, strict=False)), as_of)
+    for situation in product((True, False, None), repeat=len(SITUATION)):
+        order_for(dict(zip(SITUATION, situation, strict=True)), as_of)
 
 
 _finding = Lock()
+_orders: dict[tuple[int, tuple[Value, ...]], tuple[str, ...]] = {}
 
 
-@lru_cache(maxsize=128)
 def _order(year: int, situation: tuple[Value, ...]) -> tuple[str, ...]:
     graph = _screener().graph(date(year, 1, 1))
     facts = {f: v for f, v in zip(SITUATION, situation, strict=True) if v is not None}
