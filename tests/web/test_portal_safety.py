@@ -257,3 +257,15 @@ def test_a_photo_from_a_phone_is_kept_and_a_script_is_refused_in_plain_words(vis
     assert "Chwazi yon foto" in visitor.page
     with scopes_disabled():
         assert Document.objects.filter(is_from_applicant=True).count() == 1
+
+
+def test_a_form_that_its_page_sent_is_told_where_to_go_on(visitor):
+    answer = visitor.browser.post(
+        "/p/4/", {"name": SECRETS[0]}, headers={"x-stay": "1", "accept-language": "ht"}
+    )
+    assert (answer.status_code, answer["Go-To"]) == (204, "/p/5/")
+    assert "Location" not in answer
+    assert "no-store" in answer["Cache-Control"]
+    visitor.go("/month/")
+    left = visitor.browser.post("/p/4/", {"name": SECRETS[0]}, headers={"x-stay": "1"})
+    assert (left.status_code, left["Go-To"]) == (204, "/month/")

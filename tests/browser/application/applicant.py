@@ -35,7 +35,12 @@ class Applicant:
         """Taps a button or link by the words on it."""
         name = self.words(key, **blanks)
         wanted = self.page.get_by_role("button", name=name, exact=True)
-        wanted.or_(self.page.get_by_role("link", name=name, exact=True)).first.click()
+        self.press(wanted.or_(self.page.get_by_role("link", name=name, exact=True)).first)
+
+    def press(self, button):
+        """Taps, and waits until the page has sent its form and shows what came of it."""
+        button.click()
+        self.page.wait_for_function("() => !document.querySelector('[aria-busy]')")
 
     def choose(self, key):
         self.page.get_by_label(self.words(key), exact=True).first.check()
@@ -53,7 +58,7 @@ class Applicant:
     def begin(self, own_name, *, relation):
         """From the start to the first question, for somebody abroad; the code and the words."""
         self.page.goto("/")
-        self.page.get_by_role("button", name=own_name).last.click()
+        self.press(self.page.get_by_role("button", name=own_name).last)
         self.tap("start.begin")
         self.sees("consent.kept_heading")
         self.tap("consent.agree")

@@ -61,7 +61,7 @@ def test_enter_in_a_field_goes_on_and_keeps_the_language(demo, visits):
     name.fill("INVENTED")
     name.press("Enter")
     applicant.page.wait_for_url("**/p/5/")
-    applicant.sees("reach.heading")
+    applicant.sees("reach.heading_typing")
 
 
 def test_a_choice_is_made_and_sent(applicant):

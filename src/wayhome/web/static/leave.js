@@ -1,12 +1,13 @@
 // Leave now: takes the place of this page in the history, and goes at once. Escape twice does it too.
 "use strict";
 (() => {
-  const link = document.getElementById("leave");
   const go = () => {
     document.documentElement.hidden = true;
-    location.replace(link.href);
+    location.replace(document.getElementById("leave").href);
   };
-  link.addEventListener("click", (event) => {
+  // On the document: what stands in it may be replaced (send.js).
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#leave")) return;
     event.preventDefault();
     go();
   });
