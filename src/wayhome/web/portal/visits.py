@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django_scopes import scope, scopes_disabled
 
 from wayhome.web.cases import actions
+from wayhome.web.portal.actions import first_consents, source_by_proxy
 from wayhome.web.portal.language import COOKIE
 from wayhome.web.portal.models import Doorway
 from wayhome.web.protection import keys
@@ -65,8 +67,10 @@ def door_of_visit(request: Any) -> Doorway | None:
     if not case:
         return None
     with scopes_disabled():
+        by_proxy = first_consents(OuterRef("case")).values("is_by_proxy")[:1]
         found = Doorway.objects.filter(case_id=case, case__erased_at=None)
-        door = found.select_related("case__organization").first()
+        found = found.select_related("case__organization").annotate(is_by_proxy=Subquery(by_proxy))
+        door = found.first()
     proof = request.session.get(PROOF, "")
     return door if door and constant_time_compare(proof, _proof(door)) else None
 
@@ -108,6 +112,7 @@ def of_open_case(view: View) -> View:
         if door is None:
             return redirect("portal_door")
         request.door, request.case = door, door.case
+        request.source = source_by_proxy(door.is_by_proxy)
         with scope(organization=door.case.organization_id):
             try:
                 return view(request, *args, **kwargs)
