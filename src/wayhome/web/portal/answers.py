@@ -178,7 +178,7 @@ def _value_in_words(fact: Fact, said: Statement, language: str) -> str:
         case _, bool() as held:
             return say(language, "question.yes" if held else "question.no")
         case "category", value:
-            return choice(language, str(value))
+            return choice(language, fact, str(value))
         case "country", value:
             return dict(countries(language)).get(str(value), str(value))
         case _, date() as day:
@@ -218,7 +218,8 @@ def _options(fact: Fact, language: str) -> list[tuple[str, str, str]]:
     match widget_of(fact):
         case "category":
             return [
-                (value, choice(language, value), choice(ENGLISH, value)) for value in fact.values
+                (value, choice(language, fact, value), choice(ENGLISH, fact, value))
+                for value in fact.values
             ]
         case "country":
             english = dict(countries(ENGLISH))

@@ -37,7 +37,8 @@ from wayhome.web.portal.places import length_of_time
 from wayhome.web.portal.reaching import keep_reach, reach_shown, their_contact_of
 from wayhome.web.portal.views import OPEN_STATES
 from wayhome.web.portal.walk import walk_of
-from wayhome.words import LANGUAGES, help_line, language_of
+from wayhome.web.portal.wording import hint
+from wayhome.words import LANGUAGES, language_of
 from wayhome.words import question as question_in_words
 
 SHOWN_IN_QUEUE = 100
@@ -260,9 +261,9 @@ def question(request: Any, case: Case, number: int) -> HttpResponse:
         "left": walk.left_now(number),
         "fact": fact,
         "question": question_in_words(fact, case.language),
-        "help": help_line(fact, case.language),
+        "help": hint(fact, case.language),
         "question_in_english": question_in_words(fact, "en"),
-        "help_in_english": help_line(fact, "en"),
+        "help_in_english": hint(fact, "en"),
         "said": in_words(fact, said, case.language),
         "fault": fault,
         "is_yes_no": fact.type is FactType.BOOL,

@@ -18,7 +18,7 @@ from wayhome.web.portal.people import PERSON_FIELDS, read_person
 from wayhome.web.portal.reaching import keep_reach, reach_shown
 from wayhome.web.portal.visits import is_sent, of_open_case
 from wayhome.web.portal.walk import Walk, is_rest, walk_of
-from wayhome.words import help_line
+from wayhome.web.portal.wording import hint
 from wayhome.words import question as question_in_words
 
 # The states in which the applicant's answers still go into the case.
@@ -114,7 +114,7 @@ def _shown(request: Any, walk: Walk, fact_name: str, fault: str) -> dict[str, An
         "left": walk.left_now(number),
         "fact": fact,
         "question": question_in_words(fact, language),
-        "help": help_line(fact, language),
+        "help": hint(fact, language),
         "said": in_words(fact, said, language),
         "fault": fault,
         "about_them": request.source is Source.FAMILY,

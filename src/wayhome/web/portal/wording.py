@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from wayhome.law.vocabulary import Fact
+from wayhome.words import help_line
 from wayhome.words.languages import ENGLISH
 
 WORDS = Path(__file__).parent / "words"
@@ -46,10 +47,16 @@ def say(language: str, key: str, **blanks: object) -> str:
     return text.format(**blanks) if blanks else text
 
 
-def choice(language: str, value: str) -> str:
-    """One value of a category in plain words."""
-    key = f"choice.{value}"
-    return say(language, key) if key in words(ENGLISH) else value
+def choice(language: str, fact: Fact, value: str) -> str:
+    """One value of a category in plain words: those for this fact, where it has its own."""
+    keys = (f"choice.{fact.name}.{value}", f"choice.{value}")
+    return next((say(language, key) for key in keys if key in words(ENGLISH)), value)
+
+
+def hint(fact: Fact, language: str) -> str:
+    """What helps to answer. The law's help may name the values of a table, which no page shows."""
+    key = f"hint.{fact.name}"
+    return say(language, key) if key in words(ENGLISH) else help_line(fact, language)
 
 
 def has_words_for(fact: Fact) -> bool:
