@@ -11,10 +11,10 @@ from tests.web.portal_visitor import Visitor
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.audit.actors import applicant_of
+from wayhome.web.cases import asking
 from wayhome.web.cases.facts import NoAnswer, facts_of, statements_of
 from wayhome.web.cases.models import Case, Source
 from wayhome.web.cases.screening import screened
-from wayhome.web.portal import walk
 from wayhome.web.portal.actions import answer
 from wayhome.web.portal.answers import Read
 
@@ -79,7 +79,7 @@ def test_it_asks_the_databases_little_for_an_answer(clinic):
 
 def test_it_has_the_order_of_every_situation_before_anybody_asks(monkeypatch):
     day = date(2026, 11, 22)
-    walk.warm_up(day)
-    monkeypatch.setattr(walk, "_order", None)
+    asking.warm_up(day)
+    monkeypatch.setattr(asking, "_order", None)
     for situation in ({}, {"detained": True}, {"case_pending": False}, {"removed": True}):
-        assert walk.order_for(situation, day)
+        assert asking.order_for(situation, day)

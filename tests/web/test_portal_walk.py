@@ -10,15 +10,15 @@ from tests.web.portal_visitor import Visitor
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.facts import facts_of
-from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Statement
-from wayhome.web.portal.places import length_of_time
-from wayhome.web.portal.walk import (
-    QUESTIONS_A_SITTING,
+from wayhome.web.cases.asking import (
     URGENT_AFTER_REMOVAL,
     URGENT_BEFORE_REMOVAL,
     open_questions,
 )
+from wayhome.web.cases.facts import facts_of
+from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Statement
+from wayhome.web.portal.places import length_of_time
+from wayhome.web.portal.walk import QUESTIONS_A_SITTING
 from wayhome.web.portal.wording import say
 from wayhome.words import LANGUAGES, question
 
@@ -419,7 +419,7 @@ def test_no_question_is_asked_that_could_change_nothing(removed):
     """Each question of a sitting is among those that the kernel finds open by itself."""
     from wayhome.engine.questions import next_questions
     from wayhome.programs import rulebook
-    from wayhome.web.portal.walk import _screener
+    from wayhome.web.cases.asking import _screener
 
     as_of, asked = date(2026, 9, 1), []
     facts = {} if removed is None else {"removed": removed, "detained": not removed}

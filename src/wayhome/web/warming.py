@@ -11,10 +11,11 @@ from django.template.loader import get_template
 from django.template.utils import get_app_template_dirs
 
 from wayhome.report.words import words
+from wayhome.web.cases import asking
 from wayhome.web.cases.case_panels import all_marks, all_panels
 from wayhome.web.cases.fact_groups import fact_options
 from wayhome.web.cases.screening import screener_of
-from wayhome.web.portal import passphrase, places, walk, wording
+from wayhome.web.portal import passphrase, places, wording
 from wayhome.words import LANGUAGES
 
 
@@ -24,7 +25,7 @@ def warm_up(as_of: date) -> None:
     Nothing is asked of the databases. Raises NoLawInForce.
     """
     screener_of(as_of)
-    walk.warm_up(as_of)
+    asking.warm_up(as_of)
     import_module(settings.ROOT_URLCONF)
     for read in (words, fact_options, all_panels, all_marks):
         read()

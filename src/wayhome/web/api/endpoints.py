@@ -22,6 +22,7 @@ from wayhome.web.api.tokens import Scope, check_scope, token_of
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.cases import actions
+from wayhome.web.cases.asking import facts_to_ask
 from wayhome.web.cases.facts import (
     Answer,
     NoAnswer,
@@ -198,7 +199,7 @@ def screening(
         "is_emergency": found.emergency,
         "findings": [finding.as_json() for finding in found.findings],
         "deadlines": _deadlines(found),
-        "questions": [q.fact for q in found.questions] if questions else None,
+        "questions": facts_to_ask(found.facts, found.as_of) if questions else None,
     }
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from wayhome.engine.questions import Question
 from wayhome.law.rules import Kind, Rule
 from wayhome.law.vocabulary import Fact, Value, load_vocabulary
 from wayhome.programs import rulebook
 from wayhome.report.case_report import ProgramFinding, case_report
 from wayhome.report.summary import is_demand
 from wayhome.report.words import words
+from wayhome.web.cases.asking import questions_of_custody, questions_to_ask
 from wayhome.web.cases.explanation_tree import citation_html, explained, tree_html
 from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import fact_groups, label_of
@@ -160,13 +163,21 @@ def _told_of(rule: Rule, rules: Mapping[str, Rule]) -> dict[str, Any]:
     }
 
 
-def questions_context(screening: CaseScreening) -> Iterator[dict[str, Any]]:
-    """The next questions, most useful first. Working them out takes a second for a new case."""
-    said, vocabulary = words(), load_vocabulary()
-    for asked in screening.questions[:FIRST_QUESTIONS]:
-        fact = vocabulary[asked.fact]
-        settles = said.programs(asked.settles_programs)
-        yield {"fact": fact, "text": said.question(fact), "settles": settles}
+def questions_context(screening: CaseScreening) -> dict[str, list[dict[str, Any]]]:
+    """The next questions in the order of asking, and apart those about police and detention."""
+    facts, as_of = screening.facts, screening.as_of
+    return {
+        "questions": [
+            _question(q) for q in islice(questions_to_ask(facts, as_of), FIRST_QUESTIONS)
+        ],
+        "custody_questions": [_question(q) for q in questions_of_custody(facts, as_of)],
+    }
+
+
+def _question(asked: Question) -> dict[str, Any]:
+    said, fact = words(), load_vocabulary()[asked.fact]
+    settles = said.programs(asked.settles_programs)
+    return {"fact": fact, "text": said.question(fact), "settles": settles}
 
 
 def why_context(

@@ -111,7 +111,7 @@ def case(request: Any, case: Case) -> HttpResponse:
         context |= screening_context(screening)
         # Finding the best questions takes long the first time: it is asked for, not waited for.
         if "questions" in request.GET:
-            context["questions"] = list(questions_context(screening))
+            context |= questions_context(screening)
     except NoLawInForce as error:
         wrong = str(error)
     context |= {"as_of": as_of, "as_of_wrong": wrong, "on_day": f"?as_of={as_of}"}
@@ -123,10 +123,8 @@ def case(request: Any, case: Case) -> HttpResponse:
 def case_questions(request: Any, case: Case) -> HttpResponse:
     """The next questions alone, for a page that fetches them after it is shown."""
     as_of, _ = _day(request)
-    asked = list(questions_context(screened(case, as_of)))
-    return render(
-        request, "cases/parts/questions.html", {"case": case, "questions": asked, "as_of": as_of}
-    )
+    asked = questions_context(screened(case, as_of))
+    return render(request, "cases/parts/questions.html", {"case": case, "as_of": as_of, **asked})
 
 
 @require_GET

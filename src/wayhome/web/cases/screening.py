@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from threading import Lock
 from uuid import UUID
 
@@ -15,10 +13,9 @@ from django.db.models import Q
 from django_scopes import scope
 
 from wayhome.engine.findings import CaseScreener, Finding
-from wayhome.engine.questions import Question
 from wayhome.law.vocabulary import Value
 from wayhome.programs import rulebook
-from wayhome.report.summary import CaseDeadline, deadlines_ahead, next_questions_of
+from wayhome.report.summary import CaseDeadline, deadlines_ahead
 from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import CLOSED, Case
 from wayhome.web.protection.keys import forget_opened_keys
@@ -26,10 +23,8 @@ from wayhome.web.protection.keys import forget_opened_keys
 # A removal this near leaves no time for the order of work.
 EMERGENCY_DAYS = 14
 _REMOVAL = "removal_scheduled_date"
-# Days of law held compiled at once, and answers of "what to ask next" held at once. The latter
-# are kept by a hash of the facts and name facts only: nothing of a person stays in memory.
+# Days of law held compiled at once.
 _DAYS_HELD = 32
-_QUESTIONS_HELD = 4096
 # Keys of cases that a long run keeps open at once.
 _KEYS_HELD = 500
 
@@ -38,8 +33,7 @@ _KEYS_HELD = 500
 class CaseScreening:
     """The findings of every program on one case, its deadlines that have not passed, in order.
 
-    `emergency` is that a ground with `emergency: true` holds, or a removal is near. `questions`
-    (most useful first) take far longer than the rest and are worked out when they are read.
+    `emergency` is that a ground with `emergency: true` holds, or a removal is near.
     """
 
     case_id: str
@@ -48,10 +42,6 @@ class CaseScreening:
     findings: tuple[Finding, ...]
     deadlines: tuple[CaseDeadline, ...]
     emergency: bool
-
-    @cached_property
-    def questions(self) -> tuple[Question, ...]:
-        return questions_for(self.facts, self.as_of)
 
     @property
     def next_deadline(self) -> date | None:
@@ -104,24 +94,6 @@ def _is_emergency(found: tuple[Finding, ...], facts: Mapping[str, Value], as_of:
         as_of <= removal <= as_of + timedelta(days=EMERGENCY_DAYS)
     )
     return is_near or any(rule.emergency for finding in found for rule in finding.grounds)
-
-
-def questions_for(facts: Mapping[str, Value], as_of: date) -> tuple[Question, ...]:
-    """What is still worth asking, most useful first. Raises NoLawInForce."""
-    told = json.dumps(sorted((k, repr(v)) for k, v in facts.items()))
-    key = (as_of, hashlib.sha256(told.encode()).digest())
-    found = _questions.get(key)
-    if found is None:
-        screener = screener_of(as_of)
-        every = screener.findings("", facts, as_of)
-        found = tuple(next_questions_of(every, screener.rulebook.rules))
-        if len(_questions) >= _QUESTIONS_HELD:
-            _questions.clear()
-        _questions[key] = found
-    return found
-
-
-_questions: dict[tuple[date, bytes], tuple[Question, ...]] = {}
 
 
 def refresh_worklist_fields(

@@ -1,44 +1,22 @@
 """The walk through the questions: which were asked, which comes next, how far along.
 
-Only questions whose answer can still change an outcome are asked, one after the other: first those
-that tell what somebody's situation is and whether time is short, then in the order in which the
-kernel finds them most useful for somebody in the same main situation.
+Only questions whose answer can still change an outcome are asked, one after the other, in the order
+of `cases/asking.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from itertools import product
-from threading import Lock
+from functools import cached_property
 
-from wayhome.engine.findings import CaseScreener
-from wayhome.engine.questions import next_questions, still_open
-from wayhome.law.vocabulary import Value, load_vocabulary
-from wayhome.programs import rulebook
+from wayhome.law.vocabulary import Value
+from wayhome.web.cases.asking import SITUATION, open_questions, order_for
 from wayhome.web.cases.facts import facts_in, statements_of
 from wayhome.web.cases.models import Case, Source, Statement
 
 # About ten minutes.
 QUESTIONS_A_SITTING = 25
-# What a person can ask for. The other programs ask what police and facilities did.
-PROGRAMS = ("return_home", "release", "stay", "docket", "welcome", "discretion")
-# The main situation. The order of the questions takes long to find; it is found once for each of
-# the 27 and held, for it is about nobody. Whether a question still matters is asked for each case.
-SITUATION = ("removed", "detained", "case_pending")
-# Whether time is short. Useful or not for the order of the programs, they come before the rest: a
-# person who stops after ten questions is then already at the front of the line. Each is asked only
-# of whom it can make a case of urgency (the rules with `emergency: true`).
-URGENT_BEFORE_REMOVAL = ("removal_scheduled_date",)
-URGENT_AFTER_REMOVAL = (
-    "removed_in_violation_of_order",
-    "serious_medical_condition",
-    "family_serious_medical_condition",
-    "danger_abroad",
-)
-_FIRST = ("removed", "detained")
 _SAID_HERE = (Source.APPLICANT, Source.FAMILY)
 
 
@@ -96,61 +74,3 @@ def walk_of(case: Case, as_of: date) -> Walk:
 def is_rest(number: int) -> bool:
     """Whether this many questions are enough for one sitting."""
     return number > 0 and number % QUESTIONS_A_SITTING == 0
-
-
-def open_questions(facts: Mapping[str, Value], asked: Iterable[str], as_of: date) -> Iterable[str]:
-    """The facts still worth asking and not asked yet; unknown and declined are not asked twice."""
-    vocabulary = load_vocabulary()
-    seen = set(asked)
-    graph = _screener().graph(as_of)
-
-    def unasked() -> Iterator[str]:
-        for fact in _in_turn(facts, as_of):
-            if fact not in seen and facts.get(fact) is None and vocabulary[fact].is_asked:
-                seen.add(fact)
-                yield fact
-
-    return still_open(rulebook(), graph, facts, unasked())
-
-
-def _in_turn(facts: Mapping[str, Value], as_of: date) -> Iterator[str]:
-    """Every fact in the order of asking. The long order is looked for when it is come to."""
-    yield from _FIRST
-    yield from URGENT_AFTER_REMOVAL if facts.get("removed") is True else URGENT_BEFORE_REMOVAL
-    yield from SITUATION
-    yield from order_for(facts, as_of)
-    yield from load_vocabulary().facts
-
-
-def order_for(facts: Mapping[str, Value], as_of: date) -> tuple[str, ...]:
-    """Facts, those first that are most useful to ask in a situation under the law of a year."""
-    key = as_of.year, tuple(facts.get(fact) for fact in SITUATION)
-    if key not in _orders:
-        # Whoever comes while it is being found waits for that, and does not find it once more;
-        # nobody else waits.
-        with _finding:
-            if key not in _orders:
-                _orders[key] = _order(*key)
-    return _orders[key]
-
-
-def warm_up(as_of: date) -> None:
-    """Finds the order of every situation, so that nobody waits for it."""
-    _screener().graph(as_of)
-    for situation in product((True, False, None), repeat=len(SITUATION)):
-        order_for(dict(zip(SITUATION, situation, strict=True)), as_of)
-
-
-_finding = Lock()
-_orders: dict[tuple[int, tuple[Value, ...]], tuple[str, ...]] = {}
-
-
-def _order(year: int, situation: tuple[Value, ...]) -> tuple[str, ...]:
-    graph = _screener().graph(date(year, 1, 1))
-    facts = {f: v for f, v in zip(SITUATION, situation, strict=True) if v is not None}
-    return tuple(question.fact for question in next_questions(rulebook(), graph, facts))
-
-
-@lru_cache(maxsize=1)
-def _screener() -> CaseScreener:
-    return CaseScreener(rulebook(), PROGRAMS)
