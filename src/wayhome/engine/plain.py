@@ -61,32 +61,33 @@ class Reading:
 
     def truth(self, condition: Condition) -> Truth:
         """What a condition comes to for this case."""
+        # The commonest first: a case is read at some thousands of conditions.
         match condition:
-            case Known(value):
-                return value
-            case Holds(fact):
-                return self._yes_no(fact)
-            case Not(part):
-                return negate(self.truth(part))
-            case AllOf(parts):
-                return all_of(self.truth(p) for p in parts)
-            case AnyOf(parts) | AnyRow(_, _, parts):
-                return any_of(self.truth(p) for p in parts)
-            case Is(part, value):
-                return self.truth(part) is value
-            case IsKnown(fact):
-                return self.facts.get(fact) is not None or fact == SCREENING_DATE
             case Compare(comparison, left, right):
                 first, second = self.value(left), self.value(right)
                 known = first is not None and second is not None
                 return COMPARE[comparison](first, second) if known else None
+            case AllOf(parts):
+                return all_of(map(self.truth, parts))
+            case AnyOf(parts) | AnyRow(_, _, parts):
+                return any_of(map(self.truth, parts))
+            case Holds(fact):
+                return self._yes_no(fact)
+            case Not(part):
+                return negate(self.truth(part))
+            case RuleHolds(rule):
+                return self.answer(rule) if self.is_in_force(rule) else False
             case OneOf(term, values):
                 found = self.value(term)
                 return None if found is None else found in values
+            case Is(part, value):
+                return self.truth(part) is value
+            case IsKnown(fact):
+                return self.facts.get(fact) is not None or fact == SCREENING_DATE
             case InTable():
                 return self.truth(self.rulebook.rows_of(condition))
-            case RuleHolds(rule):
-                return self.answer(rule) if self.is_in_force(rule) else False
+            case Known(value):
+                return value
             case Within(_, table, name):
                 raise AssertionError(f"{table}.{name} is read outside of its table")
 

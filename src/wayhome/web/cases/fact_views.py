@@ -98,7 +98,7 @@ def _fact_page(
     settle: SettleForm | None = None,
 ) -> HttpResponse:
     found = settling.difference_of(case, fact.name)
-    everything = statements_of(case, with_withdrawn=True)
+    everything = statements_of(case, with_withdrawn=True, with_writers=True)
     context = {
         **head_context(request, case, "case"),
         "fact": fact,

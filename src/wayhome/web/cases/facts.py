@@ -95,14 +95,14 @@ def _expected(fact: Fact) -> str:
     return f"one of {', '.join(fact.values)}" if fact.values else f"a {fact.type}"
 
 
-def statements_of(case: Case, *, with_withdrawn: bool = False) -> list[Statement]:
-    """Everything that was said about a case, the newest first."""
+def statements_of(
+    case: Case, *, with_withdrawn: bool = False, with_writers: bool = False
+) -> list[Statement]:
+    """Everything that was said about a case, the newest first; with who wrote it where asked."""
     with scope(organization=case.organization_id):
-        found = list(
-            Statement.objects.filter(case_id=case.pk)
-            .select_related("recorded_by", "settled_by")
-            .order_by("-said_on", "-recorded_at", "-pk")
-        )
+        rows = Statement.objects.filter(case_id=case.pk)
+        rows = rows.select_related("recorded_by", "settled_by") if with_writers else rows
+        found = list(rows.order_by("-said_on", "-recorded_at", "-pk"))
     return found if with_withdrawn else [s for s in found if s.withdrawn_at is None]
 
 

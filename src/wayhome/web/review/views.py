@@ -135,7 +135,7 @@ def _keep_finding(request: Any, seat: Assignment, form: FindingForm) -> HttpResp
 
 
 def _file_context(request: Any, case: Case, current: Round) -> dict[str, Any]:
-    statements = statements_of(case)
+    statements = statements_of(case, with_writers=True)
     screening = screened(case, current.as_of, facts_in(statements))
     return {
         **head_context(request, case, "review"),
