@@ -96,7 +96,7 @@ def head_context(request: Any, case: Case, here: str) -> dict[str, Any]:
 @reads_case
 def case(request: Any, case: Case) -> HttpResponse:
     """Facts, findings, deadlines and questions on a day (`?as_of=2026-01-31`, else today)."""
-    statements = statements_of(case)
+    statements = statements_of(case, with_writers=True)
     context = {
         **head_context(request, case, "case"),
         "groups": fact_lines(statements),
@@ -133,7 +133,7 @@ def case_why(request: Any, case: Case, rule: str) -> HttpResponse:
     """Why a rule answers as it does on a day, with its citations."""
     as_of, _ = _day(request)
     try:
-        statements = statements_of(case)
+        statements = statements_of(case, with_writers=True)
         screening = screened(case, as_of, facts_in(statements))
         context = why_context(screening, statements, rule, whole="whole" in request.GET)
     except (UnknownRule, NoLawInForce) as error:
