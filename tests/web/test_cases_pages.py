@@ -376,3 +376,23 @@ def test_it_needs_few_queries(client, staff, clinic, django_assert_max_num_queri
     for page in pages:
         with django_assert_max_num_queries(15):
             assert client.get(page).status_code == 200, page
+
+
+def test_it_finds_a_fact_by_part_of_its_meaning_or_its_name(client, staff, case):
+    staff()
+    where = f"/cases/{case.pk}/fact/"
+    every = client.get(where).content.decode()
+    for name in load_vocabulary().facts:
+        assert (f'?fact={name}"' in every) == (name not in ("case_id", "screening_date"))
+    assert "2019-05-01" in every
+    assert "nothing said yet" in every
+    found = client.get(where, {"q": "REMOV date"}).content.decode()
+    assert "?fact=removal_date" in found
+    assert "?fact=born_in_us" not in found
+    assert "?fact=removal_date" in client.get(where, {"q": "al_da"}).content.decode()
+    nothing = client.get(where, {"q": "<zebra>"}).content.decode()
+    assert "No fact is called so" in nothing
+    assert "<zebra>" not in nothing
+    assert client.get(where, {"fact": "zebra"}).status_code == 404
+    assert client.post(where).status_code == 404
+    assert where in client.get(f"/cases/{case.pk}/").content.decode()

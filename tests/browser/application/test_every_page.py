@@ -28,6 +28,7 @@ STAFF = {
         "case": "/cases/{case}/?questions=1",
         "case_why": "{why}",
         "case_fact": "/cases/{case}/fact/?fact=order_date",
+        "case_fact all": "/cases/{case}/fact/?q=court",
         "case_person": "/cases/{case}/person/",
         **{f"case_panel {name}": f"/cases/{{granted}}/more/{name}/" for name in PANELS},
         "tasks": "/tasks/",

@@ -17,7 +17,7 @@ from wayhome.report.words import words
 from wayhome.web.cases.asking import questions_of_custody, questions_to_ask
 from wayhome.web.cases.explanation_tree import citation_html, explained, tree_html
 from wayhome.web.cases.fact_form import value_text
-from wayhome.web.cases.fact_groups import fact_groups, label_of
+from wayhome.web.cases.fact_groups import fact_groups, facts_like, label_of
 from wayhome.web.cases.facts import Disagreement, counting, differences_in, value_in
 from wayhome.web.cases.models import Statement
 from wayhome.web.cases.partial_dates import is_only_month, year_of
@@ -75,6 +75,19 @@ def fact_lines(statements: list[Statement]) -> dict[str, list[FactLine]]:
         if said:
             lines[title] = [_line(fact, counts, differing) for fact in said]
     return lines
+
+
+def facts_found(
+    statements: list[Statement], text: str
+) -> dict[str, list[tuple[Fact, str, Said | None]]]:
+    """Every fact that fits a text (`facts_like`) with its name on a page and what counts of it."""
+    counts = counting(statements)
+    return {
+        title: [
+            (f, label_of(f), shown(counts[f.name]) if f.name in counts else None) for f in facts
+        ]
+        for title, facts in facts_like(text).items()
+    }
 
 
 def _line(

@@ -8,6 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, Fact, load_vocabulary
+from wayhome.web.cases.names import folded
 
 # Each group begins with this fact and goes on to the next one's, in the vocabulary's order.
 _BEGIN = {
@@ -48,6 +49,22 @@ def fact_groups() -> dict[str, tuple[Fact, ...]]:
 def label_of(fact: Fact) -> str:
     """What a fact is called on a page of staff: its meaning, which reads whatever the answer."""
     return fact.meaning.split(" (")[0]
+
+
+def facts_like(text: str) -> dict[str, tuple[Fact, ...]]:
+    """The facts of which each word of a text is a part: of meaning, question, name or group."""
+    wanted = folded(text).split()
+    found = {
+        title: tuple(f for f in facts if all(word in _searched(f, title) for word in wanted))
+        for title, facts in fact_groups().items()
+    }
+    return {title: facts for title, facts in found.items() if facts}
+
+
+@cache
+def _searched(fact: Fact, title: str) -> str:
+    told = (fact.name, fact.meaning, fact.question, fact.help, title, " ".join(fact.values))
+    return folded(" ".join(told))
 
 
 @cache

@@ -21,7 +21,7 @@ from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.cases import actions, settling
-from wayhome.web.cases.case_page import newest, shown
+from wayhome.web.cases.case_page import facts_found, newest, shown
 from wayhome.web.cases.case_views import CONFLICT_STATUS, changes_case, head_context
 from wayhome.web.cases.fact_form import FactForm
 from wayhome.web.cases.fact_groups import label_of
@@ -30,13 +30,17 @@ from wayhome.web.cases.models import Case, Source
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.settle_form import SettleForm
 
+LONGEST_SEARCH = 100
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def case_fact(request: Any, case_id: UUID) -> HttpResponse:
-    """What was said of one fact, and a form to say it (`?fact=removal_date`)."""
+    """What was said of one fact, and a form to say it (`?fact=removal_date`); else all facts."""
     check_may(request.member, Deed.SEE_CASE)
     case = case_for(request.member, case_id)
+    if request.method == "GET" and "fact" not in request.GET:
+        return _facts_page(request, case)
     fact = _fact_named(request.GET.get("fact", ""))
     today = timezone.now().date()
     options = {"may_speak_as": _sources(request.member), "today": today}
@@ -49,6 +53,20 @@ def case_fact(request: Any, case_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _fact_page(request, case, fact, form, status=400)
     return _state_fact(request, case, fact, form)
+
+
+def _facts_page(request: Any, case: Case) -> HttpResponse:
+    """Every fact in its group with what counts of it, or those that fit some words (`?q=court`)."""
+    record(actor_of(request), "read case", case=case.pk, details={"page": "case_fact"})
+    wanted = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+    groups = facts_found(statements_of(case, with_writers=True), wanted)
+    context = {
+        **head_context(request, case, "case"),
+        "wanted": wanted,
+        "groups": groups,
+        "count": sum(map(len, groups.values())),
+    }
+    return render(request, "cases/facts.html", context)
 
 
 def _state_fact(request: Any, case: Case, fact: Fact, form: FactForm) -> HttpResponse:
