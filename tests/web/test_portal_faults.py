@@ -4,11 +4,14 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, connections
+from django.template.loader import render_to_string
+from django.utils import timezone
 from tests.web import files_made as made
 from tests.web.portal_visitor import Visitor
 
 from wayhome.web.files.kinds import Refused, Why, safe_file
+from wayhome.web.portal import fault_pages
 from wayhome.web.portal.wording import say
 from wayhome.words import LANGUAGES
 
@@ -135,3 +138,20 @@ def test_a_paper_held_apart_says_so_to_whoever_sent_it(clinic, settings, files, 
             document=Document.objects.get(), is_clean=False, found="X", scanned_at=timezone.now()
         )
     assert "Envoyez une photo." in visitor.go("/p/f/")
+
+
+@pytest.mark.parametrize("template", sorted(fault_pages._SAID))
+def test_a_fault_page_asks_no_database(rf, django_assert_num_queries, template):
+    request = rf.get("/p/q/1/", headers={"accept-language": "ht"})
+    with (
+        django_assert_num_queries(0),
+        django_assert_num_queries(0, connection=connections["keyring"]),
+    ):
+        assert 'lang="ht"' in fault_pages.fault_page(request, template)
+
+
+@pytest.mark.parametrize("name", ["403_csrf", "404", "410", "429", "500", "503"])
+def test_a_fault_page_of_staff_speaks_six_languages(name):
+    page = render_to_string(f"{name}.html", {"at": timezone.now(), "why": "it was asked"})
+    assert {code for code in LANGUAGES if f'lang="{code}"' in page} == set(LANGUAGES)
+    assert 'lang="ar" dir="rtl"' in page

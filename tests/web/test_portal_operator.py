@@ -293,7 +293,7 @@ def test_the_worker_reads_every_choice_in_english_too(worker, new_case):
         assert f'<bdi class="quiet" lang="en">{said}</bdi>' in page
     sent = {"fact": "manner_of_entry", "value": ""}
     page = worker.post(f"/calls/{case.pk}/q/1/", sent).content.decode()
-    assert 'lang="en">With a parole paper</bdi>' in page
+    assert 'lang="en">Without meeting an officer</bdi>' in page
     assert re.search(r'name="value" value="\w+" accesskey="1"', page)
 
 
