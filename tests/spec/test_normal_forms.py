@@ -10,7 +10,8 @@ from wayhome.papers.values import clean
 from wayhome.sources.case_files.answers import NotAnAnswer, read_boolean, read_country
 from wayhome.sources.case_files.everyday_headings import likely_facts
 from wayhome.sources.case_files.header import fact_of_heading
-from wayhome.web.portal.passphrase import as_compared, code_as_compared
+from wayhome.web.cases.models import code_as_compared
+from wayhome.web.portal.passphrase import as_compared
 from wayhome.web.protection.sealing import blind
 
 # Their marks are in the wrong order; each was sorted past all the others.

@@ -99,6 +99,50 @@ def test_it_finds_nobody_of_another_organization(clinic, other_clinic, everybody
     assert search(other_clinic.pk, everybody[0].code) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Vilner Janbatis", "Vilner Jean-Baptiste"),
+        ("Janbatis", "Vilner Jean-Baptiste"),
+        ("Vilnè Janbatis", "Vilner Jean-Baptiste"),
+        ("Wilner Jambatist", "Vilner Jean-Baptiste"),
+        ("Jan Batis", "Vilner Jean-Baptiste"),
+        ("Dezi", "Désir Mackenson"),
+    ],
+)
+def test_it_offers_a_name_that_is_written_as_it_is_spoken(clinic, everybody, written, name):
+    received(clinic, name)
+    found = search(clinic.pk, written)
+    assert found[0].name == name
+    assert found[0].is_perhaps
+
+
+def test_it_offers_what_is_only_like_it_after_what_is_exactly_it(clinic):
+    like, exact = received(clinic, "Vilner Jean-Baptiste"), received(clinic, "Vilner Janbatis")
+    found = search(clinic.pk, "Vilner Janbatis")
+    assert [(f.case, f.is_perhaps) for f in found] == [(exact, False), (like, True)]
+
+
+def test_no_name_stands_readable_in_the_index(clinic):
+    case = received(clinic, "Vilner Jean-Baptiste")
+    with scope(organization=clinic):
+        rows = SearchWord.objects.filter(case=case)
+        assert rows
+        assert all(len(bytes(row.digest)) == 32 for row in rows)
+        assert not any(b"vil" in bytes(row.digest).lower() for row in rows)
+
+
+@pytest.mark.parametrize("typed", ["{}{}", "{} {}", "  {}-{} ", "{}–{}"])
+def test_it_reads_a_code_whatever_way_it_is_typed(clinic, everybody, typed):
+    code = everybody[0].code.lower()
+    assert [f.case for f in search(clinic.pk, typed.format(*code.split("-")))] == everybody[:1]
+
+
+def test_a_name_that_could_be_a_code_is_found_as_a_name(clinic):
+    case = received(clinic, "Jean-Paul")
+    assert [f.case for f in search(clinic.pk, "Jean-Paul")] == [case]
+
+
 def test_it_keeps_the_same_word_of_two_organizations_apart(clinic, other_clinic):
     digests = []
     for organization in (clinic, other_clinic):

@@ -12,7 +12,7 @@ from django.db import connection
 from django_scopes import scopes_disabled
 from tests.web.portal_visitor import Visitor
 
-from wayhome.web.cases.models import Case
+from wayhome.web.cases.models import Case, code_as_compared
 from wayhome.web.portal.doors import (
     FREE_TRIES_OF_ADDRESS,
     LONGEST_WAIT,
@@ -25,7 +25,6 @@ from wayhome.web.portal.passphrase import (
     LEAST_WORDS,
     WORDS_EACH,
     as_compared,
-    code_as_compared,
     looked_over,
     new_passphrase,
     word_list,

@@ -9,8 +9,7 @@ from uuid import UUID
 from wayhome.web.accounts.models import Organization, User
 from wayhome.web.audit.models import Event
 from wayhome.web.audit.touching import TOUCHED_EVERY_CASE
-from wayhome.web.cases.models import Case
-from wayhome.web.portal.passphrase import code_as_compared
+from wayhome.web.cases.models import Case, code_as_compared
 
 ERASED = "erased"
 _MOST_NAMED = 3

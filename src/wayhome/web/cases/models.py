@@ -14,11 +14,14 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django_scopes import ScopedManager
 
+from wayhome.law.normal_forms import normalized
 from wayhome.web.accounts.models import Organization, User
 from wayhome.web.protection.fields import SealedField
 
 # Without letters and digits that are mistaken for one another on the phone.
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+# Far beyond a code: what is over is cut off before anything is done with it.
+_LONGEST_CODE = 40
 
 
 # Where a case without a deadline stands in the order of work: after all that have one.
@@ -30,6 +33,12 @@ def new_code() -> str:
     """A case code to say over the phone: eight letters and digits, like K7QM-2XNP."""
     letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def code_as_compared(code: str) -> str:
+    """A case code with its hyphen, whatever way it was typed."""
+    letters = "".join(c for c in normalized("NFKC", code[:_LONGEST_CODE]).upper() if c.isalnum())
+    return f"{letters[:4]}-{letters[4:8]}" if len(letters) == 8 else letters[:8]
 
 
 class State(models.TextChoices):

@@ -39,6 +39,14 @@ _SOUNDS = (
     ("ou", "u"),
     ("j", "g"),
 )
+# What is not heard, or heard alike, in a word's consonants.
+_SPOKEN = (
+    (re.compile(r"m(?=[bp])"), "n"),
+    (re.compile(r"p(?=t)"), ""),
+    (re.compile(r"(?<=s)t$"), ""),
+    (re.compile(r"(?<=..)r$"), ""),
+    (_DOUBLED, r"\1"),
+)
 # A sound shorter than this is shared by too many names to find anybody by.
 SHORTEST_SOUND = 2
 MOST_WORDS_PAIRED = 6
@@ -67,8 +75,21 @@ def sound_of(word: str) -> str:
     return sound if len(sound) >= SHORTEST_SOUND else ""
 
 
+def loose_sound_of(word: str) -> str:
+    """As `sound_of`, without consonants that people leave out when they write as they speak.
+
+    Janbatis and Jean-Baptiste, Vilnè and Vilner, Wilner and Vilner come to the same.
+    """
+    sound = sound_of(f"v{word[1:]}" if word.startswith("w") else word)
+    for written, spoken in _SPOKEN:
+        sound = written.sub(spoken, sound)
+    return sound if len(sound) >= SHORTEST_SOUND else ""
+
+
 def sounds_of(name: str) -> set[str]:
-    return {sound for word in words_of(name) if (sound := sound_of(word))}
+    """How each word sounds, and how it sounds loosely where that is something else."""
+    sounds = (f(word) for word in words_of(name) for f in (sound_of, loose_sound_of))
+    return {sound for sound in sounds if sound}
 
 
 def pairs_of(name: str) -> set[str]:
@@ -76,8 +97,12 @@ def pairs_of(name: str) -> set[str]:
 
     A name that millions share in one word is told apart by two, whichever comes first.
     """
-    heard = {sound_of(word) or word for word in folded(name).split()[:MOST_WORDS_PAIRED]}
-    return {f"{one} {other}" for one, other in combinations(sorted(heard), 2)}
+    words = folded(name).split()[:MOST_WORDS_PAIRED]
+    return {
+        f"{one} {other}"
+        for sounding in (sound_of, loose_sound_of)
+        for one, other in combinations(sorted({sounding(word) or word for word in words}), 2)
+    }
 
 
 @dataclass(frozen=True)

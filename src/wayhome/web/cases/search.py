@@ -13,7 +13,7 @@ from django.db import connection
 from django_scopes import scope
 
 from wayhome.sources.case_files.answers import NotAnAnswer, read_date
-from wayhome.web.cases.models import Case, Person, SearchWord
+from wayhome.web.cases.models import Case, Person, SearchWord, code_as_compared
 from wayhome.web.cases.names import (
     Heard,
     heard,
@@ -37,6 +37,8 @@ _CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NUMBER = re.compile(r"[Aa]?[- #]*(\d[\d\- ]{5,12}\d)")
 # Below this, a name is not the one that was looked for.
 LEAST_LIKENESS = 55.0
+# Below this, it is perhaps the one.
+SURE_LIKENESS = 95.0
 _IN_ADDRESS = "search text"
 
 
@@ -47,6 +49,11 @@ class Found:
     case: Case
     name: str
     likeness: float
+
+    @property
+    def is_perhaps(self) -> bool:
+        """Whether the name is only like the one that was looked for."""
+        return self.likeness < SURE_LIKENESS
 
 
 def sealed_text(organization: UUID, text: str) -> str:
@@ -149,9 +156,8 @@ def search(organization: UUID, text: str) -> list[Found]:
     """Cases for a code, an A-number, a birth date (2001-12-31) or a name, the likest first."""
     text = text.strip()
     with scope(organization=organization):
-        if _CODE.fullmatch(text.upper()):
-            coded = Case.objects.filter(code=text.upper(), erased_at=None)
-            return [Found(c, str(c.person.name), 100.0) for c in coded.select_related("person")]
+        if coded := _by_code(text):
+            return coded
         if entry := _exact_entry(text):
             return [
                 Found(c, str(c.person.name), 100.0)
@@ -162,6 +168,15 @@ def search(organization: UUID, text: str) -> list[Found]:
         found = (Found(c, str(c.person.name), name_likeness(asked, c.person)) for c in near)
         likely = (f for f in found if f.likeness >= LEAST_LIKENESS)
         return sorted(likely, key=lambda f: (-f.likeness, f.case.received_at))
+
+
+def _by_code(text: str) -> list[Found]:
+    """The case of a code, whatever way it was typed; a text of eight letters may be a name."""
+    code = code_as_compared(text)
+    if not _CODE.fullmatch(code):
+        return []
+    coded = Case.objects.filter(code=code, erased_at=None).select_related("person")
+    return [Found(case, str(case.person.name), 100.0) for case in coded]
 
 
 def _exact_entry(text: str) -> tuple[str, str] | None:

@@ -148,7 +148,14 @@ def search_cases(request: Any) -> HttpResponse:
 
 def _found(text: str, shown: list[Found], is_more: bool) -> dict[str, Any]:
     form = SearchForm(initial={"text": text}) if text else SearchForm()
-    return {"form": form, "text": text, "found": shown, "is_more": is_more, "most": MOST_FOUND}
+    return {
+        "form": form,
+        "text": text,
+        "found": [f for f in shown if not f.is_perhaps],
+        "perhaps": [f for f in shown if f.is_perhaps],
+        "is_more": is_more,
+        "most": MOST_FOUND,
+    }
 
 
 def _log_names(request: HttpRequest, deed: str, cases: Any) -> None:

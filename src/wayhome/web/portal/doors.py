@@ -16,8 +16,9 @@ from django_scopes import scope, scopes_disabled
 
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.chain import Actor, record
+from wayhome.web.cases.models import code_as_compared
 from wayhome.web.portal.models import Doorway, WrongTry
-from wayhome.web.portal.passphrase import as_compared, code_as_compared, looked_over, new_passphrase
+from wayhome.web.portal.passphrase import as_compared, looked_over, new_passphrase
 
 FREE_TRIES = 5
 # A shelter's phones, or a town's, may all come from one address.

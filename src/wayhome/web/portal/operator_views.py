@@ -23,7 +23,7 @@ from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.cases.facts import value_in
-from wayhome.web.cases.models import Case, Person, Statement
+from wayhome.web.cases.models import Case, Person, Statement, code_as_compared
 from wayhome.web.cases.queries import case_for
 from wayhome.web.portal import actions
 from wayhome.web.portal.answers import NotReadable, form_of, in_words, read_answer
@@ -31,7 +31,6 @@ from wayhome.web.portal.beginning_views import AGREED, WHO, read_who
 from wayhome.web.portal.call_backs import ask_for_call, call_made, local_hours, missed
 from wayhome.web.portal.doors import new_words
 from wayhome.web.portal.models import CallBack, Doorway
-from wayhome.web.portal.passphrase import code_as_compared
 from wayhome.web.portal.people import PERSON_FIELDS, read_person
 from wayhome.web.portal.places import length_of_time
 from wayhome.web.portal.reaching import keep_reach, reach_shown, their_contact_of

@@ -20,8 +20,8 @@ LISTS = Path(__file__).parent / "passphrase_words"
 WORDS_EACH, LEAST_WORDS = 6, 1024
 # No more is looked at, and no more suggestions are made, whatever somebody sends.
 _LONGEST, _MOST_MEANT = 200, 3
-# Far beyond six words or a code: what is over is cut off before anything is done with it.
-_LONGEST_PASSPHRASE, _LONGEST_CODE = 400, 40
+# Far beyond six words: what is over is cut off before anything is done with it.
+_LONGEST_PASSPHRASE = 400
 # Letters that Arabic keyboards and hands write either way, and the stretching stroke.
 _SAME_LETTERS = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "’": "", "'": ""})
 
@@ -46,12 +46,6 @@ def as_compared(passphrase: str) -> str:
     spread = normalized("NFKD", passphrase[:_LONGEST_PASSPHRASE]).casefold()
     plain = "".join(c for c in spread if not unicodedata.combining(c)).translate(_SAME_LETTERS)
     return " ".join("".join(c if c.isalpha() else " " for c in plain).split())
-
-
-def code_as_compared(code: str) -> str:
-    """A case code with its hyphen, whatever way it was typed."""
-    letters = "".join(c for c in normalized("NFKC", code[:_LONGEST_CODE]).upper() if c.isalnum())
-    return f"{letters[:4]}-{letters[4:8]}" if len(letters) == 8 else letters[:8]
 
 
 @dataclass(frozen=True)

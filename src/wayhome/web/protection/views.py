@@ -20,7 +20,7 @@ from wayhome.web.accounts.permissions import (
 )
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
-from wayhome.web.cases.models import Case
+from wayhome.web.cases.models import Case, code_as_compared
 from wayhome.web.protection.erasure import Why, erase_case
 from wayhome.web.protection.held import held_about
 from wayhome.web.protection.retention import endings, keep_longer
@@ -43,7 +43,7 @@ class EraseForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"].strip().upper()
+        code = code_as_compared(self.cleaned_data["code"])
         if code != self.case.code:
             raise forms.ValidationError("This is not the code of this case.")
         return code
