@@ -46,6 +46,8 @@ def build() -> typer.Typer:
         demo,
         doctor,
         explain,
+        import_agreements,
+        import_detention_stats,
         importing,
         keys,
         ledger,
@@ -68,6 +70,8 @@ def build() -> typer.Typer:
     if not app.registered_commands:
         for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
+        import_detention_stats.add_to(importing.import_app)
+        import_agreements.add_to(importing.import_app)
         rules_mutate.add_to(rules.rules_app)
         rules_docs.add_to(rules.rules_app)
         rules_diff.add_to(rules.rules_app)

@@ -1,0 +1,1 @@
+"""ICE's detention statistics workbooks, FY2019 and later."""
