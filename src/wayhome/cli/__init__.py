@@ -48,6 +48,7 @@ def build() -> typer.Typer:
         explain,
         import_agreements,
         import_detention_stats,
+        import_population,
         importing,
         keys,
         ledger,
@@ -71,6 +72,7 @@ def build() -> typer.Typer:
         for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
         import_detention_stats.add_to(importing.import_app)
+        import_population.add_to(importing.import_app)
         import_agreements.add_to(importing.import_app)
         rules_mutate.add_to(rules.rules_app)
         rules_docs.add_to(rules.rules_app)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from wayhome.sources.detention_stats.sheets import Place, Sheet, place_name
@@ -82,6 +83,10 @@ class Marks:
     faults: list[Fault] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    # By sheet and months that are not filled in: the rows of the tables' titles.
+    unfilled: defaultdict[tuple[str, tuple[date, ...]], list[int]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def row(self, sheet: Sheet, row: int, outcome: Outcome, table: str, reason: str = "") -> None:
         """A row that several tables share counts as what it is to the most telling of them."""

@@ -42,6 +42,11 @@ class Layout:
         names = (*self.labels, self.nested, self.across)
         return tuple(name for name in names if name and name not in NOT_DIMENSIONS)
 
+    @property
+    def tells_of_years(self) -> bool:
+        """Whether its rows or columns are years, not parts of the workbook's own."""
+        return self.across == "year" or "row_year" in self.labels
+
     def is_title(self, text: str) -> bool:
         return re.search(self.title, text, re.IGNORECASE) is not None
 

@@ -80,10 +80,29 @@ def read_figures(
             figures += read
             found.add((block.layout.table, block.layout.by))
     figures = _without_empty_years(figures, marks)
-    missing = [f"{x.table} by {x.by}" for x in LAYOUTS if (x.table, x.by) not in found]
-    if missing:
-        marks.told.append(f"not in this workbook: {', '.join(missing)}.")
+    marks.told += [*_unfilled(marks), *_missing(found)]
     return figures
+
+
+def _unfilled(marks: Marks) -> Iterator[str]:
+    for (sheet, months), rows in marks.unfilled.items():
+        named = ", ".join(f"{month:%B %Y}" for month in months)
+        yield (
+            f"sheet {sheet!r}: nothing but 0 or blanks for {named} in the tables of rows "
+            f"{', '.join(map(str, rows))}: taken as not known."
+        )
+
+
+def _missing(found: set[tuple[str, str]]) -> Iterator[str]:
+    """The tables of other years that this workbook does not have."""
+    lacking: defaultdict[str, list[str]] = defaultdict(list)
+    for layout in LAYOUTS:
+        if (layout.table, layout.by) not in found:
+            lacking[layout.table].append(layout.by)
+    whole = {table for table in lacking if not any(table == name for name, _ in found)}
+    named = [t if t in whole else f"{t} by {' and '.join(lacking[t])}" for t in lacking]
+    if named:
+        yield f"not in this workbook: {', '.join(named)}."
 
 
 def _year_of_sheet(sheet: Sheet) -> int | None:
@@ -324,34 +343,40 @@ def _without_months_to_come(
     sheet: Sheet, block: Block, figures: list[Figure], marks: Marks
 ) -> list[Figure]:
     """ICE writes 0 in the months that have not come, and in years that it does not fill in."""
-    if block.layout.across != "month" or "row_year" in block.layout.labels:
+    if block.layout.across != "month" or block.layout.tells_of_years:
         return figures
     filled = {figure.column for figure in figures if figure.value}
     empty = {f.month for f in figures if f.month and f.column not in filled}
     if empty:
-        months = ", ".join(f"{month:%B %Y}" for month in sorted(empty))
-        marks.told.append(
-            f"sheet {sheet.name!r}, row {block.title_row + 1} ({block.title}): nothing but 0 or "
-            f"blanks for {months}: taken as not known."
-        )
+        marks.unfilled[sheet.name, tuple(sorted(empty))].append(block.title_row + 1)
     return [figure for figure in figures if not figure.month or figure.column in filled]
 
 
 def _without_empty_years(figures: list[Figure], marks: Marks) -> list[Figure]:
-    """A year in which every figure of a sheet is 0 was not filled in: that is not none."""
-    by_year: defaultdict[tuple[str, str, int | None], list[Figure]] = defaultdict(list)
+    """Leave out what was not filled in: in a year in which most tables of a sheet that tell of
+    years hold nothing but 0, those zeros mean nothing."""
+    held: defaultdict[tuple[str, int | None], dict[str, bool]] = defaultdict(dict)
     for figure in figures:
-        if figure.layout.across == "year" or "row_year" in figure.layout.labels:
-            by_year[figure.sheet, figure.layout.table, figure.fiscal_year].append(figure)
-    empty = {key for key, found in by_year.items() if not any(figure.value for figure in found)}
-    for sheet, table, year in sorted(empty, key=str):
+        if figure.layout.tells_of_years:
+            tables = held[figure.sheet, figure.fiscal_year]
+            tables[figure.layout.by] = tables.get(figure.layout.by, False) or bool(figure.value)
+    empty = {
+        (sheet, year, by)
+        for (sheet, year), tables in held.items()
+        if sum(tables.values()) < len(tables) / 2
+        for by, is_filled in tables.items()
+        if not is_filled
+    }
+    for sheet, year in sorted({(sheet, year) for sheet, year, _ in empty}, key=str):
+        names = ", ".join(sorted(by for s, y, by in empty if (s, y) == (sheet, year)))
         marks.told.append(
-            f"sheet {sheet!r}: nothing but 0 or blanks for {table} in FY{year}: taken as not known."
+            f"sheet {sheet!r}: nothing but 0 or blanks for FY{year} in {names}: taken as not known."
         )
     return [
         figure
         for figure in figures
-        if (figure.sheet, figure.layout.table, figure.fiscal_year) not in empty
+        if not figure.layout.tells_of_years
+        or (figure.sheet, figure.fiscal_year, figure.layout.by) not in empty
     ]
 
 

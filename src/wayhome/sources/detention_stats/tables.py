@@ -61,8 +61,8 @@ def _figures_schema(table: str) -> pa.Schema:
     return pa.schema(
         [
             *FROM,
-            ("column", _WORD),
-            ("by", _WORD),
+            ("cell", pa.string()),
+            ("division", _WORD),
             ("fiscal_year", pa.int16()),
             ("month", pa.date32()),
             *((name, _WORD) for name in dimensions(table)),
@@ -110,8 +110,8 @@ def _figures(book: StatisticsWorkbook, table: str) -> Iterator[dict[str, Any]]:
         if figure.layout.table == table:
             yield {
                 **_from(book, figure.sheet, figure.row + 1),
-                "column": get_column_letter(figure.column + 1),
-                "by": figure.layout.by,
+                "cell": f"{get_column_letter(figure.column + 1)}{figure.row + 1}",
+                "division": figure.layout.by,
                 "fiscal_year": figure.fiscal_year,
                 "month": figure.month,
                 **figure.labels,
