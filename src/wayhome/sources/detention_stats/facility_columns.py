@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -186,7 +186,6 @@ def _field(sheet: Sheet, row: int, column: int) -> Field | None:
 
 
 def _first_words(sheet: Sheet) -> str:
-    texts: Iterator[str] = (
-        value[:40] for _, row in sheet.rows() for value in row if isinstance(value, str)
-    )
-    return ", ".join(text for text, _ in zip(texts, range(4), strict=False)) or "no text"
+    """The row among the first thirty that holds most texts: its headings, if it has any."""
+    rows = ([v[:40] for v in row if isinstance(v, str)] for row in sheet.grid[:HEADING_ROWS])
+    return ", ".join(max(rows, key=len, default=[])[:8]) or "no text"
