@@ -242,6 +242,21 @@ LAYOUTS = (
     ),
 )
 
+# Two tables of another form: see in_custody.py.
+IN_CUSTODY_STAY = Layout(
+    "in_custody",
+    "stay",
+    r"^average in custody length of stay",
+    ("population",),
+    "point",
+    measure="days",
+    adds=False,
+)
+IN_CUSTODY_PEOPLE = Layout(
+    "in_custody", "people", r"^detainees$", ("population", "time_held"), "point"
+)
+EVERY_LAYOUT = (*LAYOUTS, IN_CUSTODY_STAY, IN_CUSTODY_PEOPLE)
+
 # The headings that name each dimension; () where the column below the title does, whatever it says.
 LABEL_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "agency": ("agency", "arresting agency"),

@@ -7,60 +7,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from wayhome.sources.detention_stats.accounting import Marks, Outcome, Total
+from dateutil.relativedelta import relativedelta
+
+from wayhome.sources.detention_stats.accounting import Marks, Outcome
+from wayhome.sources.detention_stats.blocks import Block, blocks_of
+from wayhome.sources.detention_stats.figures import Figure, compare_totals, without_empty_years
+from wayhome.sources.detention_stats.in_custody import read_in_custody
 from wayhome.sources.detention_stats.layouts import (
-    ADDITIVE_MEASURES,
     ALL,
-    LABEL_HEADINGS,
-    LAYOUTS,
+    EVERY_LAYOUT,
     MEASURES,
     NESTED_CRIMINALITY,
-    PARTS_OF_ANOTHER,
     TECHNOLOGIES,
     WHOLE,
     Layout,
     first_month,
     label_of,
     layout_of,
-    names_label,
 )
 from wayhome.sources.detention_stats.sheets import Sheet, words_of
 from wayhome.sources.detention_stats.values import count_of, fiscal_year_in, month_in
-from wayhome.sources.eoir.release import ReleaseProblem
-from wayhome.sources.ledger.workbook import Value, is_number
-
-# How far below its title a table's headings may stand, and what makes a row of months.
-ROWS_TO_HEADINGS = 8
-BLANKS_AT_THE_END = 2
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number of a table. `row` and `column` are from 0. `month` is None for the whole year;
-    a dimension that is `all` is not divided; `value` is None where the sheet says that it is not
-    known."""
-
-    layout: Layout
-    sheet: str
-    row: int
-    column: int
-    fiscal_year: int | None
-    month: date | None
-    measure: str
-    labels: Mapping[str, str]
-    value: float | None
-
-
-@dataclass(frozen=True)
-class Block:
-    """A table found on a sheet: its title and headings, and the columns it spans."""
-
-    layout: Layout
-    title: str
-    title_row: int
-    heading_row: int
-    columns: tuple[int, ...]
-    label_columns: tuple[int, ...]
+from wayhome.sources.ledger.workbook import Value
 
 
 def read_figures(
@@ -71,32 +38,49 @@ def read_figures(
     Raises ReleaseProblem when under such a title no headings are found that were looked for.
     """
     figures: list[Figure] = []
-    found: set[tuple[str, str]] = set()
     for sheet in sheets:
         year = _year_of_sheet(sheet) or fiscal_year
-        for block in _blocks(file, sheet):
+        for block in blocks_of(file, sheet):
             read = _figures(sheet, block, fiscal_year_in(block.title) or year, marks)
-            _check(sheet, block, read, marks)
+            compare_totals(sheet, block.layout, read, marks)
             figures += read
-            found.add((block.layout.table, block.layout.by))
-    figures = _without_empty_years(figures, marks)
+        figures += read_in_custody(sheet, marks)
+    found = {(figure.layout.table, figure.layout.by) for figure in figures}
+    figures = without_empty_years(figures, marks)
     marks.told += [*_unfilled(marks), *_missing(found)]
     return figures
 
 
 def _unfilled(marks: Marks) -> Iterator[str]:
     for (sheet, months), rows in marks.unfilled.items():
-        named = ", ".join(f"{month:%B %Y}" for month in months)
+        tables = f"table of row {rows[0]}" if len(rows) == 1 else f"tables of rows {_listed(rows)}"
         yield (
-            f"sheet {sheet!r}: nothing but 0 or blanks for {named} in the tables of rows "
-            f"{', '.join(map(str, rows))}: taken as not known."
+            f"sheet {sheet!r}: nothing but 0 or blanks for {_stretches(months)} in the {tables}: "
+            "taken as not known."
         )
+
+
+def _listed(rows: list[int]) -> str:
+    return ", ".join(map(str, rows[:-1])) + f" and {rows[-1]}"
+
+
+def _stretches(months: tuple[date, ...]) -> str:
+    """Months in order, those that follow each other as one stretch: `May 2030 to July 2030`."""
+    stretches: list[list[date]] = []
+    for month in months:
+        if stretches and stretches[-1][-1] + relativedelta(months=1) == month:
+            stretches[-1].append(month)
+        else:
+            stretches.append([month])
+    return ", ".join(
+        f"{s[0]:%B %Y} to {s[-1]:%B %Y}" if len(s) > 1 else f"{s[0]:%B %Y}" for s in stretches
+    )
 
 
 def _missing(found: set[tuple[str, str]]) -> Iterator[str]:
     """The tables of other years that this workbook does not have."""
     lacking: defaultdict[str, list[str]] = defaultdict(list)
-    for layout in LAYOUTS:
+    for layout in EVERY_LAYOUT:
         if (layout.table, layout.by) not in found:
             lacking[layout.table].append(layout.by)
     whole = {table for table in lacking if not any(table == name for name, _ in found)}
@@ -109,102 +93,6 @@ def _year_of_sheet(sheet: Sheet) -> int | None:
     texts = [sheet.name, *(str(row[0]) for row in sheet.grid[:6] if row and row[0])]
     years = [year for text in texts if len(text) < 80 and (year := fiscal_year_in(text))]
     return years[0] if years else None
-
-
-def _blocks(file: str, sheet: Sheet) -> Iterator[Block]:
-    for row, cells in sheet.rows():
-        for column, value in enumerate(cells):
-            layout = layout_of(value) if isinstance(value, str) else None
-            if layout is None:
-                continue
-            block = _block(sheet, layout, row, column)
-            if block:
-                yield block
-            elif _has_numbers_below(sheet, row, column):
-                raise _unknown_layout(file, sheet, layout, row, column)
-
-
-def _block(sheet: Sheet, layout: Layout, row: int, column: int) -> Block | None:
-    for below in range(row + 1, row + 1 + ROWS_TO_HEADINGS):
-        if layout_of(sheet.text(below, column)):
-            return None
-        columns = _span(sheet, row, below, column)
-        labels = _label_columns(sheet, layout, below, columns, column)
-        if labels and any(_is_heading(sheet, layout, below, c, labels) for c in columns):
-            return Block(layout, sheet.text(row, column), row, below, columns, labels)
-    return None
-
-
-def _span(sheet: Sheet, title_row: int, row: int, start: int) -> tuple[int, ...]:
-    """The columns of a table: to the next title beside it, or to where the headings end."""
-    columns: list[int] = []
-    is_begun, blanks = False, 0
-    for column in range(start, sheet.width):
-        is_other = column > start and (
-            sheet.text(title_row, column) or layout_of(sheet.text(row, column))
-        )
-        is_blank = sheet.spread(row, column) is None
-        is_begun = is_begun or not is_blank
-        blanks = blanks + 1 if is_blank and is_begun else 0
-        if is_other or blanks == BLANKS_AT_THE_END:
-            break
-        columns.append(column)
-    return tuple(columns)
-
-
-def _label_columns(
-    sheet: Sheet, layout: Layout, row: int, columns: tuple[int, ...], first: int
-) -> tuple[int, ...]:
-    """Where the labels stand, in the order of the layout; empty when one is not there."""
-    found: list[int] = []
-    for label in layout.labels:
-        if not LABEL_HEADINGS[label]:
-            found.append(first)
-            continue
-        named = [c for c in columns if names_label(label, sheet.at(row, c))]
-        if not named:
-            return ()
-        found.append(named[0])
-    return tuple(found)
-
-
-def _is_heading(
-    sheet: Sheet, layout: Layout, row: int, column: int, labels: tuple[int, ...]
-) -> bool:
-    """Whether a column has figures: what is across stands in its heading."""
-    heading = sheet.at(row, column)
-    if heading is None or column in labels:
-        return False
-    if layout.across == "month":
-        return month_in(heading, 2000) is not None
-    if layout.across == "year":
-        return fiscal_year_in(str(heading)) is not None
-    if layout.across == "measure":
-        return words_of(heading) in MEASURES or str(heading).strip() == "%"
-    return isinstance(heading, str)
-
-
-def _has_numbers_below(sheet: Sheet, row: int, column: int) -> bool:
-    rows = range(row + 1, row + 1 + ROWS_TO_HEADINGS)
-    return any(is_number(sheet.at(r, c)) for r in rows for c in (column, column + 1, column + 2))
-
-
-def _unknown_layout(
-    file: str, sheet: Sheet, layout: Layout, row: int, column: int
-) -> ReleaseProblem:
-    wanted = " and ".join(LABEL_HEADINGS[n][0] for n in layout.labels if LABEL_HEADINGS[n])
-    met = [
-        str(v)[:40]
-        for cells in sheet.grid[row + 1 : row + 4]
-        for v in cells[column:]
-        if isinstance(v, str)
-    ][:12]
-    return ReleaseProblem(
-        f"{file}, sheet {sheet.name!r}, row {row + 1}: under the title "
-        f"{sheet.text(row, column)!r} no headings in a layout that is known: looked for "
-        f"{wanted or 'a row'} with {'months' if layout.across == 'month' else 'figures'} beside, "
-        f"and met {', '.join(met) or 'no text'}."
-    )
 
 
 def _figures(sheet: Sheet, block: Block, fiscal_year: int | None, marks: Marks) -> list[Figure]:
@@ -350,74 +238,3 @@ def _without_months_to_come(
     if empty:
         marks.unfilled[sheet.name, tuple(sorted(empty))].append(block.title_row + 1)
     return [figure for figure in figures if not figure.month or figure.column in filled]
-
-
-def _without_empty_years(figures: list[Figure], marks: Marks) -> list[Figure]:
-    """Leave out what was not filled in: in a year in which most tables of a sheet that tell of
-    years hold nothing but 0, those zeros mean nothing."""
-    held: defaultdict[tuple[str, int | None], dict[str, bool]] = defaultdict(dict)
-    for figure in figures:
-        if figure.layout.tells_of_years:
-            tables = held[figure.sheet, figure.fiscal_year]
-            tables[figure.layout.by] = tables.get(figure.layout.by, False) or bool(figure.value)
-    empty = {
-        (sheet, year, by)
-        for (sheet, year), tables in held.items()
-        if sum(tables.values()) < len(tables) / 2
-        for by, is_filled in tables.items()
-        if not is_filled
-    }
-    for sheet, year in sorted({(sheet, year) for sheet, year, _ in empty}, key=str):
-        names = ", ".join(sorted(by for s, y, by in empty if (s, y) == (sheet, year)))
-        marks.told.append(
-            f"sheet {sheet!r}: nothing but 0 or blanks for FY{year} in {names}: taken as not known."
-        )
-    return [
-        figure
-        for figure in figures
-        if not figure.layout.tells_of_years
-        or (figure.sheet, figure.fiscal_year, figure.layout.by) not in empty
-    ]
-
-
-def _check(sheet: Sheet, block: Block, figures: list[Figure], marks: Marks) -> None:
-    """Compare each total with the sum of its parts, along each dimension and over the months."""
-    layout = block.layout
-    if not layout.adds:
-        return
-    additive = [f for f in figures if f.measure in ADDITIVE_MEASURES and f.value is not None]
-    for name in layout.dimensions:
-        _check_along(sheet, layout, additive, name, marks)
-    if layout.months_add:
-        _check_along(sheet, layout, additive, "month", marks)
-
-
-def _check_along(
-    sheet: Sheet, layout: Layout, figures: list[Figure], name: str, marks: Marks
-) -> None:
-    wholes: dict[tuple[object, ...], Figure] = {}
-    parts: defaultdict[tuple[object, ...], list[float]] = defaultdict(list)
-    for figure in figures:
-        here = figure.month or ALL if name == "month" else figure.labels.get(name)
-        key: tuple[object, ...] = (
-            figure.measure,
-            None if name == "month" else figure.month,
-            *(value for label, value in sorted(figure.labels.items()) if label != name),
-        )
-        if here == ALL:
-            wholes[key] = figure
-        elif not (name == "reason" and PARTS_OF_ANOTHER.match(str(here))):
-            parts[key].append(figure.value or 0.0)
-    for key, whole in wholes.items():
-        if parts[key]:
-            what = f"{layout.table} by {layout.by}, along {name}"
-            total = Total(
-                sheet.name,
-                layout.table,
-                whole.row,
-                whole.column,
-                what,
-                whole.value or 0.0,
-                sum(parts[key]),
-            )
-            marks.totals.append(total)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from openpyxl.utils import get_column_letter
 
 from wayhome.sources.detention_stats.facility_columns import FIELDS
-from wayhome.sources.detention_stats.layouts import LAYOUTS
+from wayhome.sources.detention_stats.layouts import EVERY_LAYOUT
 from wayhome.sources.detention_stats.workbooks import StatisticsWorkbook
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
@@ -35,12 +35,12 @@ COLUMNS = pa.schema(
     [(name, _WORD) for name in ("file", "sha256", "sheet", "field", "column", "heading")]
     + [("heading_row", pa.int32())]
 )
-TABLE_NAMES = tuple(dict.fromkeys(layout.table for layout in LAYOUTS))
+TABLE_NAMES = tuple(dict.fromkeys(layout.table for layout in EVERY_LAYOUT))
 
 
 def dimensions(table: str) -> tuple[str, ...]:
     """The dimensions of a table; a row has null in those that its own division does not have."""
-    names = (name for layout in LAYOUTS if layout.table == table for name in layout.dimensions)
+    names = (name for layout in EVERY_LAYOUT if layout.table == table for name in layout.dimensions)
     return tuple(dict.fromkeys(names))
 
 

@@ -16,7 +16,8 @@ from wayhome.sources.detention_stats.accounting import (
     sheet_account,
 )
 from wayhome.sources.detention_stats.facilities import FacilitySheet, read_facilities
-from wayhome.sources.detention_stats.national import Figure, read_figures
+from wayhome.sources.detention_stats.figures import Figure
+from wayhome.sources.detention_stats.national import read_figures
 from wayhome.sources.detention_stats.sheets import open_sheets, saved_on
 from wayhome.sources.detention_stats.values import day_in_name, fiscal_year_in
 from wayhome.sources.import_folder import fingerprint
