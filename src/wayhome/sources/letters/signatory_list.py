@@ -1,0 +1,183 @@
+"""A list of signatories, alone or at the foot of a letter: which lines sign, and what the rest are.
+
+Every line is accounted for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from wayhome.sources.case_files.faults import CaseFileProblem
+from wayhome.sources.case_files.text_lines import numbered_lines
+from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.import_folder import fingerprint
+from wayhome.sources.letters.one_line import KIND, Signatory, bare, is_state, signatory_of
+
+MOST_BYTES = 5_000_000
+LONGEST_NAME = 200
+SENTENCE_WORDS = 12
+LETTER_SENTENCES = 3  # a text with so many sentences is a letter, not a list
+
+ENDS_SENTENCE = re.compile(r"[.?!:][\"'”’)]*$")
+HEADING = re.compile(
+    r"(the )?(undersigned|signatories|signers|signed( by)?|sincerely|respectfully( submitted)?|"
+    r"in solidarity|endorsed by|organizations?|names?|"
+    r"(national|state|local|regional|international)"
+    r"(,? (and |& |/ ?)?(national|state|local|regional|international))*"
+    r"( (organizations?|groups?|partners|signatories|signers|endorsers))?)[:,]?",
+    re.IGNORECASE,
+)
+TABLE_HEADING = re.compile(
+    r"(#\s*)?(name of )?(organizations?|signator\w+|groups?)( names?)?", re.I
+)
+FURNITURE = re.compile(r"(page\s*)?\d+(\s*(of|/)\s*\d+)?|[-–—_=*.\s]+|[A-Z]|[^\w]+", re.IGNORECASE)
+
+
+class LineIs(StrEnum):
+    """What became of a line that holds something."""
+
+    SIGNATORY = "signatory"
+    HEADING = "heading"
+    FURNITURE = "page number or rule"
+    SENTENCE = "sentence"
+    LETTER = "of the letter above or below the list"
+
+
+@dataclass(frozen=True)
+class Line:
+    number: int
+    text: str
+    is_a: LineIs
+
+
+@dataclass(frozen=True)
+class SignatoryList:
+    """A list: who signs, in its order, and every line that is not blank."""
+
+    file: str
+    sha256: str
+    signatories: tuple[Signatory, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+    def count(self, is_a: LineIs) -> int:
+        return sum(line.is_a is is_a for line in self.lines)
+
+
+def read_signatories(path: Path, lines: tuple[int, int] | None = None) -> SignatoryList:
+    """Read the list in a text file; `lines` says where it stands if it is not found.
+
+    Raises ReleaseProblem, a sentence, for a file that is no text or holds no list.
+    """
+    sha256 = fingerprint(path)
+    _check_text(path)
+    notes: list[str] = []
+    try:
+        numbered = list(numbered_lines(path, notes))
+    except CaseFileProblem as error:
+        raise ReleaseProblem(str(error)) from error
+    notes = [note for note in notes if "blank lines" not in note]
+    return signatories_in(numbered, file=path.name, sha256=sha256, notes=notes, lines=lines)
+
+
+def signatories_in(
+    numbered: Sequence[tuple[int, str]],
+    *,
+    file: str,
+    sha256: str = "",
+    notes: Sequence[str] = (),
+    lines: tuple[int, int] | None = None,
+) -> SignatoryList:
+    """The list in lines that are numbered from 1; blank ones may be left out."""
+    told = [Line(number, text, _kind_of_line(text)) for number, text in numbered if text.strip()]
+    more = list(notes)
+    if lines:
+        told = [_outside(line, lines) for line in told]
+    elif sum(line.is_a is LineIs.SENTENCE for line in told) >= LETTER_SENTENCES:
+        runs = sorted(_runs(told), key=lambda run: run[2], reverse=True)
+        if runs:
+            told = [_outside(line, runs[0][:2]) for line in told]
+            more += _other_runs(file, runs)
+    signatories = tuple(_signatories(told))
+    if not signatories:
+        raise ReleaseProblem(
+            f"{file}: no line of it looks like a signatory. Put each organization on a line of its "
+            "own, or say where the list stands, as in --lines 37-139."
+        )
+    return SignatoryList(file, sha256, signatories, tuple(told), tuple(more))
+
+
+def _check_text(path: Path) -> None:
+    if path.stat().st_size > MOST_BYTES:
+        raise ReleaseProblem(f"{path.name} is larger than 5 MB: that is no list of signatories.")
+    start = path.read_bytes()[:4096]
+    is_wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if start[:4] in (b"PK\x03\x04", b"%PDF") or (b"\0" in start and not is_wide):
+        raise ReleaseProblem(
+            f"{path.name} is no text file: copy the list out of it into one (.txt) and try again."
+        )
+
+
+def _kind_of_line(text: str) -> LineIs:
+    said = bare(text)
+    if not said or FURNITURE.fullmatch(said):
+        return LineIs.FURNITURE
+    words = len(said.split())
+    raw = text.strip()
+    if len(said) > LONGEST_NAME or (words >= SENTENCE_WORDS and ENDS_SENTENCE.search(raw)):
+        return LineIs.SENTENCE
+    cells = [cell.strip() for cell in said.split("\t")]
+    if len(cells) > 1 and TABLE_HEADING.fullmatch(cells[0]):
+        return LineIs.HEADING
+    is_heading = raw.endswith(":") or HEADING.fullmatch(said) or is_state(said)
+    return LineIs.HEADING if is_heading else LineIs.SIGNATORY
+
+
+Run = tuple[int, int, int]
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[Run]:
+    """Stretches without a sentence or a colon: first line, last line, lines that may sign."""
+    numbers: list[int] = []
+    for line in [*lines, Line(0, "", LineIs.SENTENCE)]:
+        breaks = line.is_a is LineIs.SENTENCE or line.text.rstrip().endswith(":")
+        if not breaks and line.is_a is LineIs.SIGNATORY:
+            numbers.append(line.number)
+        elif breaks and numbers:
+            yield numbers[0], numbers[-1], len(numbers)
+            numbers = []
+
+
+def _outside(line: Line, lines: tuple[int, int]) -> Line:
+    is_inside = lines[0] <= line.number <= lines[1]
+    return line if is_inside else Line(line.number, line.text, LineIs.LETTER)
+
+
+def _other_runs(file: str, runs: Sequence[Run]) -> Iterator[str]:
+    first, last, most = runs[0]
+    yield f"{file} is a letter: its list was found in lines {first}-{last}."
+    for other, end, count in runs[1:]:
+        if count >= max(10, most // 4):
+            yield (
+                f"{file}: lines {other}-{end} look like a list too and were not read. If they "
+                f"sign, say so: --lines {min(first, other)}-{max(last, end)}."
+            )
+
+
+def _signatories(lines: Sequence[Line]) -> Iterator[Signatory]:
+    kind: str | None = None
+    place: str | None = None
+    for line in lines:
+        if line.is_a is LineIs.HEADING:
+            said = bare(line.text).rstrip(":")
+            found = [kind.casefold() for kind in KIND.findall(said)]
+            if is_state(said):
+                place = said
+            elif found:
+                kind, place = " and ".join(found), None
+        elif line.is_a is LineIs.SIGNATORY:
+            yield signatory_of(line.number, line.text, kind=kind, place=place)
