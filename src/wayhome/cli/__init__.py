@@ -60,6 +60,7 @@ def build() -> typer.Typer:
         rules_mutate,
         screen,
         serve,
+        signatories,
         simulate,
         synth,
         template,
@@ -71,6 +72,7 @@ def build() -> typer.Typer:
     if not app.registered_commands:
         for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
+        signatories.add_to(app)
         import_detention_stats.add_to(importing.import_app)
         import_population.add_to(importing.import_app)
         import_agreements.add_to(importing.import_app)
