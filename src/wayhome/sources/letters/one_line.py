@@ -19,7 +19,7 @@ MARK = re.compile(
 )
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 ENDS = re.compile(r"(?:[\s,;*†‡]|\band\b)+$")
-ABBREVIATED = re.compile(r"\b(inc|corp|co|ltd|llc|assn|u\.s|u\.s\.a|d\.c)\.$", re.IGNORECASE)
+ABBREVIATED = re.compile(r"\b(inc|corp|co|ltd|llc|assn|esq|jr|u\.s|u\.s\.a|d\.c)\.$", re.IGNORECASE)
 
 ACRONYM = re.compile(r"\(\s*([A-Z][A-Za-z]*[A-Z][A-Za-z.\-/]*)\s*\)")
 IN_BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
@@ -37,6 +37,9 @@ HONORIFIC = re.compile(
 AFTER_PERSON = re.compile(
     r",?\s+(esq|ph\.?d|j\.?d|m\.?d|lcsw|msw|llm|ll\.m|m\.?a|attorney at law)\b\.?.*$",
     re.IGNORECASE,
+)
+PARTICLES = frozenset(
+    {"de", "la", "las", "los", "del", "da", "dos", "y", "van", "von", "bin", "al"}
 )
 NAME_WORD = re.compile(r"[A-Z]\.?|[A-ZÀ-Þ][\w'’\-]*[a-zß-ÿ]")
 
@@ -181,7 +184,7 @@ def _person(name: str, beside: list[str]) -> tuple[str | None, str]:
     first, _, rest = name.partition(", ")
     titled = HONORIFIC.match(first)
     text = AFTER_PERSON.sub("", HONORIFIC.sub("", first))
-    words = text.split()
+    words = [word for word in text.split() if word not in PARTICLES]
     if not 1 < len(words) <= 4 or organization_words() & set(words_of(text)):
         return None, name
     if not all(NAME_WORD.fullmatch(word) for word in words):
