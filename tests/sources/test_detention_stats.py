@@ -241,6 +241,23 @@ def test_it_tells_of_a_figure_that_is_none_and_leaves_it_unknown(read, said):
     assert "would be right" in fault.sentence()
 
 
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Zip", 1e300),
+        ("Zip", 123456),
+        ("Level A", "1e999"),
+        ("Level A", "nan"),
+        ("FY30 ALOS", 1e300),
+    ],
+)
+def test_it_is_not_thrown_by_a_number_out_of_this_world(read, heading, said):
+    rows = facilities()
+    rows[FIRST][column(heading)] = said
+    book = read(rows)
+    assert [fault.heading for fault in book.faults] == [heading]
+
+
 def test_it_sets_a_facility_aside_that_is_there_twice(read):
     book = read([*facilities(), list(EAST)])
     assert len(found(book)) == 3

@@ -203,7 +203,10 @@ FACILITY_HEADINGS = "detloc|name|address|city|state|zip|capacity|date_of_first_u
 
 def test_it_reads_a_list_of_facilities_and_keeps_what_is_not_known(read):
     report = read(
-        ["A|NORTH JAIL|1 MAIN|RENO|NV|2360|NA|9/14/2007|TRUE", "B|EAST|2 HILL|X|MA|1|big|NA|NA"],
+        [
+            "A|NORTH JAIL|1 MAIN|RENO|NV|2360|NA|9/14/2007|TRUE",
+            "B|EAST|2 HILL|X|MA|123456|big|NA|NA",
+        ],
         headings=FACILITY_HEADINGS,
     )
     first, second = pq.read_table(report.folder / "facilities.parquet").to_pylist()
@@ -214,6 +217,8 @@ def test_it_reads_a_list_of_facilities_and_keeps_what_is_not_known(read):
     )
     assert (first["over_72_hours"], second["over_72_hours"]) == (True, None)
     assert first["guaranteed_minimum"] is None
+    assert second["zip"] is None
+    assert "row 3, zip: '123456' is there" in report.summary()
     assert "row 3, capacity: 'big' is there" in report.summary()
 
 

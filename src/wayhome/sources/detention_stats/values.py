@@ -64,7 +64,7 @@ def day_of(value: Value) -> date | None:
     if value is None or (isinstance(value, str) and value.strip().casefold() in NOTHING_KNOWN):
         return None
     if isinstance(value, int | float):
-        if int(value) in DAY_NUMBERS:
+        if DAY_NUMBERS.start <= value < DAY_NUMBERS.stop:
             return FIRST_DAY + timedelta(days=int(value))
     elif found := ISO_DAY.match(value):
         return date(int(found[1]), int(found[2]), int(found[3]))
@@ -75,10 +75,13 @@ def day_of(value: Value) -> date | None:
 
 
 def zip_of(value: Value) -> str | None:
-    """A ZIP code with the zeros that it loses where it is kept as a number."""
-    if isinstance(value, int | float):
-        return f"{int(value):05d}"
-    return text_of(value)
+    """A ZIP code with the zeros that it loses where it is kept as a number. Raises ValueError for a
+    number that is none."""
+    if not isinstance(value, int | float):
+        return text_of(value)
+    if not 0 < value < 100_000:
+        raise ValueError("a ZIP code of five digits would be right")
+    return f"{int(value):05d}"
 
 
 def text_of(value: Value) -> str | None:

@@ -65,9 +65,9 @@ def _value(field: str, said: str | None, row: int, told: list[str]) -> object:
     text = text_of(said)
     if text is None or field in YES_OR_NO:
         return TRUTH.get((text or "").casefold())
-    if field == "zip":
-        return zip_of(int(text)) if text.isdecimal() else text
     try:
+        if field == "zip":
+            return zip_of(int(text) if text.isdecimal() else text)
         return count_of(text) if field in NUMBERS else day_of(text) if field in DAYS else text
     except ValueError as error:
         told.append(f"row {row}, {field}: {text!r} is there; {error}. It is left unknown.")
