@@ -17,8 +17,9 @@ from tests.sources.agreement_lists import (
     row,
 )
 
+from wayhome.sources.agreements.agreement_list import Became
 from wayhome.sources.agreements.meanings import address_of, day_of, published_day
-from wayhome.sources.agreements.reading import Became, read_list
+from wayhome.sources.agreements.reading import read_list
 from wayhome.sources.eoir.release import ReleaseProblem
 
 
@@ -171,6 +172,14 @@ def test_it_reads_an_agency_with_two_models_as_two_agreements_and_a_row_twice_as
     assert [found.model for found in made.agreements] == ["task force", "warrant service officer"]
     (twice,) = [account for account in made.rows if account.became is Became.TWICE]
     assert (twice.row, twice.reason) == (4, "the agreement of row 2")
+
+
+def test_it_keeps_every_word_as_printed(tmp_path):
+    made = read_list(listed(tmp_path, row("Fern County Sheriff’s Office ", signed="02/262025")))
+    (found,) = made.agreements
+    assert found.agency == "Fern County Sheriff's Office"
+    assert found.printed["agency"] == "Fern County Sheriff’s Office "
+    assert found.printed["signed"] == "02/262025"
 
 
 def test_it_reads_two_models_of_one_cell(tmp_path):

@@ -63,7 +63,7 @@ def _told(made: ImportedAgreements) -> Iterator[str]:
 
 
 def _lists(made: ImportedAgreements) -> Iterator[str]:
-    from wayhome.sources.agreements.reading import Became
+    from wayhome.sources.agreements.agreement_list import Became
 
     header = ("list", "published", "rows", "agreements", "agencies", "set aside")
     rows = []

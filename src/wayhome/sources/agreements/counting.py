@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from wayhome.sources.agreements.reading import Agreement, AgreementList
+from wayhome.sources.agreements.agreement_list import Agreement, AgreementList
 from wayhome.sources.agreements.same_agency import HeldTogether
 
 NOT_TOLD = "not told"

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from wayhome.sources.agreements.reading import Agreement, AgreementList
+from wayhome.sources.agreements.agreement_list import Agreement, AgreementList
 from wayhome.sources.agreements.same_agency import Agency, HeldTogether
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from wayhome.sources.agreements.agreement_list import AgreementList, Became, RowAccount
 from wayhome.sources.agreements.counties import Counties
 from wayhome.sources.agreements.counting import Count, counts_of
 from wayhome.sources.agreements.decisions import (
@@ -21,7 +22,7 @@ from wayhome.sources.agreements.decisions import (
     write_decisions,
 )
 from wayhome.sources.agreements.history import Change, Event, history_of
-from wayhome.sources.agreements.reading import AgreementList, Became, RowAccount, read_list
+from wayhome.sources.agreements.reading import read_list
 from wayhome.sources.agreements.same_agency import HeldTogether, Question, hold_together
 from wayhome.sources.eoir.release import ReleaseProblem
 from wayhome.sources.import_folder import ACCOUNTING, import_folder, write_csv, write_provenance

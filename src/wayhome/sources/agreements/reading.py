@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from wayhome.law.vocabulary import nearest_spelling
-from wayhome.sources.agreements.agency_names import agency_key
+from wayhome.sources.agreements.agreement_list import (
+    Agreement,
+    AgreementList,
+    Became,
+    RowAccount,
+)
 from wayhome.sources.agreements.meanings import (
     ENACTED,
     TOTAL,
@@ -38,79 +42,6 @@ from wayhome.sources.agreements.workbook import (
 )
 from wayhome.sources.eoir.release import ReleaseProblem
 from wayhome.sources.import_folder import fingerprint
-
-
-class Became(StrEnum):
-    """What became of a row of a sheet."""
-
-    READ = "read"
-    MENDED = "read, mended"
-    TWICE = "there twice"
-    TOTAL = "total"
-    HEADING = "heading"
-    FOOTNOTE = "footnote"
-    BLANK = "blank"
-    SET_ASIDE = "set aside"
-    OTHER_SHEET = "of a sheet without agreements"
-
-
-@dataclass(frozen=True)
-class RowAccount:
-    """One row (from 1, as the spreadsheet shows it), and why it became that."""
-
-    sheet: str
-    row: int
-    became: Became
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """One agreement of a list, with the words as printed in `printed`, by field.
-
-    `state` is two letters. None is unknown. `memorandum` and `addendum` are addresses.
-    """
-
-    state: str
-    agency: str
-    agency_type: str | None
-    county: str | None
-    model: str
-    signed: date | None
-    memorandum: str | None
-    addendum: str | None
-    sheet: str
-    row: int
-    printed: Mapping[str, str]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Its agency, by state and name without regard to spelling."""
-        return self.state, agency_key(self.agency)
-
-
-@dataclass(frozen=True)
-class AgreementList:
-    """One publication. `part` is `am` or `pm` where the file's name says so.
-
-    `columns` tells by sheet and field which column was read: its letter and heading.
-    """
-
-    file: str
-    sha256: str
-    published: date
-    part: str
-    columns: Mapping[str, Mapping[str, str]]
-    agreements: tuple[Agreement, ...]
-    rows: tuple[RowAccount, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def order(self) -> tuple[date, str]:
-        return self.published, self.part
-
-    def count(self, became: Became) -> int:
-        return sum(row.became is became for row in self.rows)
 
 
 def read_list(path: Path) -> AgreementList:
@@ -207,31 +138,31 @@ def _row(
     sheet: Any, header: Header, row: int, texts: _Texts
 ) -> tuple[RowAccount, tuple[Agreement, ...]]:
     cells = {field: cell_of(sheet, row, column) for field, column in header.columns.items()}
-    printed = {field: cleaned(cell.value) for field, cell in cells.items()}
-    account = _of_no_agreement(sheet.title, row, texts.said(), printed)
+    said = {field: cleaned(cell.value) for field, cell in cells.items()}
+    account = _of_no_agreement(sheet.title, row, texts.said(), said)
     if account:
         return account, ()
     signed, mended = day_of(cells["signed"].value)
     if signed and signed < ENACTED:
         signed, mended = None, f"{signed} is before section 287(g) was law ({ENACTED})"
     links = {field: _link(cells.get(field)) for field in ("memorandum", "addendum")}
-    code = state_code(printed["state"])
+    code = state_code(said["state"])
     assert code is not None
     found = tuple(
         Agreement(
             state=code,
-            agency=printed["agency"],
-            agency_type=agency_type(known(printed.get("agency_type", ""))),
-            county=known(printed.get("county", "")),
+            agency=said["agency"],
+            agency_type=agency_type(known(said.get("agency_type", ""))),
+            county=known(said.get("county", "")),
             model=model,
             signed=signed,
             memorandum=links["memorandum"],
             addendum=links["addendum"],
             sheet=sheet.title,
             row=row,
-            printed=printed,
+            printed={field: _as_printed(cell.value) for field, cell in cells.items()},
         )
-        for model in models_of(printed["model"])
+        for model in models_of(said["model"])
     )
     reasons = [f"column {SAID['signed']}: {mended}"] if mended else []
     reasons += [f"column {c} has no heading: not read" for c in texts.without_heading()]
@@ -240,10 +171,10 @@ def _row(
 
 
 def _of_no_agreement(
-    sheet: str, row: int, texts: list[str], printed: Mapping[str, str]
+    sheet: str, row: int, texts: list[str], said: Mapping[str, str]
 ) -> RowAccount | None:
     """What the row is where it holds no agreement."""
-    lacking = [SAID[f] for f in ("state", "agency", "model") if known(printed[f]) is None]
+    lacking = [SAID[f] for f in ("state", "agency", "model") if known(said[f]) is None]
     if lacking and any(TOTAL.match(text) for text in texts):
         return RowAccount(sheet, row, Became.TOTAL, " ".join(texts)[:200])
     if len(texts) == 1:
@@ -252,12 +183,19 @@ def _of_no_agreement(
     if lacking:
         reason = f"nothing stands in the column {' and '.join(lacking)}"
         return RowAccount(sheet, row, Became.SET_ASIDE, f"{reason}: {', '.join(texts)[:200]}")
-    if state_code(printed["state"]) is None:
-        near = nearest_spelling(printed["state"].casefold(), state_codes())
+    if state_code(said["state"]) is None:
+        near = nearest_spelling(said["state"].casefold(), state_codes())
         hint = f"; did they mean {near.title()}?" if near else ""
-        reason = f"column {SAID['state']}: {printed['state']!r} is no state or territory{hint}"
+        reason = f"column {SAID['state']}: {said['state']!r} is no state or territory{hint}"
         return RowAccount(sheet, row, Became.SET_ASIDE, reason)
     return None
+
+
+def _as_printed(value: Any) -> str:
+    """The cell with its stray spaces and quotes; a date as YYYY-MM-DD."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return "" if value is None else str(value)
 
 
 def _link(cell: Any) -> str | None:

@@ -22,8 +22,8 @@ from wayhome.sources.agreements.agency_names import (
     likeness,
     numbers_of,
 )
+from wayhome.sources.agreements.agreement_list import AgreementList
 from wayhome.sources.agreements.decisions import About, Decision, Decisions, Name, pair_of
-from wayhome.sources.agreements.reading import AgreementList
 
 # Measured on the lists of 2025 (see README.md): at this likeness and with an agreement in common,
 # every pair was one agency.
