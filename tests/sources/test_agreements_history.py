@@ -267,6 +267,27 @@ def test_it_reads_the_same_file_once_and_asks_which_of_two_lists_came_first(tmp_
         import_agreements([one, other], tmp_path / "out")
 
 
+def test_it_tells_of_an_agreement_that_moved_to_another_agency_with_its_document(tmp_path):
+    def link(address, place):
+        return lambda book, page: setattr(page[place], "hyperlink", address)
+
+    document = "https://www.ice.gov/doclib/287gMOA/fern.pdf"
+    here = listed(tmp_path, row(model=WARRANT), day=FIRST, then=link(document, "G2"))
+    board = row("Fern County Board of County Commissioners", WARRANT)
+    there = listed(tmp_path, board, day=SECOND, then=link(document, "G2"))
+    made = import_agreements([here, there], tmp_path / "287g")
+    assert {(c.event, c.agency.id): c.listed_under for c in made.history} == {
+        (
+            Event.NEW,
+            "fl-fern-county-board-of-county-commissioners",
+        ): "fl-fern-county-sheriffs-office",
+        (
+            Event.ENDED,
+            "fl-fern-county-sheriffs-office",
+        ): "fl-fern-county-board-of-county-commissioners",
+    }
+
+
 needs_real = pytest.mark.skipif(not REAL.exists(), reason="the real lists are not here")
 
 

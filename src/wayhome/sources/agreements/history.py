@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -36,6 +36,8 @@ class Change:
     `agency_held_other`: of a new agreement, whether its agency was in the list before.
     `after_row` and `by_row` are the rows that tell it, None in a list that has none.
     `is_open`: a question about this agency is not decided, and may make this another event.
+    `listed_under`: of an ended or new agreement whose document stands under another agency in the
+    other list, the id of that agency: the agreement moved.
     """
 
     event: Event
@@ -54,6 +56,7 @@ class Change:
     signed_before: date | None = None
     agency_held_other: bool = False
     is_open: bool = False
+    listed_under: str | None = None
 
 
 Held = dict[str, dict[str, Agreement]]
@@ -71,7 +74,32 @@ def history_of(lists: Sequence[AgreementList], held: HeldTogether) -> tuple[Chan
         for id in sorted({*here, *there}):
             between = _Between(agencies[id], before, after, id in open_agencies)
             changes += between.changes(here.get(id, {}), there.get(id, {}))
-    return tuple(changes)
+    return _with_moves(changes, lists)
+
+
+Document = tuple[str, str, str]
+
+
+def _with_moves(changes: Sequence[Change], lists: Sequence[AgreementList]) -> tuple[Change, ...]:
+    """Say of an agreement that ended here and is new there, with its document, that it moved."""
+    document: dict[tuple[str, int | None, str], Document] = {
+        (published.file, found.row, found.model): (published.file, found.model, found.memorandum)
+        for published in lists
+        for found in published.agreements
+        if found.memorandum
+    }
+    ended: dict[Document, Change] = {}
+    came: dict[Document, Change] = {}
+    for change in changes:
+        here = document.get((change.after_file, change.after_row, change.model))
+        there = document.get((change.by_file, change.by_row, change.model))
+        if change.event is Event.ENDED and here:
+            ended[change.by_file, *here[1:]] = change
+        elif change.event is Event.NEW and there:
+            came[there] = change
+    other = {id(ended[key]): came[key].agency.id for key in ended.keys() & came.keys()}
+    other |= {id(came[key]): ended[key].agency.id for key in ended.keys() & came.keys()}
+    return tuple(replace(change, listed_under=other.get(id(change))) for change in changes)
 
 
 def _by_agency(published: AgreementList, held: HeldTogether) -> Held:
