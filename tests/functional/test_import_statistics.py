@@ -41,7 +41,7 @@ def test_it_imports_a_daily_file_and_tells_the_day_that_is_missing(wayhome, tmp_
     days.write_text(DAYS)
     code, said, _ = wayhome("import", "population", days, "--out", tmp_path / "people")
     assert code == 0
-    assert "2 rows, 2 read, 0 set aside; 1 facilities, 2030-01-01 to 2030-01-03" in said
+    assert "2 rows, 2 read, 0 set aside; from 2030-01-01 to 2030-01-03, facilities: 1." in said
     with (tmp_path / "people" / "missing_days.csv").open() as stream:
         (gap,) = csv.DictReader(stream)
     assert (gap["facility"], gap["first"], gap["days"]) == ("NORTHJL", "2030-01-02", "1")

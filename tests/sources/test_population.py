@@ -99,7 +99,7 @@ def test_it_reads_parquet_with_everything_that_is_counted(tmp_path):
 def test_it_tells_a_day_that_is_missing(read):
     report = read(DAYS[:1] + DAYS[2:])
     assert missing(report) == [("NORTHJL", date(2030, 1, 2), date(2030, 1, 2))]
-    assert "1 stretches of days missing: NORTHJL 2030-01-02 to 2030-01-02" in report.summary()
+    assert "Stretches of days missing: 1 (NORTHJL 2030-01-02 to 2030-01-02)." in report.summary()
 
 
 def test_it_tells_days_missing_at_either_end(read):

@@ -163,17 +163,22 @@ def _value(raw: RawFile, field: str) -> str:
     if not pa.types.is_string(raw.table.schema.field(field).type):
         return f"TRY_CAST({field} AS {kind})"
     known = f"CASE WHEN lower(trim({field})) NOT IN {_NOT_KNOWN} THEN trim({field}) END"
+    if kind == "VARCHAR":
+        return known
+    # What is plain comes first: the rest is worked out only where that fails.
     if kind == "DATE":
         number = f"TRY_CAST({field} AS INTEGER)"
         return (
-            f"coalesce(TRY_CAST({known} AS DATE), TRY_STRPTIME({known}, '%m/%d/%Y')::DATE, "
+            f"coalesce(TRY_CAST({field} AS DATE), TRY_STRPTIME({known}, '%m/%d/%Y')::DATE, "
             f"CASE WHEN {number} {_DAY_NUMBERS} THEN DATE '1899-12-30' + {number} END)"
         )
-    if kind == "VARCHAR":
-        return known
     # `12.0` is a number of people, `12.5` is none.
     whole = f"TRY_CAST({known} AS DOUBLE)"
-    return f"CASE WHEN {whole} = floor({whole}) THEN TRY_CAST({whole} AS INTEGER) END"
+    return (
+        f"coalesce(CASE WHEN regexp_full_match({field}, '[0-9]+') "
+        f"THEN TRY_CAST({field} AS INTEGER) END, "
+        f"CASE WHEN {whole} = floor({whole}) THEN TRY_CAST({whole} AS INTEGER) END)"
+    )
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, by_facility: bool) -> Iterator[MissingDays]:

@@ -73,6 +73,7 @@ def import_population(paths: Sequence[Path], folder: Path, *, threads: int = 2) 
     if not files:
         raise ReleaseProblem("No file was named: give the path of one or more.")
     with duckdb.connect(config={"threads": threads}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         daily = tuple(read_daily(connection, raw) for raw in files.values() if raw.layout.is_daily)
         lists = tuple(read_facility_list(r) for r in files.values() if not r.layout.is_daily)
         with import_folder(folder, KIND) as new:
@@ -181,8 +182,8 @@ def _daily_lines(file: DailyFile) -> Iterator[str]:
     name = file.raw.path.name
     yield (
         f"{name}: {file.rows:,} rows, {file.table.num_rows:,} read, {len(file.set_aside):,} set "
-        f"aside; {file.facilities:,} facilities, {file.first_day or 'no day'} to "
-        f"{file.last_day or 'no day'}."
+        f"aside; from {file.first_day or 'no day'} to {file.last_day or 'no day'}, facilities: "
+        f"{file.facilities:,}."
     )
     if not file.tells_zeros:
         yield (
@@ -190,18 +191,18 @@ def _daily_lines(file: DailyFile) -> Iterator[str]:
             "days that no facility has are counted as missing."
         )
     yield from _shown(
-        "stretches of days missing",
+        "Stretches of days missing",
         [f"{m.facility or 'every facility'} {m.first} to {m.last}" for m in file.missing],
     )
     yield from _shown(
-        "days told twice",
+        "Days told twice",
         [
             f"{t.facility} {t.day} (rows {_joined(t.rows)}: "
             f"{'the same' if t.is_same else f'{_joined(t.people)} people, none is taken'})"
             for t in file.twice
         ],
     )
-    yield from _shown("rows set aside", [f"row {row}: {why}" for row, why, _ in file.set_aside])
+    yield from _shown("Rows set aside", [f"row {row}: {why}" for row, why, _ in file.set_aside])
 
 
 def _list_lines(found: FacilityList) -> Iterator[str]:
@@ -209,10 +210,11 @@ def _list_lines(found: FacilityList) -> Iterator[str]:
         f"{found.raw.path.name}: a list of facilities, {found.rows:,} rows, "
         f"{found.table.num_rows:,} read, {len(found.set_aside):,} set aside."
     )
-    yield from _shown("things to know", list(found.told))
+    yield from _shown("Cells and codes to know of", list(found.told))
 
 
 def _shown(what: str, every: list[str]) -> Iterator[str]:
     if every:
         more = f"; and {len(every) - MOST_SHOWN:,} more" if len(every) > MOST_SHOWN else ""
-        yield f"  {len(every):,} {what}: {'; '.join(every[:MOST_SHOWN])}{more}."
+        shown = "; ".join(text.rstrip(".") for text in every[:MOST_SHOWN])
+        yield f"  {what}: {len(every):,} ({shown}{more})."
