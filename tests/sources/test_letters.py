@@ -102,6 +102,32 @@ def test_it_reads_what_is_printed_beside_a_name_and_guesses_nothing(
     assert (found.name, found.acronym, found.place, found.kind) == (name, acronym, place, kind)
 
 
+def test_it_reads_a_table_by_its_heading_and_repeats_no_address_of_mail(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text(
+        "Timestamp,Your name,Organization name,E-mail,City,State\n"
+        '3/1/2026 9:12,Jane Doe,"Fern Legal Aid, Inc.",jane@example.org,Toledo,OH\n'
+        "3/1/2026 9:15,John Roe,CASA,john@example.org,,\n",
+        encoding="utf-8",
+    )
+    found = read_signatories(path).signatories
+    assert [(s.line, s.printed, s.place, s.person) for s in found] == [
+        (2, "Fern Legal Aid, Inc.", "Toledo, OH", None),
+        (3, "CASA", None, None),
+    ]
+
+
+def test_it_reads_names_between_semicolons():
+    found = pasted("CASA; Mijente; UnLocal; and Sanctuary DMV")
+    assert names(found) == ["CASA", "Mijente", "UnLocal", "Sanctuary DMV"]
+    assert {signatory.line for signatory in found.signatories} == {1}
+
+
+@pytest.mark.parametrize("mark", ["1.", "(2) ", "\uf0b7\t", "– ", "·  ", "\u00a0• "])
+def test_it_takes_the_marks_of_any_program_away(mark):
+    assert names(pasted(f"{mark}Adelante Alabama")) == ["Adelante Alabama"]
+
+
 def test_it_keeps_the_name_as_printed():
     assert signatory_of(1, "• America’s Voice,").printed == "America’s Voice"
 

@@ -15,7 +15,8 @@ from wayhome.sources.letters.words import (
 )
 
 MARK = re.compile(
-    r"(?:>\s*)+|[•●○◦▪▫■□‣⁃∙·►▶➢✓✔*+]+\s*|[-o]\s+|\[[ xX]?\]\s*|\(?\d{1,3}[.):\]]+\s+|\d{1,3}\t\s*"
+    r"(?:>\s*)+|[•●○◦▪▫■□‣⁃∙·►▶➢✓✔*+\uf000-\uf0ff]+\s*|[-–—o]\s+|\[[ xX]?\]\s*|"
+    r"\(?\d{1,3}[.):\]]+(?:\s+|(?=[A-Z]))|\d{1,3}\t\s*"
 )
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 ENDS = re.compile(r"(?:[\s,;*†‡]|\band\b)+$")
@@ -88,7 +89,8 @@ def signatory_of(
     name, acronym = _acronym_after_comma(name, acronym)
     if office := re.search(r"[,\-] (national) office$", name, re.IGNORECASE):
         kind = office[1].casefold()
-    shown = printed.replace("\t", ", ")
+    # Of a row of a table only the name: beside it stand addresses of mail and telephone numbers.
+    shown = _cells(printed)[0] if "\t" in printed else printed
     return Signatory(line, shown, name, acronym, in_line or place, kind, person)
 
 
@@ -163,7 +165,7 @@ def _without_brackets(
 
 def _without_place(name: str) -> tuple[str, str | None]:
     """Take ", Chicago, IL" or " - Texas" from the end of a name."""
-    parts = re.split(r"(,\s+|\s+-\s+)", name)
+    parts = re.split(r"(,\s*|\s+-\s+)", name)
     if len(parts) < 3 or not is_state(parts[-1]):
         return name, None
     if len(parts) >= 5 and _may_be_city(parts[-3]):

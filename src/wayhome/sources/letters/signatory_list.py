@@ -5,6 +5,7 @@ Every line is accounted for.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -78,8 +79,12 @@ def read_signatories(path: Path, lines: tuple[int, int] | None = None) -> Signat
     notes: list[str] = []
     try:
         numbered = list(numbered_lines(path, notes))
+        if path.suffix.lower() == ".csv":
+            numbered = [(n, "\t".join(next(csv.reader([text]), []))) for n, text in numbered]
     except CaseFileProblem as error:
         raise ReleaseProblem(str(error)) from error
+    except csv.Error as error:
+        raise ReleaseProblem(f"{path.name} is no sound CSV ({error}): save it again.") from error
     notes = [note for note in notes if "blank lines" not in note]
     return signatories_in(numbered, file=path.name, sha256=sha256, notes=notes, lines=lines)
 
@@ -128,13 +133,27 @@ def _kind_of_line(text: str) -> LineIs:
         return LineIs.FURNITURE
     words = len(said.split())
     raw = text.strip()
+    if len(names := _between_semicolons(said)) > 1 and max(map(len, names)) <= LONGEST_NAME:
+        return LineIs.SIGNATORY
     if len(said) > LONGEST_NAME or (words >= SENTENCE_WORDS and ENDS_SENTENCE.search(raw)):
         return LineIs.SENTENCE
-    cells = [cell.strip() for cell in said.split("\t")]
-    if len(cells) > 1 and TABLE_HEADING.fullmatch(cells[0]):
+    if _column(text) is not None:
         return LineIs.HEADING
     is_heading = raw.endswith(":") or HEADING.fullmatch(said) or is_state(said)
     return LineIs.HEADING if is_heading else LineIs.SIGNATORY
+
+
+def _column(text: str) -> int | None:
+    """Which cell of a table's heading is over the organizations; None for another line."""
+    cells = [cell.strip() for cell in text.split("\t")]
+    found = (place for place, cell in enumerate(cells) if TABLE_HEADING.fullmatch(cell))
+    return next(found, None) if len(cells) > 1 else None
+
+
+def _between_semicolons(text: str) -> list[str]:
+    """The names of a line that holds three or more, "CASA; Mijente; UnLocal", else the line."""
+    names = [name.strip().removeprefix("and ") for name in text.split(";") if name.strip()]
+    return names if len(names) > 2 else [text]
 
 
 Run = tuple[int, int, int]
@@ -171,13 +190,25 @@ def _other_runs(file: str, runs: Sequence[Run]) -> Iterator[str]:
 def _signatories(lines: Sequence[Line]) -> Iterator[Signatory]:
     kind: str | None = None
     place: str | None = None
+    column = 0
     for line in lines:
         if line.is_a is LineIs.HEADING:
             said = bare(line.text).rstrip(":")
             found = [kind.casefold() for kind in KIND.findall(said)]
-            if is_state(said):
+            if (over := _column(line.text)) is not None:
+                column = over
+            elif is_state(said):
                 place = said
             elif found:
                 kind, place = " and ".join(found), None
         elif line.is_a is LineIs.SIGNATORY:
-            yield signatory_of(line.number, line.text, kind=kind, place=place)
+            for name in _between_semicolons(_first(line.text, column)):
+                yield signatory_of(line.number, name, kind=kind, place=place)
+
+
+def _first(text: str, column: int) -> str:
+    """A row of a table with the organization before its other cells."""
+    cells = text.split("\t")
+    if not 0 < column < len(cells):
+        return text
+    return "\t".join([cells[column], *cells[:column], *cells[column + 1 :]])
