@@ -7,6 +7,8 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.sources.statistics_workbook import (
     EAST,
     FIRST,
@@ -18,7 +20,11 @@ from tests.sources.statistics_workbook import (
     save,
 )
 
+from wayhome.sources.detention_stats.accounting import Marks, finished_rows, sheet_account
+from wayhome.sources.detention_stats.facilities import read_facilities
 from wayhome.sources.detention_stats.importing import import_statistics
+from wayhome.sources.detention_stats.national import read_figures
+from wayhome.sources.detention_stats.sheets import Sheet
 from wayhome.sources.detention_stats.workbooks import read_workbook
 from wayhome.sources.eoir.release import ReleaseProblem
 
@@ -111,6 +117,17 @@ def test_it_reads_headings_that_are_merged_over_two_rows(read):
     rows[FIRST][:8] = [None] * 8
     merged = [("Facilities FY30", f"{letter}6:{letter}7") for letter in "ABCDEFGH"]
     assert one(read(rows, merged=merged), "NORTH JAIL")["city"] == "RENO"
+
+
+def test_it_reads_a_heading_under_the_one_that_groups_it(read):
+    rows = facilities()
+    first = column("Last Inspection Type")
+    rows[FIRST - 2][: first + 1] = [None] * first + ["Last Inspection"]
+    rows[FIRST - 1][first:] = ["Type", "End Date", "Standard", "Rating"]
+    book = read(rows, merged=[("Facilities FY30", "X5:AA5")])
+    north = one(book, "NORTH JAIL")
+    assert (north["type"], north["last_inspection_type"]) == ("IGSA", "ODO")
+    assert north["last_inspection_rating"] == "Pass"
 
 
 def test_it_takes_a_text_that_is_merged_downwards_for_each_row(read):
@@ -554,6 +571,59 @@ def test_it_takes_the_day_the_file_was_saved_where_its_name_has_none(read):
     book = read()
     assert book.published is not None
     assert "saved" in book.published_from
+
+
+WHAT_MAY_STAND_ANYWHERE = st.sampled_from(
+    [
+        *[
+            None,
+            "N/A",
+            "Total",
+            "Average",
+            "abc",
+            "Name",
+            "Oct",
+            "%",
+            "March 2026",
+            "FY26",
+            "1/1/1",
+        ],
+        *["99/99/9999", "2030-13-45", "Detainees", "Population", "mid", -1, 0, 2023, 42_615, 1e300],
+        *[float("inf"), "ICE Removals: FY30", "Percent ICE", "Guaranteed Minimum"],
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    spoilt=st.lists(
+        st.tuples(st.booleans(), st.integers(0, 14), st.integers(0, 28), WHAT_MAY_STAND_ANYWHERE),
+        max_size=25,
+    ),
+    merged=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 26)), max_size=3),
+)
+def test_it_reads_or_refuses_any_spoilt_workbook_and_accounts_for_its_rows(spoilt, merged):
+    grids = [
+        [[*row, *[None] * (30 - len(row))] for row in rows] for rows in (facilities(), nation())
+    ]
+    for is_nation, row, place, value in spoilt:
+        if row < len(grids[is_nation]):
+            grids[is_nation][row][place] = value
+    covered = {(r + i, c + j): (r, c) for r, c in merged for i in range(2) for j in range(2)}
+    sheets = tuple(
+        Sheet(name, tuple(map(tuple, grid)), covered)
+        for name, grid in zip(("Facilities FY30", "Detention FY30"), grids, strict=True)
+    )
+    marks = Marks()
+    try:
+        read_facilities("stats.xlsx", sheets, marks)
+        read_figures("stats.xlsx", sheets, 2030, marks)
+    except ReleaseProblem:
+        return
+    for sheet in sheets:
+        rows = list(finished_rows(sheet, marks))
+        assert len(rows) == len(list(sheet.rows()))
+        assert sheet_account(sheet, rows, marks).rows == len(rows)
 
 
 # The folder

@@ -11,7 +11,7 @@ import pyarrow as pa
 from wayhome.sources.detention_stats.sheets import Sheet, words_of
 from wayhome.sources.detention_stats.values import count_of, day_of, text_of, zip_of
 from wayhome.sources.eoir.release import ReleaseProblem
-from wayhome.sources.ledger.workbook import Value, is_number
+from wayhome.sources.ledger.workbook import Value
 
 HEADING_ROWS = 30
 ENOUGH = 6  # columns by which a row is taken for the headings of facilities
@@ -58,7 +58,9 @@ def _inspection(name: str, words: str) -> tuple[Field, ...]:
 
 
 FIELDS = (
-    Field("name", "text", ("name", "facility name", "detention facility name")),
+    Field(
+        "name", "text", ("name", "facility name", "detention facility name", "detention facility")
+    ),
     Field("address", "text", ("address", "street address")),
     Field("city", "text", ("city",)),
     Field("county", "text", ("county",)),
@@ -177,12 +179,13 @@ def _heading(sheet: Sheet, row: int) -> Heading:
 
 
 def _field(sheet: Sheet, row: int, column: int) -> Field | None:
-    """What a column means: by its heading, else by that and the heading above it."""
+    """What a column means: by its heading under the one above (`Last Inspection` over `Type`),
+    else by its own alone."""
     own = sheet.spread(row, column)
-    if not isinstance(own, str) or is_number(own):
+    if not isinstance(own, str):
         return None
     above = sheet.spread(row - 1, column) if row else None
-    return _FIELD_OF.get(_meaning(own)) or _FIELD_OF.get(_meaning(f"{above or ''} {own}"))
+    return _FIELD_OF.get(_meaning(f"{above or ''} {own}")) or _FIELD_OF.get(_meaning(own))
 
 
 def _first_words(sheet: Sheet) -> str:

@@ -15,10 +15,12 @@ import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from wayhome.sources.case_files.xlsx_format import MERGED
+from wayhome.sources.eoir.release import ReleaseProblem
 from wayhome.sources.ledger.workbook import Grid, Value, is_number, open_workbook
 
-# A merge of whole columns, to the end of the sheet, covers nothing that is told.
-MOST_MERGED_ROWS = 2_000
+# A merge of whole rows or columns, to the end of the sheet, covers nothing that is told.
+MOST_MERGED_CELLS = 10_000  # of one merge
+MOST_MERGES = 10_000
 
 Place = tuple[int, int]
 
@@ -88,17 +90,22 @@ def _loaded(path: Path) -> Any:
 def _merged(path: Path) -> dict[str, dict[Place, Place]]:
     """By sheet, what merged cells cover: openpyxl's quick reader does not tell."""
     found: dict[str, dict[Place, Place]] = {}
-    with zipfile.ZipFile(path) as archive:
-        for sheet in _loaded(path).worksheets:
-            ranges = MERGED.findall(archive.read(sheet._worksheet_path))
-            found[sheet.title] = dict(_covered(ranges))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for sheet in _loaded(path).worksheets:
+                ranges = dict.fromkeys(MERGED.findall(archive.read(sheet._worksheet_path)))
+                found[sheet.title] = dict(_covered(list(ranges)[:MOST_MERGES]))
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ReleaseProblem(
+            f"{path} tells of merged cells that cannot be: open it in Excel and save it again."
+        ) from error
     return found
 
 
 def _covered(ranges: list[bytes]) -> Iterator[tuple[Place, Place]]:
-    for cells in dict.fromkeys(ranges):
+    for cells in ranges:
         left, top, right, bottom = (int(edge or 1) - 1 for edge in range_boundaries(cells.decode()))
-        if bottom - top > MOST_MERGED_ROWS:
+        if (bottom - top + 1) * (right - left + 1) > MOST_MERGED_CELLS:
             continue
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
