@@ -2,10 +2,17 @@
 
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from wayhome.sources.eoir.release import ReleaseProblem
-from wayhome.sources.import_folder import import_folder, write_csv, write_provenance
+from wayhome.sources.import_folder import (
+    import_folder,
+    open_import,
+    write_csv,
+    write_provenance,
+)
 
 KIND = "folder of invented figures"
 
@@ -67,3 +74,17 @@ def test_it_writes_over_nothing_that_is_not_of_its_kind(tmp_path, provenance):
 def test_it_makes_a_formula_harmless(tmp_path):
     write_csv(tmp_path / "t.csv", ["name", "people"], [("=HYPERLINK(1)", -3)])
     assert (tmp_path / "t.csv").read_text().splitlines() == ["name,people", "'=HYPERLINK(1),-3"]
+
+
+def test_it_opens_what_an_import_wrote_and_nothing_else(tmp_path):
+    with import_folder(tmp_path / "out", KIND) as new:
+        pq.write_table(pa.table({"a": [1], "b": [2]}), new / "figures.parquet")
+        write_provenance(new, KIND, {"files": ["a.csv"]})
+    found = open_import(tmp_path / "out", KIND)
+    assert (found.tables, found.provenance["files"]) == (("figures",), ["a.csv"])
+    assert found.table("figures", columns=["b"]).to_pylist() == [{"b": 2}]
+    with pytest.raises(ReleaseProblem, match="has no table 'bonds'; it has figures"):
+        found.table("bonds")
+    for path, kind in ((tmp_path / "out", "folder of letters"), (tmp_path / "nowhere", KIND)):
+        with pytest.raises(ReleaseProblem, match="is no"):
+            open_import(path, kind)

@@ -20,7 +20,7 @@ def import_population(
         typer.Argument(help="Daily files (CSV, packed or not, or Parquet); lists of facilities."),
     ],
     out: Annotated[Path, typer.Option("--out", help="The folder to make or replace.")],
-    threads: Annotated[int, typer.Option("--threads", help="Processor threads to use.")] = 2,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Processor threads to use.")] = 2,
 ) -> None:
     """Turn files of people held per facility and day into one table.
 

@@ -10,10 +10,12 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 import wayhome
 from wayhome.sources.case_files.bad_rows_file import harmless
@@ -21,6 +23,34 @@ from wayhome.sources.eoir.release import ReleaseProblem
 
 PROVENANCE = "provenance.json"
 ACCOUNTING = "accounting.csv"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A folder that an import wrote. `provenance` is what its `provenance.json` holds."""
+
+    path: Path
+    provenance: Mapping[str, Any]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that it holds."""
+        return tuple(sorted(path.stem for path in self.path.glob("*.parquet")))
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table, or some of its columns. Raises ReleaseProblem where there is none."""
+        if name not in self.tables:
+            held = ", ".join(self.tables) or "none"
+            raise ReleaseProblem(f"{self.path} has no table {name!r}; it has {held}.")
+        return pq.read_table(self.path / f"{name}.parquet", columns=columns)
+
+
+def open_import(path: Path, kind: str) -> Imported:
+    """Open a folder that an import of this kind wrote. Raises ReleaseProblem for any other."""
+    provenance = _provenance(path)
+    if provenance.get("kind") != kind:
+        raise ReleaseProblem(f"{path} is no {kind}: make one with `wayhome import`.")
+    return Imported(path, provenance)
 
 
 @contextmanager
@@ -92,10 +122,13 @@ def _shown(value: object) -> object:
 def _may_be_replaced(target: Path, kind: str) -> bool:
     if not target.is_dir():
         return False
-    if not any(target.iterdir()):
-        return True
+    return not any(target.iterdir()) or _provenance(target).get("kind") == kind
+
+
+def _provenance(folder: Path) -> dict[str, Any]:
+    """What `provenance.json` holds; empty where it is not there or says nothing."""
     try:
-        found = json.loads((target / PROVENANCE).read_text("utf-8"))
+        found = json.loads((folder / PROVENANCE).read_text("utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and found.get("kind") == kind
+        return {}
+    return found if isinstance(found, dict) else {}
