@@ -183,6 +183,15 @@ def test_it_keeps_two_apart_where_a_person_said_so(imported):
     ]
 
 
+def test_it_counts_one_agreement_where_a_person_said_that_two_names_are_one(imported):
+    both = [row("City of Cloud Police Department"), row("Cloud Police Department")]
+    lists = both, [row("Cloud Police Department")]
+    answer(imported(*lists).folder, "same")
+    again = imported(*lists)
+    assert [(c.agreements, c.agencies) for c in again.counts if c.by == "all"] == [(1, 1), (1, 1)]
+    assert events(again) == [(Event.UNCHANGED, "Cloud Police Department", "task force")]
+
+
 def test_it_asks_about_a_county_that_is_not_the_one_in_the_agency_s_name(imported):
     rows = [row("Parmer County Sheriff's Office", county="Palmer County", state="TX")]
     made = imported(rows)

@@ -22,7 +22,10 @@ BY: tuple[tuple[str, Callable[[Agreement], str]], ...] = (
 
 @dataclass(frozen=True)
 class Count:
-    """An agency with agreements of two models is one agency and two agreements."""
+    """An agency with agreements of two models is one agency and two agreements.
+
+    Two rows that a person said to be one agency, with one model, are one agreement.
+    """
 
     file: str
     published: date
@@ -38,15 +41,15 @@ def counts_of(lists: Sequence[AgreementList], held: HeldTogether) -> tuple[Count
 
 def _of_list(published: AgreementList, held: HeldTogether) -> Iterator[Count]:
     for by, value_of in BY:
-        ids: dict[str, list[str]] = defaultdict(list)
+        ids: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for found in published.agreements:
-            ids[value_of(found)].append(held.agency_of[found.key].id)
-        for value, agencies in sorted(ids.items()):
+            ids[value_of(found)].add((held.agency_of[found.key].id, found.model))
+        for value, agreements in sorted(ids.items()):
             yield Count(
                 published.file,
                 published.published,
                 by,
                 value,
-                agreements=len(agencies),
-                agencies=len(set(agencies)),
+                agreements=len(agreements),
+                agencies=len({agency for agency, _ in agreements}),
             )
