@@ -306,7 +306,8 @@ def real(tmp_path_factory):
 
 
 # Names of the lists of 2025 that were looked up by hand, agreement by agreement: those in one
-# line are one agency, however they are spelt. What `asked` is, Wayhome leaves to a person.
+# line are one agency, however they are spelt. What `asked` is, Wayhome leaves to a person (of
+# the last two that are asked without an agreement in common, the lists alone do not tell).
 ONE_AGENCY = """
 FL|St Johns County Sheriff's Office|St. Johns County Sheriff's Office|joined
 NC|Albermarle District Jail|Albemarle District Jail|joined
