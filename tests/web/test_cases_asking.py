@@ -31,6 +31,8 @@ def test_staff_are_told_to_ask_in_the_order_of_the_portal(facts):
 
 def test_nobody_abroad_is_asked_about_detainers():
     assert questions_of_custody(AWAY, DAY) == ()
+    assert questions_of_custody({"in_us_now": False}, DAY) == ()
+    assert questions_of_custody({"removed": True, "in_us_now": True}, DAY)
     assert not OF_DETAINERS & set(facts_to_ask(AWAY, DAY))
 
 

@@ -52,9 +52,10 @@ def questions_to_ask(facts: Mapping[str, Value], as_of: date) -> Iterator[Questi
 def questions_of_custody(facts: Mapping[str, Value], as_of: date) -> tuple[Question, ...]:
     """What matters only to the programs about police and detention places.
 
-    Nothing of somebody who was removed: no answer can change anything for them any more.
+    Nothing of somebody abroad: no answer can change anything for them any more.
     """
-    if facts.get("removed") is True:
+    is_here = facts.get("in_us_now")
+    if is_here is False or (facts.get("removed") is True and is_here is None):
         return ()
     graph = _custody_screener().graph(as_of)
     order = _unknown(facts, load_vocabulary().facts)
