@@ -24,12 +24,16 @@ from wayhome.web.cases.duplicates import keep_duplicates
 from wayhome.web.cases.facts import (
     Answer,
     NoAnswer,
+    counting,
     facts_in,
+    facts_of,
     kept,
     newest_first,
     statements_of,
+    value_in,
 )
 from wayhome.web.cases.models import Case, Conflict, Duplicate, Person, Source, Statement
+from wayhome.web.cases.partial_dates import is_only_month
 from wayhome.web.cases.screening import refresh_worklist_fields
 from wayhome.web.cases.search import index_person
 from wayhome.web.protection.keys import new_case_key
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PERSONAL = ("name", "other_names", "birth_date", "a_number", "where")
+# Whom a case is about, and a fact that rules read: said in one place, it stands in both.
+BIRTH_DATE = "birth_date"
 PREPARED, COUNSEL, ADJUDICATOR, DECLARED = "prepared", "counsel", "adjudicator", "declared"
 # Only they may say what the lawyer says: it counts before every record.
 LAWYERS = (Role.ATTORNEY, Role.LEAD)
@@ -94,7 +100,8 @@ def receive_case(
     """
     if member is not None:
         check_may(member, Deed.TAKE_IN)
-    values = [(name, _answer(name, answer)) for name, answer in facts.items()]
+    said = {**_as_fact(person), **facts}
+    values = [(name, _answer(name, answer)) for name, answer in said.items()]
     case_id = uuid.uuid4()
     new_case_key(case_id, organization.pk)
     with scope(organization=organization.pk), transaction.atomic():
@@ -146,8 +153,10 @@ def state_fact(
         moves_nothing = isinstance(held, NoAnswer) and not _is_known(said, fact)
         statement = _keep(case, fact, held, source, said_on, now, member, note)
         if not moves_nothing or case.screened_on != now.date():
-            facts = facts_in(newest_first([statement, *said]))
-            refresh_worklist_fields(case, now.date(), facts)
+            every = newest_first([statement, *said])
+            refresh_worklist_fields(case, now.date(), facts_in(every))
+            if fact == BIRTH_DATE:
+                _follow_birth_date(case, counting(every)[fact], now)
         note_prepared(case, member, now)
         details = {"statement": statement.pk, "source": statement.source}
         record(actor, "stated fact", case=case.pk, details=details, at=now)
@@ -196,15 +205,40 @@ def change_person(
         check_may(member, Deed.CHANGE_CASE)
     with changing(case, edition):
         changed = sorted(set(person) & set(PERSONAL))
-        row = Person.objects.select_for_update().get(case=case)
-        for name in changed:
-            setattr(row, name, person[name])
-        row.save(update_fields=changed)
-        case.person = row
-        index_person(case)
-        keep_duplicates(case, now)
+        _write_person(case, {name: person[name] for name in changed}, now)
+        for name, born in _as_fact(person).items():
+            if facts_of(case).get(name) != born:
+                _keep(case, name, _answer(name, born), Source.APPLICANT, now.date(), now, member)
+                refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
         record(actor, "changed person", case=case.pk, details={"fields": changed}, at=now)
+
+
+def _write_person(case: Case, fields: Mapping[str, Any], now: datetime) -> None:
+    row = Person.objects.select_for_update().get(case=case)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    case.person = row
+    index_person(case)
+    keep_duplicates(case, now)
+
+
+def _as_fact(person: Mapping[str, Any]) -> dict[str, date]:
+    """The birth date of a person as the rules read it; nothing where it is none."""
+    try:
+        return {BIRTH_DATE: date.fromisoformat(str(person.get(BIRTH_DATE, "")))}
+    except ValueError:
+        return {}
+
+
+def _follow_birth_date(case: Case, counts: Statement, now: datetime) -> None:
+    """The person is found, and told from others, by the birth date that counts, if it is whole."""
+    born = value_in(counts)
+    if not isinstance(born, date) or is_only_month(counts, born):
+        return
+    if str(Person.objects.get(case=case).birth_date) != born.isoformat():
+        _write_person(case, {BIRTH_DATE: born.isoformat()}, now)
 
 
 def assign(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -177,25 +176,19 @@ def _keep_answer(
     before = next((s for s in said if s.fact == fact.name and s.source == source), None)
     if before is not None and _says(before, read):
         return None
-    is_birth_date = fact.name == "birth_date" and isinstance(read.answer, date)
-    with transaction.atomic() if is_birth_date else nullcontext():
-        statement = state_fact(
-            actor,
-            case,
-            fact.name,
-            read.answer,
-            source,
-            now.date(),
-            now,
-            edition=case.edition,
-            member=member,
-            note=read.note,
-            said=said,
-        )
-        if is_birth_date:
-            born = {"birth_date": statement.value}
-            change_person(actor, case, born, now, member=member)
-    return statement
+    return state_fact(
+        actor,
+        case,
+        fact.name,
+        read.answer,
+        source,
+        now.date(),
+        now,
+        edition=case.edition,
+        member=member,
+        note=read.note,
+        said=said,
+    )
 
 
 def _says(said: Statement, read: Read) -> bool:
