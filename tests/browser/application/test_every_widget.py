@@ -24,6 +24,9 @@ WIDGETS = {
     "date": "order_date",
     "datetime": "detainer_issued_at",
 }
+# Each page without a fault is seen in six languages; those with one in a language that is written
+# from the left, and in one from the right.
+FAULTS_SEEN_IN = ("ht", "ar")
 # Makes what is chosen and typed no answer to `fact`, and sends it.
 SPOIL = """([form, fact]) => {
   form.elements.fact.value = fact;
@@ -79,18 +82,17 @@ def test_every_widget_can_be_used_by_everybody(demo, visits, checked):
             assert applicant.fact == fact
             assert page.locator("html").get_attribute("lang") == language
             checked(page, f"{widget} in {language}")
-            spoil(page, fact)
-            page.get_by_role("alert").wait_for()
-            assert applicant.fact == fact
-            checked(page, f"{widget} in {language} with a fault")
+            if language in FAULTS_SEEN_IN:
+                spoil(page, fact)
+                page.get_by_role("alert").wait_for()
+                assert applicant.fact == fact
+                checked(page, f"{widget} in {language} with a fault")
         page.goto("/p/a/")
         checked(page, f"answers in {language}")
     assert checked.found == []
 
 
-# Each page without a fault is seen in six languages in test_every_page.py; here one language is
-# written from the left and one from the right.
-@pytest.mark.parametrize("language", ["ht", "ar"])
+@pytest.mark.parametrize("language", FAULTS_SEEN_IN)
 def test_every_fault_and_every_step_can_be_used_by_everybody(demo, visits, checked, language):
     page = visits.open(demo, locale=language, viewport=PHONE)
     applicant = Applicant(page, language)
