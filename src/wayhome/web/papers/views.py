@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from wayhome.web.papers import actions
 from wayhome.web.papers.batch_zip import zip_of
 from wayhome.web.papers.forms import ExhibitsForm, WordsForm
 from wayhome.web.papers.models import Batch
-from wayhome.web.papers.queries import documents_for_exhibits, exhibits_in, words_of
+from wayhome.web.papers.queries import documents_for_exhibits, exhibits_in, program_of, words_of
 
 # How long one look at a batch works on it; the page comes again by itself.
 SECONDS_A_LOOK = 2.0
@@ -131,7 +132,9 @@ def _start(request: Any) -> HttpResponse:
 
 def _choices(chosen: papers.Template | None, cases: list[Case]) -> dict[str, Any]:
     return {
-        "templates": papers.templates(),
+        "programs": [
+            (name, list(found)) for name, found in groupby(papers.templates(), program_of)
+        ],
         "chosen": chosen,
         "cases": cases,
         "most": SHOWN_IN_LIST,
