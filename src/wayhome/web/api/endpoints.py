@@ -274,4 +274,7 @@ def _statement(said: Statement, counts: bool) -> dict[str, Any]:
 
 
 def _deadlines(found: CaseScreening) -> list[dict[str, Any]]:
-    return [{"rule": d.rule.id, "title": d.rule.title, "day": d.day} for d in found.deadlines]
+    return [
+        {"rule": d.rule.id, "title": d.rule.title, "day": d.day, "latest": d.latest}
+        for d in found.deadlines
+    ]
