@@ -102,6 +102,7 @@ def test_it_never_says_that_no_judge_signed_unless_it_is_known(make, warrant, sa
     draft = make(DETAINER, facts, PERSON)
     assert any(said in gap for gap in draft.gaps)
     assert "No judge's warrant for this hold is known" not in draft.text
+    assert any("48 hours are not counted" in gap for gap in draft.gaps) == (warrant is True)
 
 
 def test_it_asks_for_records_once_the_person_was_handed_over(make):
@@ -126,7 +127,10 @@ def test_it_shows_the_last_day_to_ask_for_asylum(make):
 def test_it_says_that_the_year_has_passed_only_where_it_is_known(make):
     said = "The year for asking for asylum has passed."
     late = {**ARRIVED, "arrival_date": date(2025, 1, 2)}
-    assert said not in make(HOST, late).text
+    unknown = make(HOST, late)
+    assert said not in unknown.text
+    assert any("nobody has said whether one is pending" in gap for gap in unknown.gaps)
+    assert "nobody has said whether one is pending" not in make(HOST, ARRIVED).text
     assert said in make(HOST, {**late, "asylum_application_pending": False}).text
 
 
@@ -134,6 +138,12 @@ def test_it_leaves_host_and_first_check_in_open(make):
     gaps = make(HOST, {**everything(), **ARRIVED}, PERSON).gaps
     for open_still in ("the host is not known", "the first check-in are not known"):
         assert any(open_still in gap for gap in gaps)
+
+
+def test_it_says_that_somebody_asked_for_protection_only_where_it_is_known(make):
+    said = "They asked for protection at or near the border."
+    assert said in make(HOST, ARRIVED, PERSON).text
+    assert said not in make(HOST, {}, PERSON).text
 
 
 def test_it_says_that_a_request_for_release_is_for_whoever_is_held(make):
