@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django_scopes import scope
 
+from wayhome.law.days_to_come import why_not_to_come
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Membership, Organization, Role
 from wayhome.web.accounts.permissions import Deed, check_may
@@ -24,6 +25,7 @@ from wayhome.web.cases.duplicates import keep_duplicates
 from wayhome.web.cases.facts import (
     Answer,
     NoAnswer,
+    NotAValue,
     counting,
     facts_in,
     facts_of,
@@ -31,6 +33,7 @@ from wayhome.web.cases.facts import (
     newest_first,
     statements_of,
     value_in,
+    value_of,
 )
 from wayhome.web.cases.models import Case, Conflict, Duplicate, Person, Source, Statement
 from wayhome.web.cases.partial_dates import is_only_month
@@ -101,7 +104,7 @@ def receive_case(
     if member is not None:
         check_may(member, Deed.TAKE_IN)
     said = {**_as_fact(person), **facts}
-    values = [(name, _answer(name, answer)) for name, answer in said.items()]
+    values = [(name, _answer(name, answer, now)) for name, answer in said.items()]
     case_id = uuid.uuid4()
     new_case_key(case_id, organization.pk)
     with scope(organization=organization.pk), transaction.atomic():
@@ -146,7 +149,7 @@ def state_fact(
     if member is not None:
         check_may(member, Deed.CHANGE_CASE)
         check_may_speak_as(member, source)
-    held = _answer(fact, value)
+    held = _answer(fact, value, now)
     with changing(case, edition):
         if said is None:
             said = statements_of(case)
@@ -208,7 +211,8 @@ def change_person(
         _write_person(case, {name: person[name] for name in changed}, now)
         for name, born in _as_fact(person).items():
             if facts_of(case).get(name) != born:
-                _keep(case, name, _answer(name, born), Source.APPLICANT, now.date(), now, member)
+                held = _answer(name, born, now)
+                _keep(case, name, held, Source.APPLICANT, now.date(), now, member)
                 refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
         record(actor, "changed person", case=case.pk, details={"fields": changed}, at=now)
@@ -296,8 +300,15 @@ def note_prepared(case: Case, member: Membership | None, now: datetime) -> None:
         )
 
 
-def _answer(fact: str, answer: Answer) -> bool | int | str | NoAnswer:
-    return answer if isinstance(answer, NoAnswer) else kept(load_vocabulary()[fact], answer)
+def _answer(fact: str, answer: Answer, now: datetime) -> bool | int | str | NoAnswer:
+    """An answer as it is kept. Raises NotAValue, also where its day cannot have come yet."""
+    if isinstance(answer, NoAnswer):
+        return answer
+    known = load_vocabulary()[fact]
+    held = kept(known, answer)
+    if wrong := why_not_to_come(fact, value_of(known, held), now.date()):
+        raise NotAValue(f"{fact}: {wrong}")
+    return held
 
 
 def _is_known(said: Iterable[Statement], fact: str) -> bool:

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 
+from wayhome.law.days_to_come import why_not_to_come, year_to_come
 from wayhome.law.vocabulary import Fact, FactType, Value
 from wayhome.sources.case_files.answers import NotAnAnswer, answer_reader
 from wayhome.sources.case_files.countries import country_names
@@ -65,12 +66,16 @@ class FactForm(forms.Form):
         said = self.cleaned_data["answer"].strip()
         if said in _NO_ANSWERS:
             return _NO_ANSWERS[said]
-        if self._year(said):
+        if year := self._year(said):
+            if wrong := year_to_come(self.fact.name, year, self.today):
+                raise ValidationError(wrong)
             return NoAnswer.UNKNOWN
         try:
             found = answer_reader(self.fact)(said) if said else None
         except NotAnAnswer as error:
             raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
+        if wrong := why_not_to_come(self.fact.name, found, self.today):
+            raise ValidationError(wrong)
         return found
 
     def _year(self, said: str) -> int | None:
