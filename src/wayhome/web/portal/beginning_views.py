@@ -55,7 +55,8 @@ def consent(request: Any) -> HttpResponse:
     if is_sent(request):
         if request.POST.get("consent") != "agree":
             _forget_beginning(request)
-            return render(request, "portal/not_kept.html")
+            context = {"has_open_case": _has_open_case(request)}
+            return render(request, "portal/not_kept.html", context)
         request.session[AGREED_AT] = timezone.now().isoformat()
         request.session[BEGUN_WITH] = str(uuid.uuid4())
         return redirect("portal_who")
