@@ -52,6 +52,7 @@ STAFF = {
         "publish_patterns": "/patterns/publish/",
         "offered": "/offered/",
         "log": "/log/",
+        "log of a case": "/log/?case={case}",
     },
     "{reviewer}": {"reviews": "/reviews/", "review_case": "/cases/{in_review}/review/"},
     "administrator": {

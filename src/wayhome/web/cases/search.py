@@ -31,6 +31,10 @@ WORD, SOUND, PAIR, BIRTH, NUMBER = "word", "sound", "pair", "birth", "a_number"
 _WEIGHT = {PAIR: 4, BIRTH: 4, NUMBER: 20}
 # Of one entry, no more cases than this are looked at.
 _MOST_SHARING = 1000
+# SQLite takes at most 500 parts in one statement.
+_MOST_IN_STATEMENT = 400
+# A list of entries by its number, the kind and the keyed hash of one entry.
+_Wanted = tuple[int, str, bytes]
 # The most cases that are opened to see how alike a name is: somewhat more than a page shows.
 MOST_OPENED = 60
 _CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
@@ -125,26 +129,60 @@ def sharing(organization: UUID, entries: Iterable[tuple[str, str]], most: int) -
     Of an entry that very many share (a common given name) only some cases are looked at; whoever
     shares two names is found by the two together.
     """
+    return sharing_of_each(organization, [entries], most)[0]
+
+
+def sharing_of_each(
+    organization: UUID, several: Iterable[Iterable[tuple[str, str]]], most: int
+) -> list[list[UUID]]:
+    """As `sharing`, for several lists of entries at once: what each finds, in the same order."""
     key = index_key(organization)
-    wanted = [(kind, blind(key, kind, word)) for kind, word in dict.fromkeys(entries)]
-    if not wanted:
-        return []
+    wanted = [
+        [(number, kind, blind(key, kind, word)) for kind, word in dict.fromkeys(entries)]
+        for number, entries in enumerate(several)
+    ]
+    found: list[list[UUID]] = [[] for _ in wanted]
+    for few in _few_at_once(wanted):
+        for number, case in _rows_sharing(organization, few, most):
+            found[number].append(case)
+    return found
+
+
+def _few_at_once(wanted: list[list[_Wanted]]) -> Iterator[list[_Wanted]]:
+    """What one statement asks for; what belongs together stays together."""
+    few: list[_Wanted] = []
+    for group in wanted:
+        if few and len(few) + len(group) > _MOST_IN_STATEMENT:
+            yield few
+            few = []
+        few = few + group
+    if few:
+        yield few
+
+
+def _rows_sharing(
+    organization: UUID, wanted: list[_Wanted], most: int
+) -> Iterator[tuple[int, UUID]]:
     one = (
-        f"SELECT * FROM (SELECT case_id, %s AS weight FROM {SearchWord._meta.db_table} "
-        f"WHERE organization_id = %s AND kind = %s AND digest = %s LIMIT {_MOST_SHARING}) AS found"
+        f"SELECT * FROM (SELECT %s AS number, case_id, %s AS weight FROM "
+        f"{SearchWord._meta.db_table} WHERE organization_id = %s AND kind = %s AND digest = %s "
+        f"LIMIT {_MOST_SHARING}) AS found"
     )
     every = " UNION ALL ".join([one] * len(wanted))
     sql = (
-        f"SELECT case_id FROM ({every}) AS shared GROUP BY case_id "
-        f"ORDER BY SUM(weight) DESC, case_id LIMIT {int(most)}"
+        "SELECT number, case_id FROM (SELECT number, case_id, ROW_NUMBER() OVER "
+        "(PARTITION BY number ORDER BY SUM(weight) DESC, case_id) AS place "
+        f"FROM ({every}) AS shared GROUP BY number, case_id) AS placed "
+        f"WHERE place <= {int(most)} ORDER BY number, place"
     )
     own = SearchWord._meta.get_field("organization").target_field.get_db_prep_value(
         organization, connection
     )
-    values = [v for kind, digest in wanted for v in (_WEIGHT.get(kind, 1), own, kind, digest)]
+    values = [v for n, kind, digest in wanted for v in (n, _WEIGHT.get(kind, 1), own, kind, digest)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [row if isinstance(row, UUID) else UUID(row) for (row,) in cursor.fetchall()]
+        for number, case in cursor.fetchall():
+            yield number, case if isinstance(case, UUID) else UUID(case)
 
 
 def cases_found(organization: UUID, text: str) -> list[UUID]:

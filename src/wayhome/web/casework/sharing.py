@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from wayhome.law.vocabulary import Value, load_vocabulary
@@ -223,20 +223,17 @@ def _record_on_both_sides(
         )
 
 
-def offered_to(organization: Organization) -> list[Sharing]:
+def offered_to(organization: Organization) -> QuerySet[Sharing]:
     """What waits for an organization's answer, the oldest first."""
-    with scopes_disabled():
-        waiting = Sharing.objects.filter(
-            to_organization=organization,
+    with scope(organization=organization.pk):
+        waiting = Sharing.offered.filter(
             answered_at=None,
             case__erased_at=None,
             case__organization=F("from_organization"),
             consent__withdrawn_at=None,
         )
-        return list(
-            waiting.select_related("case__person", "from_organization", "consent").order_by(
-                "offered_at"
-            )
+        return waiting.select_related("case__person", "from_organization", "consent").order_by(
+            "offered_at", "pk"
         )
 
 
@@ -247,8 +244,8 @@ def offered_by(case: Case) -> list[Sharing]:
         return list(made.order_by("-offered_at"))
 
 
-def went_over(organization: Organization) -> list[Sharing]:
+def went_over(organization: Organization) -> QuerySet[Sharing]:
     """The cases that an organization handed over: codes and days, nothing of what they say."""
     with scope(organization=organization.pk):
         gone = Sharing.objects.filter(kind=SharingKind.TRANSFER, is_accepted=True)
-        return list(gone.select_related("to_organization").order_by("-answered_at"))
+        return gone.select_related("to_organization").order_by("-answered_at", "-pk")
