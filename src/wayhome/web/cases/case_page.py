@@ -13,7 +13,7 @@ from wayhome.law.rules import Kind, Rule
 from wayhome.law.vocabulary import Fact, Value, load_vocabulary
 from wayhome.programs import rulebook
 from wayhome.report.case_report import ProgramFinding, case_report
-from wayhome.report.summary import CaseDeadline, is_demand
+from wayhome.report.summary import CaseDeadline, is_demand, undated_deadlines
 from wayhome.report.words import words
 from wayhome.web.cases.asking import questions_of_custody, questions_to_ask
 from wayhome.web.cases.explanation_tree import citation_html, explained, facts_read, tree_html
@@ -196,9 +196,12 @@ def _told_of(rule: Rule, rules: Mapping[str, Rule]) -> dict[str, Any]:
 def questions_context(screening: CaseScreening) -> dict[str, list[dict[str, Any]]]:
     """The next questions in the order of asking, and apart those about police and detention."""
     facts, as_of = screening.facts, screening.as_of
+    undated = (d for f in screening.findings for d in undated_deadlines(f, rulebook().rules))
+    waiting = dict.fromkeys(d.fact for d in undated if d.fact)
     return {
         "questions": [
-            _question(q) for q in islice(questions_to_ask(facts, as_of), FIRST_QUESTIONS)
+            _question(q)
+            for q in islice(questions_to_ask(facts, as_of, waiting), FIRST_QUESTIONS)
         ],
         "custody_questions": [_question(q) for q in questions_of_custody(facts, as_of)],
     }
