@@ -12,7 +12,7 @@ from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Organization
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.models import Case, Message
+from wayhome.web.cases.models import Case, Message, State
 from wayhome.web.portal import actions, visits
 from wayhome.web.portal.answers import in_words
 from wayhome.web.portal.call_backs import ask_for_call
@@ -54,12 +54,20 @@ def _standing(case: Case) -> dict[str, Any]:
     return {
         "state": f"state.{case.state}",
         "then": f"next.{case.state}",
+        "answered": _where_answered(case),
         "is_urgent": case.is_emergency and is_open,
         "may_answer": is_open,
         "unread": unread.count(),
         "sent": _sent(case),
         "code": case.code,
     }
+
+
+def _where_answered(case: Case) -> str:
+    """Where an answer can be had: nobody is told of a call or a letter that they did not choose."""
+    if case.state == State.WITHDRAWN:
+        return ""
+    return "status.answer_by_channel" if _may_be_called(case) else "status.answer_on_page"
 
 
 def _sent(case: Case) -> list[dict[str, Any]]:
