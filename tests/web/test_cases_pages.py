@@ -273,7 +273,7 @@ def test_it_changes_nothing_for_a_reviewer(client, staff, case):
 def test_it_obeys_an_emergency_decided_by_hand_until_it_is_taken_back(client, staff, new_case):
     staff()
     case = new_case()
-    client.post(f"/cases/{case.pk}/emergency/", {"is_emergency": "yes"})
+    client.post(f"/cases/{case.pk}/emergency/", {"is_emergency": "yes", "why": "a call"})
     say(client, case, answer="no")
     assert Case.objects.get(pk=case.pk).is_emergency is True
     client.post(f"/cases/{case.pk}/emergency/", {"is_emergency": ""})

@@ -36,7 +36,7 @@ from wayhome.web.cases.facts import (
     value_in,
     value_of,
 )
-from wayhome.web.cases.models import Case, Conflict, Duplicate, Person, Source, Statement
+from wayhome.web.cases.models import Case, Conflict, Duplicate, Note, Person, Source, Statement
 from wayhome.web.cases.partial_dates import is_only_month
 from wayhome.web.cases.screening import refresh_worklist_fields
 from wayhome.web.cases.search import index_person
@@ -59,6 +59,10 @@ class Stale(Exception):
     def __init__(self, edition: int) -> None:
         super().__init__("Somebody else changed this case while you were writing.")
         self.edition = edition
+
+
+class ReasonMissing(Exception):
+    """Somebody decides something of a case by hand and does not say why."""
 
 
 class Erased(Exception):
@@ -180,16 +184,22 @@ def withdraw_statement(
     statement: Statement,
     now: datetime,
     *,
+    why: str,
     edition: int | None = None,
     member: Membership | None = None,
 ) -> None:
-    """Takes a statement back: it stays readable, and counts no more."""
+    """Takes a statement back: it stays readable, and counts no more. A note keeps why.
+
+    Raises ReasonMissing.
+    """
     if member is not None:
         check_may(member, Deed.CHANGE_CASE)
+    if not why.strip():
+        raise ReasonMissing("Write why it is taken back.")
     with changing(case, edition):
-        Statement.objects.filter(pk=statement.pk, case=case, withdrawn_at=None).update(
-            withdrawn_at=now
-        )
+        said = Statement.objects.filter(pk=statement.pk, case=case, withdrawn_at=None)
+        if said.update(withdrawn_at=now):
+            _keep_reason(case, f"Took back what was said of {statement.fact}", why, member, now)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
         details = {"statement": statement.pk}
@@ -262,16 +272,38 @@ def assign(
 
 
 def set_emergency(
-    actor: Actor, member: Membership, case: Case, is_emergency: bool | None, now: datetime
+    actor: Actor,
+    member: Membership,
+    case: Case,
+    is_emergency: bool | None,
+    now: datetime,
+    *,
+    why: str = "",
 ) -> None:
-    """Says by hand that a case is or is not an emergency; None leaves it to the screening."""
+    """Says by hand that a case is or is not an emergency; None leaves it to the screening.
+
+    A note keeps why. Raises ReasonMissing where it is decided by hand without a reason.
+    """
     check_may(member, Deed.CHANGE_CASE)
+    if is_emergency is not None and not why.strip():
+        raise ReasonMissing("Write why you decide by hand whether this is an emergency.")
     with changing(case):
+        _keep_reason(case, f"Emergency: {_BY_HAND[is_emergency]}", why, member, now)
         case.emergency_by_hand = is_emergency
         Case.objects.filter(pk=case.pk).update(emergency_by_hand=is_emergency)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
         record(actor, "set emergency", case=case.pk, at=now)
+
+
+_BY_HAND = {True: "yes, by hand", False: "no, by hand", None: "as the screening says"}
+
+
+def _keep_reason(case: Case, what: str, why: str, member: Membership | None, now: datetime) -> None:
+    """A note of the team of what was decided, and why. Called inside of a transaction."""
+    text = f"{what}. Why: {why.strip()}" if why.strip() else f"{what}."
+    writer = member.user_id if member else None
+    Note.objects.create(case=case, text=text, written_at=now, written_by_id=writer)
 
 
 def acknowledge(actor: Actor, member: Membership, case: Case, now: datetime) -> None:

@@ -16,6 +16,7 @@ from wayhome.report.case_report import ProgramFinding, case_report
 from wayhome.report.summary import CaseDeadline, is_demand, undated_deadlines
 from wayhome.report.words import words
 from wayhome.web.cases.asking import questions_of_custody, questions_to_ask
+from wayhome.web.cases.emergencies import emergency_reasons
 from wayhome.web.cases.explanation_tree import citation_html, explained, facts_read, tree_html
 from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import fact_groups, facts_like, label_of
@@ -120,6 +121,7 @@ def screening_context(screening: CaseScreening) -> dict[str, Any]:
             if d.rule.id not in ranges
         ],
         "is_emergency": screening.emergency,
+        "emergency_reasons": emergency_reasons(screening),
     }
 
 

@@ -41,6 +41,7 @@ from wayhome.web.cases.screening import screened
 from wayhome.words import LANGUAGES
 
 CONFLICT_STATUS = 409
+LONGEST_REASON = 500
 
 
 def reads_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -158,11 +159,19 @@ def case_panel(request: Any, case: Case, name: str) -> HttpResponse:
 @changes_case
 def withdraw(request: Any, case: Case, statement_id: int) -> HttpResponse:
     statement = get_object_or_404(Statement, pk=statement_id, case=case)
-    actions.withdraw_statement(
-        actor_of(request), case, statement, timezone.now(), member=request.member
-    )
+    actor, now, why = actor_of(request), timezone.now(), _why(request)
+    try:
+        actions.withdraw_statement(actor, case, statement, now, why=why, member=request.member)
+    except actions.ReasonMissing as missing:
+        messages.error(request, f"Not taken back yet. {missing}")
+        return redirect(f"{reverse('case_fact', args=[case.pk])}?fact={statement.fact}")
     messages.success(request, "Taken back. It stays readable, and counts no more.")
     return redirect("case", case.pk)
+
+
+def _why(request: Any) -> str:
+    """The reason in a form, cut to what a note of it may be long."""
+    return str(request.POST.get("why", "")).replace("\0", "")[:LONGEST_REASON].strip()
 
 
 @login_required
@@ -215,7 +224,12 @@ def _id_in(text: str) -> UUID:
 @changes_case
 def set_emergency(request: Any, case: Case) -> HttpResponse:
     wanted = {"yes": True, "no": False}.get(request.POST.get("is_emergency", ""))
-    actions.set_emergency(actor_of(request), request.member, case, wanted, timezone.now())
+    actor, now, why = actor_of(request), timezone.now(), _why(request)
+    try:
+        actions.set_emergency(actor, request.member, case, wanted, now, why=why)
+    except actions.ReasonMissing as missing:
+        messages.error(request, f"Not saved yet. {missing}")
+        return redirect(f"{reverse('case', args=[case.pk])}#work")
     return redirect("case", case.pk)
 
 

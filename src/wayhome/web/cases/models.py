@@ -127,6 +127,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def shows_emergency(self) -> bool:
+        """Whether a page marks the case: nothing is urgent of who is home, or does not go on."""
+        return self.is_emergency and self.state not in (State.HOME, State.WITHDRAWN)
+
 
 class OfCase(models.Model):
     """What belongs to a case, and is sealed with its key."""
