@@ -33,9 +33,9 @@ from wayhome.web.cases.facts import (
     value_in,
 )
 from wayhome.web.cases.models import Case, Statement
+from wayhome.web.cases.people_around import other_names_of
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import CaseScreening, screened
-from wayhome.web.cases.search import other_names_of
 from wayhome.web.cases.worklist import worklist_page
 
 

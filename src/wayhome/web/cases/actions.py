@@ -38,6 +38,7 @@ from wayhome.web.cases.facts import (
 )
 from wayhome.web.cases.models import Case, Conflict, Duplicate, Note, Person, Source, Statement
 from wayhome.web.cases.partial_dates import is_only_month
+from wayhome.web.cases.possible_conflicts import keep_possible_conflicts
 from wayhome.web.cases.screening import refresh_worklist_fields
 from wayhome.web.cases.search import index_person
 from wayhome.web.protection.keys import new_case_key
@@ -127,6 +128,7 @@ def receive_case(
             _keep(case, name, held, source, now.date(), now, member)
         index_person(case)
         keep_duplicates(case, now)
+        keep_possible_conflicts(case, now)
         refresh_worklist_fields(case, now.date())
         note_prepared(case, member, now)
         record(actor, "received case", case=case.pk, details={"source": str(source)}, at=now)
@@ -238,6 +240,13 @@ def _write_person(case: Case, fields: Mapping[str, Any], now: datetime) -> None:
     case.person = row
     index_person(case)
     keep_duplicates(case, now)
+    keep_possible_conflicts(case, now)
+
+
+def people_changed(case: Case, now: datetime) -> None:
+    """Compares the people around a person anew. Called in the transaction that changed them."""
+    index_person(case)
+    keep_possible_conflicts(case, now)
 
 
 def _as_fact(person: Mapping[str, Any]) -> dict[str, date]:
@@ -324,6 +333,8 @@ def settle_duplicate(
         details = {"other": str(duplicate.other_id), "is_same": is_same}
         record(actor, "settled duplicate", case=duplicate.case_id, details=details, at=now)
         Duplicate.objects.filter(pk=duplicate.pk).update(is_same=is_same)
+        # The people of one person's two cases are the same; those of two persons' may not be.
+        keep_possible_conflicts(duplicate.case, now)
 
 
 def note_prepared(case: Case, member: Membership | None, now: datetime) -> None:

@@ -36,6 +36,7 @@ from wayhome.web.cases.fact_groups import fact_options
 from wayhome.web.cases.facts import facts_in, statements_of
 from wayhome.web.cases.models import Case, Duplicate, Statement
 from wayhome.web.cases.person_form import PersonForm
+from wayhome.web.cases.possible_conflicts import possible_conflicts_of, why
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import screened
 from wayhome.words import LANGUAGES
@@ -103,6 +104,7 @@ def case(request: Any, case: Case) -> HttpResponse:
         "groups": fact_lines(statements),
         "fact_options": fact_options(),
         "duplicates": _duplicates(case),
+        "possible_conflicts": _possible_conflicts(request.member, case),
         "assign": _assign_context(request.member),
         "language_name": _language_name(case.language),
     }
@@ -261,6 +263,20 @@ def _day(request: HttpRequest) -> tuple[date, str]:
 def _duplicates(case: Case) -> list[Duplicate]:
     found = Duplicate.objects.filter(case=case, other__erased_at=None).exclude(is_same=False)
     return list(found.select_related("other"))
+
+
+def _possible_conflicts(member: Membership, case: Case) -> list[dict[str, Any]]:
+    """What may be a conflict of interest, or is one, as it is from this case's side."""
+    return [
+        {
+            "row": row,
+            "other": row.other if row.case_id == case.pk else row.case,
+            "why": why(row.here, row.there) if row.case_id == case.pk else why(row.there, row.here),
+            "is_own": row.user_id == member.user_id,
+        }
+        for row in possible_conflicts_of(case)
+        if row.is_so is not False
+    ]
 
 
 def _assign_context(member: Membership) -> list[Membership]:

@@ -12,13 +12,13 @@ from django_scopes import scope
 
 from wayhome.web.cases.models import Case, Duplicate, Person
 from wayhome.web.cases.names import heard
+from wayhome.web.cases.people_around import names_of
 from wayhome.web.cases.search import (
     NUMBER,
     digits_of,
     entries_of,
     name_likeness,
     opened,
-    other_names_of,
     sharing_of_each,
 )
 
@@ -82,7 +82,7 @@ def _compared(one: Person, case: Case) -> Likely | None:
         return Likely(case, 100.0, "the same A-number")
     if all(numbers):
         return None
-    names = map(heard, (str(one.name), *other_names_of(one)))
+    names = map(heard, names_of(one))
     alike = max(name_likeness(name, other) for name in names)
     births = [str(p.birth_date) for p in (one, other)]
     if all(births):

@@ -11,7 +11,8 @@ from django.utils import timezone
 from wayhome.law.days_to_come import why_not_to_come
 from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.cases.models import Case
-from wayhome.web.cases.search import digits_of, other_names_of
+from wayhome.web.cases.people_around import other_names_of
+from wayhome.web.cases.search import digits_of
 
 _TYPED = {"autocomplete": "off"}
 

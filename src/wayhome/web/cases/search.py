@@ -23,12 +23,15 @@ from wayhome.web.cases.names import (
     sounds_of,
     words_of,
 )
+from wayhome.web.cases.people_around import Somebody, names_of, people_around
 from wayhome.web.protection.keys import index_key, open_case_keys
 from wayhome.web.protection.sealing import CannotOpen, blind, derived, seal, unseal
 
 WORD, SOUND, PAIR, BIRTH, NUMBER = "word", "sound", "pair", "birth", "a_number"
+# Pairs as PAIR has them, of the people around a person: by these nobody is searched for.
+AROUND = "around"
 # What sharing two names at once says more than sharing one; a number says who it is.
-_WEIGHT = {PAIR: 4, BIRTH: 4, NUMBER: 20}
+_WEIGHT = {PAIR: 4, AROUND: 4, BIRTH: 4, NUMBER: 20}
 # Of one entry, no more cases than this are looked at.
 _MOST_SHARING = 1000
 # SQLite takes at most 500 parts in one statement.
@@ -78,7 +81,7 @@ def opened_text(organization: UUID, sealed: str) -> str:
 
 def entries_of(person: Person) -> Iterator[tuple[str, str]]:
     """What a person is found by: (kind, word)."""
-    for name in [str(person.name), *other_names_of(person)]:
+    for name in names_of(person):
         yield from name_entries(name)
     if birth := str(person.birth_date):
         yield BIRTH, birth
@@ -86,18 +89,17 @@ def entries_of(person: Person) -> Iterator[tuple[str, str]]:
         yield NUMBER, digits
 
 
+def entries_around(people: Iterable[Somebody]) -> Iterator[tuple[str, str]]:
+    """What the people around a person are found by, where conflicts of interest are looked for."""
+    for somebody in people:
+        yield from ((AROUND, pair) for pair in somebody.pairs)
+
+
 def name_entries(name: str) -> Iterator[tuple[str, str]]:
     """What a name is found by: its words, how they sound, and any two of them together."""
     yield from ((WORD, word) for word in words_of(name))
     yield from ((SOUND, sound) for sound in sounds_of(name))
     yield from ((PAIR, pair) for pair in pairs_of(name))
-
-
-def other_names_of(person: Person) -> list[str]:
-    """Other names: a list, or one text with a name in a line or between semicolons."""
-    held = person.other_names or []
-    names = re.split(r"[;\n]", held) if isinstance(held, str) else held
-    return [name.strip() for name in names if name.strip()]
 
 
 def digits_of(number: str) -> str:
@@ -111,6 +113,8 @@ def index_person(case: Case) -> None:
     with scope(organization=case.organization_id):
         person = Person.objects.get(case_id=case.pk)
         key = index_key(case.organization_id)
+        case.person = person
+        entries = [*entries_of(person), *entries_around(people_around(case))]
         SearchWord.objects.filter(case_id=case.pk).delete()
         SearchWord.objects.bulk_create(
             SearchWord(
@@ -119,7 +123,7 @@ def index_person(case: Case) -> None:
                 kind=kind,
                 digest=blind(key, kind, word),
             )
-            for kind, word in dict.fromkeys(entries_of(person))
+            for kind, word in dict.fromkeys(entries)
         )
 
 
@@ -241,5 +245,5 @@ def name_likeness(asked: Heard, person: Person) -> float:
     Each word looked for is measured against the words of each name, so that one of two surnames
     finds the person.
     """
-    names = map(heard, (str(person.name), *other_names_of(person)))
+    names = map(heard, names_of(person))
     return max(max(likeness(asked, name), likeness_by_words(asked, name)) for name in names)

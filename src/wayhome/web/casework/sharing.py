@@ -28,10 +28,12 @@ from wayhome.web.cases.models import (
     Consent,
     Duplicate,
     Person,
+    PossibleConflict,
     Source,
     State,
     Task,
 )
+from wayhome.web.cases.possible_conflicts import keep_possible_conflicts
 from wayhome.web.cases.search import index_person
 from wayhome.web.casework.consents import standing_consent
 from wayhome.web.casework.models import Sharing, SharingKind
@@ -194,7 +196,8 @@ def _refer(actor: Actor, member: Membership, sharing: Sharing, now: datetime) ->
 def _transfer(actor: Actor, sharing: Sharing, now: datetime) -> Case:
     """Moves the case: out of the old organization's indexes, its key wrapped last."""
     case, to = sharing.case, sharing.to_organization
-    Duplicate.objects.filter(Q(case=case) | Q(other=case)).delete()
+    for found in (Duplicate, PossibleConflict):
+        found.objects.filter(Q(case=case) | Q(other=case)).delete()
     Task.objects.filter(case=case).update(owner=None)
     Case.objects.filter(pk=case.pk).update(
         organization=to, assigned_to=None, acknowledged_at=None, edition=case.edition + 1
@@ -203,6 +206,7 @@ def _transfer(actor: Actor, sharing: Sharing, now: datetime) -> Case:
     with scope(organization=to.pk):
         index_person(case)
         keep_duplicates(case, now)
+        keep_possible_conflicts(case, now)
     # The keyring is another database: it changes last, when nothing else can fail any more.
     wrap_for(case.pk, to.pk)
     transaction.on_commit(partial(case.refresh_from_db))

@@ -9,10 +9,12 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_scopes import scopes_disabled
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Organization
@@ -26,6 +28,8 @@ from wayhome.web.cases.fact_groups import label_of
 from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import Case
 from wayhome.web.cases.panel_pages import panel_page
+from wayhome.web.cases.people_around import Somebody, named_in, person_by_names
+from wayhome.web.cases.possible_conflicts import perhaps_conflicts_of_each
 from wayhome.web.casework import sharing as acts
 from wayhome.web.casework.models import Sharing, SharingKind
 from wayhome.web.protection.keys import open_case_keys
@@ -121,6 +125,7 @@ def _offers(organization: Organization, waiting: list[Sharing]) -> list[dict[str
     open_case_keys({one.case_id for one in waiting})
     people = [{name: getattr(one.case.person, name) for name in _PERSON} for one in waiting]
     known = likely_same_as_each(organization.pk, people)
+    perhaps = perhaps_conflicts_of_each(organization.pk, _named_in_each(waiting))
     vocabulary = load_vocabulary()
     return [
         {
@@ -128,9 +133,23 @@ def _offers(organization: Organization, waiting: list[Sharing]) -> list[dict[str
             "person": one.case.person,
             "facts": [label_of(vocabulary[name]) for name in one.facts if name in vocabulary],
             "likely": likely,
+            "perhaps": [c for c in conflicts if c.case not in [same.case for same in likely]],
         }
-        for one, likely in zip(waiting, known, strict=True)
+        for one, likely, conflicts in zip(waiting, known, perhaps, strict=True)
     ]
+
+
+def _named_in_each(waiting: list[Sharing]) -> list[list[Somebody]]:
+    """Who would come with each offer: a referral brings the person alone, a transfer everybody."""
+    with scopes_disabled():
+        whole = [one.case for one in waiting if one.kind == SharingKind.TRANSFER]
+        prefetch_related_objects(whole, "contacts", "household", "consents")
+        return [
+            named_in(one.case)
+            if one.kind == SharingKind.TRANSFER
+            else person_by_names(one.case.person)
+            for one in waiting
+        ]
 
 
 @login_required

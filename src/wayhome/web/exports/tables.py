@@ -112,6 +112,7 @@ TABLES: tuple[Table, ...] = (
     Table("scans", Scan, owner="document__case__organization"),
     Table("conflicts", cases.Conflict),
     Table("duplicates", cases.Duplicate),
+    Table("possible_conflicts", cases.PossibleConflict),
     Table("saved_views", cases.SavedView, owner="organization"),
     Table("rounds", review.Round),
     Table("assignments", review.Assignment),

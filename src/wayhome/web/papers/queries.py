@@ -11,7 +11,7 @@ from wayhome import papers
 from wayhome.papers.edition import edition_of
 from wayhome.report.words import words as words_in
 from wayhome.web.cases.models import Case, Document
-from wayhome.web.cases.search import other_names_of
+from wayhome.web.cases.people_around import other_names_of
 from wayhome.web.files.kinds import PDF
 from wayhome.web.papers.models import KeptDraft, PaperWords
 from wayhome.web.protection.fields import ERASED

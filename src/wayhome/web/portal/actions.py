@@ -18,7 +18,14 @@ from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.cases.actions import Stale, change_person, changing, receive_case, state_fact
+from wayhome.web.cases.actions import (
+    Stale,
+    change_person,
+    changing,
+    people_changed,
+    receive_case,
+    state_fact,
+)
 from wayhome.web.cases.facts import NoAnswer, statements_of, value_in
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Source, Statement
 from wayhome.web.portal.answers import Read
@@ -101,7 +108,6 @@ def _keep_consent(
 ) -> None:
     version = consent_version(language)
     with scope(organization=case.organization_id):
-        record(actor, "gave consent", case=case.pk, details={"version": version}, at=now)
         Consent.objects.create(
             case=case,
             text_version=version,
@@ -115,6 +121,9 @@ def _keep_consent(
                 "months_kept": case.organization.months_kept,
             },
         )
+        if who.name:
+            people_changed(case, now)
+        record(actor, "gave consent", case=case.pk, details={"version": version}, at=now)
 
 
 def source_of(case: Case) -> Source:

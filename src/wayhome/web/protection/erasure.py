@@ -157,11 +157,12 @@ def _take_out(case: UUID) -> None:
 def _forget_likenesses(case: UUID) -> None:
     """Takes a case off what rows of spreadsheets remember of whom they resemble."""
     rows: Any = apps.get_model("casework.IntakeRow")
-    for row in rows._base_manager.filter(has_likely=True).iterator(chunk_size=500):
+    for row in rows._base_manager.filter(is_compared=True).iterator(chunk_size=500):
         likely = row.likely if isinstance(row.likely, list) else []
         others = [one for one in likely if one.get("case") != str(case)]
         if len(others) < len(likely):
-            row.likely, row.has_likely = others, bool(others)
+            row.likely = others
+            row.has_likely = any(not one.get("is_conflict") for one in others)
             row.save(update_fields=["likely", "has_likely"])
 
 

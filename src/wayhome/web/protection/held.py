@@ -44,6 +44,7 @@ _WORDS = {
     "doorway": "passphrases (hashed)",
     "callback": "call-backs",
     "duplicate": "cases that may be of the same person",
+    "possibleconflict": "people who may be known from elsewhere",
     "intakerow": "rows of the spreadsheet that it came from",
     "householdmember": "members of the household",
     "keptdraft": "drafts of papers",
