@@ -1,4 +1,4 @@
-"""Why a case is an emergency, in words: the removal that is near, and the rules that make it one."""
+"""Why a case is an emergency, in words: the removal that is near, and the rules that say so."""
 
 from __future__ import annotations
 

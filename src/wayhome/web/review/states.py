@@ -71,6 +71,11 @@ class Transition:
     how: How = How.BY_HAND
     may_applicant: bool = False
 
+    @property
+    def meaning(self) -> str:
+        """What the step says in words, where its name may mislead: it is asked for once more."""
+        return _MISLEADING.get((self.start, self.to), "")
+
 
 _DAY = 24
 # The emergency lane is 24 hours from the first call to the filing, all stages and a panel together.
@@ -120,6 +125,10 @@ _STEPS = (
     (State.RECONSIDERATION, State.PREPARING, "lead", "asked for more preparation"),
     (State.WITHDRAWN, State.PREPARING, "caseworker", "took the case up again"),
 )
+_MISLEADING = {
+    (State.GRANTED, State.DENIED): "This says that the government took back what it had granted. "
+    "It does not undo a step taken by mistake, and the applicant is told that the answer was no.",
+}
 _MAY_BE_WITHDRAWN = tuple(
     state for state in State if state not in (State.TRAVELLING, State.HOME, State.WITHDRAWN)
 )
