@@ -49,7 +49,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Stage:
-    """A state: who owns it, and its clock (none where nothing is waited for)."""
+    """A state: who owns it, and its clock (none where nothing is waited for: a closed case)."""
 
     state: State
     owner: Role
@@ -87,10 +87,10 @@ _STAGES = (
     Stage(State.SECOND_REVIEW, Role.REVIEWER, Clock(7 * _DAY, 4)),
     Stage(State.PANEL, Role.REVIEWER, Clock(5 * _DAY, 2)),
     Stage(State.RECOMMENDED, Role.ATTORNEY, Clock(10 * _DAY, 3)),
-    Stage(State.NOT_RECOMMENDED, Role.CASEWORKER, Clock(7 * _DAY, 24)),
+    Stage(State.NOT_RECOMMENDED, Role.CASEWORKER, None),
     Stage(State.FILED, Role.ATTORNEY, Clock(180 * _DAY, 24)),
     Stage(State.GRANTED, Role.CASEWORKER, Clock(30 * _DAY, 24)),
-    Stage(State.DENIED, Role.ATTORNEY, Clock(14 * _DAY, 24)),
+    Stage(State.DENIED, Role.ATTORNEY, None),
     Stage(State.TRAVELLING, Role.CASEWORKER, Clock(7 * _DAY, 24)),
     Stage(State.HOME, Role.CASEWORKER, None),
     Stage(State.WITHDRAWN, Role.CASEWORKER, None),
