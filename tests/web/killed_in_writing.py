@@ -58,7 +58,8 @@ from wayhome.web.review.actions import begin_review, record_finding
 from wayhome.web.review.models import Assignment, Finding, Round, StateChange
 from wayhome.web.review.states import change_state
 
-MOST_WRITES = 120
+# Each of the first, then every third: its kind was killed before.
+WRITES = (*range(1, 13), *range(13, 120, 3))
 NAME = "Marie Invented"
 RESCIND = "return_home/motion_to_rescind"
 # A second factor's deadline, sessions and counts of guesses are not what was written.
@@ -534,9 +535,10 @@ def is_killed(deed, writes):
 
 def follow(name):
     """Does a deed, killed again and again until it is done; says how often it was killed."""
-    deed = DEEDS[name]()
-    for writes in range(1, MOST_WRITES):
+    deed, kills = DEEDS[name](), 0
+    for writes in WRITES:
         was_killed = is_killed(deed, writes)
+        kills += was_killed
         forget_opened_keys()
         master_keys.cache_clear()
         assert list(breaks()) == []
@@ -544,7 +546,7 @@ def follow(name):
         if not was_killed or deed.went_through():
             break
     assert deed.is_done()
-    return writes - (not was_killed)
+    return kills
 
 
 def empty_the_home():
