@@ -119,6 +119,7 @@ TABLES: tuple[Table, ...] = (
     Table("findings", review.Finding),
     # The number in the log that it stands at is that of another log after a move.
     Table("state_changes", review.StateChange, leave_out=("audit_number",)),
+    Table("filings", review.Filing),
     Table("agreement_counts", review.AgreementCount, owner="organization"),
     Table("steps", Step),
     Table("call_backs", CallBack),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,12 +21,14 @@ from wayhome.web.portal.erasing import erase
 from wayhome.web.portal.views import OPEN_STATES
 from wayhome.web.portal.visits import is_sent, of_open_case, portal_page
 from wayhome.web.portal.walk import walk_of
+from wayhome.web.review.models import Filing
 from wayhome.words import question as question_in_words
 
+FILED = "status.sent_filed"
 # What was sent out of the office, as the log names it, and what the status page says of it.
 SENT = {
-    "filed the request": "status.sent_filed",
-    "filed again": "status.sent_filed",
+    "filed the request": FILED,
+    "filed again": FILED,
     "accepted transfer": "status.sent_transferred",
     "accepted referral": "status.sent_transferred",
 }
@@ -77,10 +80,28 @@ def _sent(case: Case) -> list[dict[str, Any]]:
     names = {str(o.pk): o.name for o in Organization.objects.filter(pk__in=receivers)}
     # A case that goes over is in the log of both sides, with one moment.
     told = {(event.at, event.deed): event for event in events}
+    filings = Filing.objects.filter(case=case).select_related("change")
+    filed = {filing.change.audit_number: filing for filing in filings}
     return [
-        {"at": at, "key": SENT[deed], "who": names.get(event.details.get("to", ""), "")}
+        _filed(at, filed.get(event.number))
+        if SENT[deed] == FILED
+        else {"at": at, "key": SENT[deed], "who": names.get(event.details.get("to", ""), "")}
         for (at, deed), event in told.items()
     ]
+
+
+def _filed(at: datetime, filing: Filing | None) -> dict[str, Any]:
+    """Where a request was filed and with which papers, or that this was not written down."""
+    who = str(filing.to) if filing else ""
+    papers = "; ".join(filing.papers or []) if filing else ""
+    return {
+        "at": at,
+        "key": "status.sent_filed_to" if who else FILED,
+        "who": who,
+        "office_unsaid": not who,
+        "papers": papers,
+        "papers_key": "status.sent_papers" if papers else "status.sent_papers_unsaid",
+    }
 
 
 @of_open_case

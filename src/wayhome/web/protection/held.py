@@ -40,6 +40,7 @@ _WORDS = {
     "findingdraft": "drafts of findings",
     "assignment": "reviewers assigned",
     "statechange": "steps from state to state",
+    "filing": "offices and courts that it was filed with",
     "step": "steps of the journey",
     "doorway": "passphrases (hashed)",
     "callback": "call-backs",

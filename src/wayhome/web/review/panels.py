@@ -15,6 +15,7 @@ from wayhome.web.cases.case_panels import Panel
 from wayhome.web.cases.facts import disagreements_of
 from wayhome.web.cases.models import Case, Message, State
 from wayhome.web.review.blindness import findings_for
+from wayhome.web.review.filing import LONGEST_NAME, papers_to_file
 from wayhome.web.review.models import REASONS, Assignment, Round, StateChange
 from wayhome.web.review.queries import seat_of
 from wayhome.web.review.states import STAGES, due_at, steps_open_to
@@ -31,6 +32,8 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "due": due,
         "is_late": due is not None and due < timezone.now(),
         "steps": steps,
+        "papers_to_file": papers_to_file(case) if State.FILED in {s.to for s in steps} else [],
+        "longest_name": LONGEST_NAME,
         "cautions": list(_cautions(case, today)) if State.READY in {s.to for s in steps} else [],
         "may_begin": case.state == State.READY and may(member, Deed.ASSIGN),
         "round": current,
@@ -38,7 +41,9 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "my_seat": seat,
         "owes": seat is not None and not hasattr(seat, "finding"),
         "has_findings": findings_for(member).filter(case=case).exists(),
-        "history": StateChange.objects.filter(case=case).select_related("by").order_by("-pk"),
+        "history": StateChange.objects.filter(case=case)
+        .select_related("by", "filing")
+        .order_by("-pk"),
         "reasons": REASONS,
         "may_review": may(member, Deed.REVIEW),
         "may_declare": seat is None or not hasattr(seat, "finding"),

@@ -21,7 +21,7 @@ from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.actions import note_prepared
 from wayhome.web.cases.models import Case, State
-from wayhome.web.review.models import Round, StateChange
+from wayhome.web.review.models import Filing, Round, StateChange
 
 
 class How(StrEnum):
@@ -172,12 +172,27 @@ def due_at(case: Case) -> datetime | None:
     return case.state_since + timedelta(hours=clock.hours(case.is_emergency)) if clock else None
 
 
+@dataclass(frozen=True)
+class Filed:
+    """To which office or court something was filed, and what the papers that went are called."""
+
+    to: str = ""
+    papers: tuple[str, ...] = ()
+
+
 def change_state(
-    actor: Actor, member: Membership | None, case: Case, to: str, now: datetime
+    actor: Actor,
+    member: Membership | None,
+    case: Case,
+    to: str,
+    now: datetime,
+    *,
+    filed: Filed | None = None,
 ) -> StateChange:
     """Takes a case to another state by hand. `member` is None for the applicant, who may withdraw.
 
-    Raises PermissionDenied, or NotNow where no such step leads from the case's state now.
+    `filed` is kept with a step to "filed". Raises PermissionDenied, or NotNow where no such step
+    leads from the case's state now.
     """
     with locked(case):
         step = _step_by_hand(case, to)
@@ -185,7 +200,10 @@ def change_state(
             check_may(member, step.deed)
         elif not step.may_applicant:
             raise NotNow("An applicant may only withdraw.")
-        return take(actor, member, case, step, now)
+        change = take(actor, member, case, step, now)
+        if filed is not None and step.to == State.FILED:
+            Filing.objects.create(case=case, change=change, to=filed.to, papers=list(filed.papers))
+        return change
 
 
 def _step_by_hand(case: Case, to: str) -> Transition:

@@ -28,6 +28,7 @@ from wayhome.web.review import actions, queries
 from wayhome.web.review.agreement import FEWEST_PAIRS, agreement_of
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.clocks import overdue
+from wayhome.web.review.filing import filed_in
 from wayhome.web.review.finding_form import FindingForm
 from wayhome.web.review.list_pages import list_page
 from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat
@@ -190,7 +191,8 @@ def step_case(request: Any, case: Case) -> HttpResponse:
     step = next((s for s in steps_from(case.state) if s.to == to), None)
     if step and step.meaning and not request.POST.get("sure"):
         raise NotNow(f"Nothing was changed yet: tick “Yes, that is so” too. {step.meaning}")
-    change_state(actor_of(request), request.member, case, to, timezone.now())
+    filed = filed_in(case, request.POST) if to == State.FILED else None
+    change_state(actor_of(request), request.member, case, to, timezone.now(), filed=filed)
     messages.success(request, f"The case is now {State(case.state).label}.")
     return redirect("case_panel", case.pk, "review")
 
