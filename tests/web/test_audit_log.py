@@ -368,7 +368,7 @@ def test_it_notes_which_cases_the_rota_listed(member, new_case):
 
 def test_it_says_nothing_of_an_emergency(member, new_case):
     case, lead = new_case(), member("lead")
-    set_emergency(actor_of_member(lead), lead, case, True, datetime.now(UTC))
+    set_emergency(actor_of_member(lead), lead, case, True, datetime.now(UTC), why="a call")
     assert Event.objects.get(deed="set emergency").details == {}
 
 

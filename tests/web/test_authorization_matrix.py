@@ -28,6 +28,7 @@ from wayhome.web.cases.models import (
     Contact,
     Document,
     Duplicate,
+    PossibleConflict,
     SavedView,
     Statement,
     Task,
@@ -83,6 +84,7 @@ EXPECTED = {
     "declare_conflict": "carl",
     "note_conflict": "l",
     "begin_review": "l",
+    "settle_possible_conflict": "cal",
     "fill_seats": "l",
     # The report.
     "patterns": "ln",
@@ -282,6 +284,9 @@ class World:
                 "statement_id": Statement.objects.get(**own).pk,
                 "duplicate_id": Duplicate.objects.create(
                     **own, other=other, why="x", found_at=now
+                ).pk,
+                "possible_id": PossibleConflict.objects.create(
+                    **own, other=other, here="person", there="contact", found_at=now
                 ).pk,
                 "view_id": SavedView.objects.create(
                     organization=clinic, user=lead, name="x", query=""

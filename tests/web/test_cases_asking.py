@@ -8,6 +8,7 @@ import pytest
 from wayhome.engine.questions import next_questions
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.programs import rulebook
+from wayhome.report.summary import undated_deadlines
 from wayhome.web.cases.asking import (
     _custody_screener,
     facts_to_ask,
@@ -15,6 +16,8 @@ from wayhome.web.cases.asking import (
     questions_of_custody,
     questions_to_ask,
 )
+from wayhome.web.cases.case_page import questions_context
+from wayhome.web.cases.screening import screened_facts
 
 DAY = date(2026, 9, 1)
 AWAY = {"removed": True, "detained": False}
@@ -31,6 +34,8 @@ def test_staff_are_told_to_ask_in_the_order_of_the_portal(facts):
 
 def test_nobody_abroad_is_asked_about_detainers():
     assert questions_of_custody(AWAY, DAY) == ()
+    assert questions_of_custody({"in_us_now": False}, DAY) == ()
+    assert questions_of_custody({"removed": True, "in_us_now": True}, DAY)
     assert not OF_DETAINERS & set(facts_to_ask(AWAY, DAY))
 
 
@@ -56,3 +61,13 @@ def test_it_says_what_an_answer_could_settle_as_the_kernel_does():
     assert first.fact == "removed"
     assert first.touches_rules
     assert all(vocabulary[q.fact].is_asked for q in islice(questions_to_ask(HERE, DAY), 8))
+
+
+def test_it_asks_staff_first_for_the_days_that_deadlines_wait_for():
+    facts = {"removed": False, "fear_of_return": True, "detained": True}
+    screening = screened_facts("", facts, DAY)
+    undated = [d.fact for f in screening.findings for d in undated_deadlines(f, rulebook().rules)]
+    assert "arrival_date" in undated
+    asked = [q["fact"].name for q in questions_context(screening)["questions"]]
+    waiting = [fact for fact in dict.fromkeys(undated) if load_vocabulary()[fact].is_asked]
+    assert asked[: len(waiting)] == waiting[: len(asked)]

@@ -92,7 +92,7 @@ def test_it_shows_where_sources_disagree(new_case):
 def test_it_counts_no_more_what_was_withdrawn_and_still_shows_it(new_case):
     case = new_case()
     said = say(case, "detained", True)
-    withdraw_statement(ACTOR, case, said, timezone.now())
+    withdraw_statement(ACTOR, case, said, timezone.now(), why="a mistake")
     assert facts_of(case) == {}
     assert [s.pk for s in statements_of(case, with_withdrawn=True)] == [said.pk]
 

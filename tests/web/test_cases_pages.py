@@ -273,7 +273,7 @@ def test_it_changes_nothing_for_a_reviewer(client, staff, case):
 def test_it_obeys_an_emergency_decided_by_hand_until_it_is_taken_back(client, staff, new_case):
     staff()
     case = new_case()
-    client.post(f"/cases/{case.pk}/emergency/", {"is_emergency": "yes"})
+    client.post(f"/cases/{case.pk}/emergency/", {"is_emergency": "yes", "why": "a call"})
     say(client, case, answer="no")
     assert Case.objects.get(pk=case.pk).is_emergency is True
     client.post(f"/cases/{case.pk}/emergency/", {"is_emergency": ""})
@@ -396,3 +396,23 @@ def test_it_finds_a_fact_by_part_of_its_meaning_or_its_name(client, staff, case)
     assert client.get(where, {"fact": "zebra"}).status_code == 404
     assert client.post(where).status_code == 404
     assert where in client.get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_the_worklist_says_what_its_marks_mean(client, staff, case):
+    staff()
+    page = client.get("/worklist/").content.decode()
+    legend = re.search(r'<details class="legend">.*?</details>', page, re.S)[0]
+    for told in ("emergency", "14 days", "new", "late", "swatch ground", "swatch ground_with_bar"):
+        assert told in legend
+
+
+def test_the_choices_of_a_fact_are_words_and_no_keys(client, staff, case):
+    staff()
+    for fact in load_vocabulary():
+        if fact.type == "category":
+            page = client.get(f"/cases/{case.pk}/fact/?fact={fact.name}").content.decode()
+            seen = re.sub(r"<code>.*?</code>|<script.*?</script>|<[^>]*>", " ", page, flags=re.S)
+            assert not [v for v in fact.values if "_" in v and v in seen]
+    page = client.get(f"/cases/{case.pk}/fact/?fact=daca_status").content.decode()
+    assert "Eligible, not requested" in page
+    assert "Held at removal" in page

@@ -79,7 +79,7 @@ def test_it_is_open_again_when_something_newer_is_said(differing, member):
     newer = say(differing, "born_in_us", False, "family")
     assert facts_of(differing)["born_in_us"] is False
     assert len(disagreements_of(differing)) == 1
-    withdraw_statement(ACTOR, differing, newer, timezone.now())
+    withdraw_statement(ACTOR, differing, newer, timezone.now(), why="a mistake")
     assert facts_of(differing)["born_in_us"] is True
     say(differing, "born_in_us", False, "family")
     settle(ACTOR, who, differing, differing.own, "now for good", timezone.now())
@@ -101,7 +101,7 @@ def test_it_settles_nothing_that_was_taken_back_or_is_undisputed(differing, new_
     with pytest.raises(NothingToSettle):
         settle(ACTOR, who, differing, only, "x", timezone.now())
     settle(ACTOR, who, differing, differing.own, "x", timezone.now())
-    withdraw_statement(ACTOR, differing, differing.own, timezone.now())
+    withdraw_statement(ACTOR, differing, differing.own, timezone.now(), why="a mistake")
     assert facts_of(differing)["born_in_us"] is False
     with pytest.raises(NothingToSettle):
         settle(ACTOR, who, differing, differing.own, "x", timezone.now())

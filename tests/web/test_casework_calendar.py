@@ -1,5 +1,6 @@
 """The calendar feed: deadlines without a name, by an address that can be ended."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -135,3 +136,18 @@ def test_it_is_for_nobody_without_cases(client, member, settings):
     for role in ("analyst", "auditor", "administrator"):
         client.force_login(member(role).user)
         assert client.post("/calendar/").status_code == 403
+
+
+def test_it_leads_back_to_where_one_was(client, member, settings, new_case):
+    settings.SECOND_FACTOR_REQUIRED = False
+    who, case = member("caseworker"), new_case()
+    client.force_login(who.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    tasks = f"/cases/{case.pk}/more/tasks/"
+    assert f"/calendar/?case={case.pk}" in client.get(tasks).content.decode()
+    where = f"/calendar/?case={case.pk}"
+    assert f'href="{tasks}"' in client.get(where).content.decode()
+    page = client.post(where, {"which": "mine"}).content.decode()
+    assert f'href="{tasks}"' in page
+    ended = client.post(re.search(r'action="(/calendar/[^"]+)"', page)[1])
+    assert ended["Location"] == where
+    assert 'href="/tasks/"' in client.get("/calendar/?case=//evil.example").content.decode()

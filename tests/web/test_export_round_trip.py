@@ -27,7 +27,7 @@ from wayhome.web.exports.reviews_anew import begin_reviews_anew
 from wayhome.web.exports.tables import BY_NAME, NOT_EXPORTED, TABLES, Holds
 from wayhome.web.protection.files import file_bytes, keep_file
 from wayhome.web.protection.models import CaseKey
-from wayhome.web.review.models import Finding
+from wayhome.web.review.models import Filing, Finding, StateChange
 
 pytest_plugins = ("tests.web.review_cases",)
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -51,6 +51,8 @@ def office(clinic, files):
     with scope(organization=clinic):
         for text in (NASTY, "12", "null", "'quoted", "+1 555", "", "-", "{}"):
             Note.objects.create(case=case, text=text, written_at=timezone.now())
+        change = StateChange.objects.filter(case__is_invented=True, to_state="filed").first()
+        Filing.objects.create(case=change.case, change=change, to="A court", papers=["Motion"])
         made = [
             Document.objects.create(
                 case=case,

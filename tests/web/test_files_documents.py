@@ -351,12 +351,18 @@ def test_it_speaks_with_clamd(settings, tmp_path):
         (ODD, ODD),
         ("order\u202efdp.exe", "orderfdp.exe"),
         ("a\r\nb\0c", "abc"),
-        ("  ", "Untitled"),
+        ("  ", ""),
         ("می‌خواهم", "می‌خواهم"),
     ],
 )
 def test_it_keeps_a_title_in_any_script_without_tricks(typed, kept):
     assert title_of(typed) == kept
+
+
+def test_a_document_without_a_title_is_named_by_its_kind_and_its_day(new_case):
+    now = timezone.now()
+    document = keep(new_case(), title="\u202e ", now=now)
+    assert document.title == f"Order of a court or officer, {now:%Y-%m-%d}"
 
 
 # The pages.

@@ -153,6 +153,36 @@ def test_it_shows_first_the_papers_whose_grounds_hold(signed_in, member, new_cas
     assert "<script" not in text
 
 
+def test_it_shows_every_paper_under_its_program(signed_in, member, new_case):
+    case = new_case(**ABSENT)
+    client = signed_in(member("attorney"))
+    panel = client.get(reverse("case_panel", args=[case.pk, "papers"])).content.decode()
+    called = panel[panel.index("Papers that are called for") : panel.index("For every case")]
+    assert called.index("<h3>Coming home</h3>") < called.index("rescind an order made in absence")
+    everybody = panel[panel.index("For every case") : panel.index("Other papers")]
+    assert everybody.index("<h3>Discretion for relief</h3>") < everybody.index(
+        "Equities memorandum"
+    )
+    others = panel[panel.index("Other papers") :]
+    for program, paper in (
+        ("Police and detainers", "Letter to a sheriff or jail about a detainer"),
+        ("Welcome", "Request for release to a host"),
+    ):
+        assert f"<h3>{program}</h3>" in others
+        assert others.index(f"<h3>{program}</h3>") < others.index(f"<h4>{paper}</h4>")
+    many = client.get(reverse("many_papers")).content.decode()
+    group = many[many.index('<optgroup label="Police and detainers">') :]
+    assert "letter_on_a_detainer" in group[: group.index("</optgroup>")]
+
+
+def test_it_calls_for_the_letter_to_the_jail_where_no_judge_signed(signed_in, member, new_case):
+    facts = {"detainer_issued_at": "2026-11-18T09:00", "judicial_warrant": False}
+    case = new_case(**facts)
+    page = signed_in(member("attorney")).get(reverse("case_panel", args=[case.pk, "papers"]))
+    called = page.content.decode().partition("For every case")[0]
+    assert "Letter to a sheriff or jail about a detainer" in called
+
+
 def test_it_makes_a_draft_from_the_page_and_hands_it_out_under_the_case_code(
     signed_in, member, new_case
 ):

@@ -239,6 +239,22 @@ def test_it_calls_a_demonstration_with_real_cases_wrong(settings, new_case):
 
 
 @database
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_it_takes_every_case_of_a_demonstration_for_invented(settings, clinic, is_demo):
+    from django.utils import timezone
+
+    from wayhome.web.audit.chain import Actor
+    from wayhome.web.cases.actions import receive_case
+
+    settings.IS_DEMO = is_demo
+    nobody = {"person": {}, "facts": {}, "source": "applicant", "language": "en"}
+    case = receive_case(Actor("applicant:x"), clinic, now=timezone.now(), **nobody)
+    assert case.is_invented is is_demo
+    settings.IS_DEMO = True
+    assert any("real cases" in message for message in found(timezone.now())) is not is_demo
+
+
+@database
 def test_it_knows_every_migration():
     """A model that was changed without its migration would lose what is saved."""
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -12,7 +12,7 @@ from django_scopes import scope
 from tests.web.review_cases import Team, actor_for
 
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.models import Case, Message, Statement
+from wayhome.web.cases.models import Case, Document, Message, Statement
 from wayhome.web.review import views
 from wayhome.web.review.models import Finding, FindingDraft, Round
 from wayhome.web.review.rota import eligible
@@ -50,14 +50,30 @@ def test_it_tells_what_is_open_before_a_case_is_called_ready(browse, member, new
     )
     page = browse(worker).get(where).content.decode()
     assert (
-        "Still open before it is ready for review: 1 unread message; "
-        "1 fact of which sources say different things; nobody is assigned."
+        "Still open: 1 unread message; 1 fact of which sources say different things; "
+        "no document; nobody is assigned."
     ) in page
     assert 'value="ready"' in page
     Message.objects.update(read_at=now)
     Statement.objects.filter(source="record").update(withdrawn_at=now)
     Case.objects.filter(pk=case.pk).update(assigned_to=worker.user)
-    assert "Still open before" not in browse(worker).get(where).content.decode()
+    Document.objects.create(case=case, title="An order", size=1, added_at=now)
+    assert "Still open" not in browse(worker).get(where).content.decode()
+    ahead = now.date() + timedelta(days=9)
+    Case.objects.filter(pk=case.pk).update(outcomes={"stay": "open"}, next_deadline=ahead)
+    page = browse(worker).get(where).content.decode()
+    assert "questions that could still change what the rules say; a deadline on" in page
+
+
+def test_a_grant_is_called_taken_back_only_by_who_says_so_twice(browse, member, new_case):
+    case, client = new_case(state="granted"), browse(member("attorney"))
+    where = reverse("case_panel", args=[case.pk, "review"])
+    assert "the government took back what it had granted" in client.get(where).text
+    answer = client.post(reverse("step_case", args=[case.pk]), {"to": "denied"}, follow=True)
+    assert "Nothing was changed yet" in answer.text
+    assert Case.objects.get(pk=case.pk).state == "granted"
+    client.post(reverse("step_case", args=[case.pk]), {"to": "denied", "sure": "1"})
+    assert Case.objects.get(pk=case.pk).state == "denied"
 
 
 def form_of(case, *, recommends="yes", accept="yes", do="record for good", **other):

@@ -15,7 +15,8 @@ from wayhome.web.accounts.models import Role
 from wayhome.web.accounts.permissions import MAY
 from wayhome.web.audit.chain import Actor
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.models import Case, State
+from wayhome.web.cases.models import CLOSED, Case, State
+from wayhome.web.cases.worklist import worklist_page
 from wayhome.web.review import actions
 from wayhome.web.review.clocks import overdue
 from wayhome.web.review.diagram import pages
@@ -171,6 +172,19 @@ def test_it_lists_what_is_late_by_the_clock_of_its_lane(new_case, member, other_
     assert due_at(Case.objects.get(pk=done.pk)) is None
     with pytest.raises(PermissionDenied):
         overdue(member("reviewer"), now)
+
+
+def test_the_rota_and_the_worklist_count_the_same_late_cases(new_case, member):
+    lead, now = member("lead"), timezone.now()
+    long_ago = now - timedelta(days=900)
+    for state in State:
+        Case.objects.filter(pk=new_case(state=state).pk).update(state_since=long_ago)
+    by_clock = {case.pk for case in overdue(lead, now)}
+    assert len(by_clock) == len(State) - len(CLOSED)
+    for state in ("open", "all"):
+        page = worklist_page(lead, {"late": now, "state": state}, now.date())
+        assert {case.pk for case in page.cases} == by_clock
+    assert all(STAGES[state].clock is None for state in CLOSED)
 
 
 # --- Random walks ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from wayhome.engine.findings import Finding
 from wayhome.law.conditions import facts_read
+from wayhome.law.history import InForce
 from wayhome.law.kleene import Truth
 from wayhome.law.rules import Authority, Kind, Route, Rule, Rulebook
 from wayhome.law.vocabulary import (
@@ -160,6 +161,15 @@ class Screened:
             return rule.cites
         return (Gap(f"this is not law on {day(self.as_of)}: {rule.title}"),)
 
+    def once(self, name: str) -> tuple[str | Gap, ...]:
+        """A rule's citations with the days of its force, for law that may be over on the day."""
+        rule = self.book.rule(name)
+        self.sheet.rules[rule.id] = None
+        begun = tuple(s for s in rule.in_force if s.start <= self.as_of)
+        if begun:
+            return (*rule.cites, "in effect " + " and ".join(map(_from_until, begun)))
+        return (Gap(f"this was not yet law on {day(self.as_of)}: {rule.title}"),)
+
     def _known(self, rule: Rule) -> tuple[tuple[str, Answer], ...]:
         read = facts_read(rule.condition)
         known = (
@@ -175,6 +185,11 @@ class Screened:
 
     def of_program(self, program: str) -> Finding | None:
         return next((f for f in self.findings if f.program == program), None)
+
+
+def _from_until(stretch: InForce) -> str:
+    until = f" until {day(stretch.end)}" if stretch.end else " on"
+    return f"from {day(stretch.start)}{until}"
 
 
 @dataclass
@@ -229,6 +244,7 @@ def names_for(
         "deadlines": lambda *wanted: list(_deadlines(screened, finding, wanted)),
         "rule": screened.rule,
         "law": screened.law,
+        "once": screened.once,
         "titles": lambda rules: "; ".join(rule.title for rule in rules),
         "missing": Gap,
         "as_of": screened.as_of,

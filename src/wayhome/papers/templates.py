@@ -172,7 +172,12 @@ def _attributes(tree: nodes.Template, of: str) -> Iterator[tuple[str, int]]:
 
 def _rules_called(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name in ("rule", "law", "deadlines"):
+        if isinstance(call.node, nodes.Name) and call.node.name in (
+            "rule",
+            "law",
+            "once",
+            "deadlines",
+        ):
             for word in call.args:
                 if isinstance(word, nodes.Const):
                     yield str(word.value), call.lineno

@@ -80,12 +80,22 @@ class GroupCount:
 
 @dataclass(frozen=True)
 class CaseDeadline:
-    """A deadline of one case; `as_of` is the date of its screening."""
+    """A deadline of one case; `as_of` is the date of its screening.
+
+    Where the day it is counted from is known to its month only, `day` is the first that it may
+    be, and `latest` the last.
+    """
 
     case_id: str
     rule: Rule
     day: date
     as_of: date
+    latest: date | None = None
+
+    @property
+    def ahead(self) -> date:
+        """The first day that it may be and that has not passed."""
+        return self.latest if self.latest and self.day < self.as_of else self.day
 
 
 @dataclass(frozen=True)

@@ -186,8 +186,11 @@ def objections(axe_source):
     script = axe_source + ";window.axe = axe;"
 
     def of(page):
-        page.evaluate(script)
-        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        if page.evaluate("() => !window.axe"):
+            page.evaluate(script)
+        found = page.evaluate(
+            "() => axe.run(document, {resultTypes: ['violations'], preload: false})"
+        )
         return [
             f"{each['id']}: {node['target']} {node['failureSummary']}"
             for each in found["violations"]

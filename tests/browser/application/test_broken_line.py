@@ -40,6 +40,10 @@ def test_what_was_typed_stays_and_goes_when_the_line_is_back(applicant):
         "Marie ENVANTE"
     )
     assert applicant.where == "/p/4/"
+    below = status.bounding_box()
+    button = page.get_by_role("button", name=applicant.words("page.next"), exact=True).last
+    assert button.bounding_box()["y"] + button.bounding_box()["height"] <= below["y"]
+    assert below["y"] + below["height"] <= PHONE["height"]
     assert page.evaluate(STORED) == [0, 0, 0, 0]
     page.context.set_offline(False)
     applicant.tap("page.next")

@@ -15,6 +15,7 @@ from tests.browser.application.staff import DOMAIN
 from tests.web.files_made import photo
 
 NAME = "Jan Envante-Wout"
+COURT = "Invented Immigration Court"
 ON_A_PHONE = {"viewport": PHONE, "java_script_enabled": False, "locale": "ht", "has_touch": True}
 BOARD = (
     "Fee or exemption", "Parole or visa step", "Travel document", "Address to live at", "Ticket",
@@ -214,9 +215,15 @@ def open_drafts(attorney, case):
 
 
 def file_and_win(attorney, case, elsewhere):
-    step(attorney, case, "Filed")
+    attorney.goto(f"{case}more/review/")
+    attorney.get_by_label("To which office or court").fill(COURT)
+    attorney.get_by_role("group", name="Papers that went along").get_by_role(
+        "checkbox"
+    ).first.check()
+    attorney.get_by_role("button", name="Filed", exact=True).click()
+    attorney.get_by_text("The case is now").wait_for()
     elsewhere.stands("filed")
-    elsewhere.sees("status.sent_filed", day=today_in(elsewhere))
+    elsewhere.sees("status.sent_filed_to", day=today_in(elsewhere), who=COURT)
     step(attorney, case, "Granted")
     elsewhere.stands("granted")
 

@@ -11,6 +11,7 @@ from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any, cast
 
+from wayhome.law.days_to_come import why_not_to_come
 from wayhome.law.vocabulary import CASE_ID, SCREENING_DATE, Value, load_vocabulary
 from wayhome.sources.case_files.answers import (
     NotAnAnswer,
@@ -84,6 +85,7 @@ def read_case_file(
     skip_bad_rows: bool = False,
     why_not_on: Callable[[date], str] = lambda day: "",
     beside: Mapping[str, str] | None = None,
+    today: date | None = None,
 ) -> CaseFile:
     """The people of a CSV, XLSX or JSON Lines file, or of the file of its bad rows, mended.
 
@@ -91,10 +93,11 @@ def read_case_file(
     be read are set aside in `bad_rows` instead; a column that is no fact always stops.
     `why_not_on` says why nobody can be screened on a row's own date, or nothing. `beside` says what
     columns are called that are no facts (headings as `fact_of_heading` spells them): their texts
-    come back as they stand, in `CaseRow.beside`; without it such columns stop.
+    come back as they stand, in `CaseRow.beside`; without it such columns stop. With `today`, a day
+    to come is refused of what can only lie in the past.
     """
     try:
-        return _read(path, sheet, skip_bad_rows, why_not_on, beside)
+        return _read(path, sheet, skip_bad_rows, why_not_on, beside, today)
     except OSError as error:
         raise file_problem(path.name, f"it cannot be read: {error.strerror or error}.") from error
 
@@ -105,10 +108,11 @@ def _read(
     skip_bad_rows: bool,
     why_not_on: Callable[[date], str],
     beside: Mapping[str, str] | None,
+    today: date | None,
 ) -> CaseFile:
     table = open_case_file(path, sheet)
     heading = read_heading(path.name, table.header, table.header_row, beside)
-    reading = _Reading(path.name, heading, why_not_on)
+    reading = _Reading(path.name, heading, why_not_on, today)
     rows = map(_as_typed, table.rows) if heading.first else table.rows
     while batch := list(islice(rows, BATCH)):
         reading.read(batch)
@@ -168,12 +172,18 @@ class _Answers(dict[str, Value | _Refusal]):
 class _Reading:
     """A file being read, batch by batch and, in a batch, column by column."""
 
-    def __init__(self, file: str, heading: Heading, why_not_on: Callable[[date], str]) -> None:
+    def __init__(
+        self,
+        file: str,
+        heading: Heading,
+        why_not_on: Callable[[date], str],
+        today: date | None,
+    ) -> None:
         self.file = file
         self.columns = heading.facts
         self.beside = heading.beside
         self.first_column = heading.first
-        readers = {name: answer_reader(load_vocabulary()[name]) for name in self.columns.values()}
+        readers = {name: _reader_of(name, today) for name in self.columns.values()}
         if SCREENING_DATE in readers:
             readers[SCREENING_DATE] = partial(_screening_date, why_not_on=why_not_on)
         self.answers = {name: _Answers(read) for name, read in readers.items()}
@@ -240,6 +250,18 @@ class _Reading:
             return []
         message = A_NUMBER_ID.format(len(rows))
         return [Fault(self.file, message, rows[0], CASE_ID)]
+
+
+def _reader_of(name: str, today: date | None) -> Callable[[str], Value]:
+    read = answer_reader(load_vocabulary()[name])
+    return read if today is None else partial(_of_the_past, name, read, today=today)
+
+
+def _of_the_past(name: str, read: Callable[[str], Value], text: str, today: date) -> Value:
+    value = read(text)
+    if wrong := why_not_to_come(name, value, today):
+        raise NotAnAnswer(wrong)
+    return value
 
 
 def _screening_date(text: str, why_not_on: Callable[[date], str]) -> date:

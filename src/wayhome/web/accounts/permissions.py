@@ -117,7 +117,8 @@ def check_may_see_case(member: Membership | None, case: Case) -> None:
 
 
 def _has_conflict(member: Membership, case: Any) -> bool:
-    return bool(case.conflicts.filter(user=member.user_id).exists())
+    # Read whole (there are few), so that a page may fetch them once for every member.
+    return any(conflict.user_id == member.user_id for conflict in case.conflicts.all())
 
 
 may = yes_or_no(check_may)

@@ -33,9 +33,9 @@ from wayhome.web.cases.facts import (
     value_in,
 )
 from wayhome.web.cases.models import Case, Statement
+from wayhome.web.cases.people_around import other_names_of
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import CaseScreening, screened
-from wayhome.web.cases.search import other_names_of
 from wayhome.web.cases.worklist import worklist_page
 
 
@@ -274,4 +274,7 @@ def _statement(said: Statement, counts: bool) -> dict[str, Any]:
 
 
 def _deadlines(found: CaseScreening) -> list[dict[str, Any]]:
-    return [{"rule": d.rule.id, "title": d.rule.title, "day": d.day} for d in found.deadlines]
+    return [
+        {"rule": d.rule.id, "title": d.rule.title, "day": d.day, "latest": d.latest}
+        for d in found.deadlines
+    ]

@@ -136,9 +136,12 @@ class Stated(Schema):
 
 
 class DeadlineOut(Schema):
+    """A deadline. Where only the month of a day is known, it lies between `day` and `latest`."""
+
     rule: str
     title: str
     day: date
+    latest: date | None = None
 
 
 class FindingOut(Schema):

@@ -48,16 +48,22 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """What to call actors, for people: staff by name, the others by what they are."""
+def names_of(actors: Iterable[str], known: Iterable[User] = ()) -> dict[str, str]:
+    """What to call actors, for people: staff by name, the others by what they are.
+
+    `known` are users that are at hand already.
+    """
     wanted = set(actors)
-    staff = staff_of(wanted)
+    staff = {f"{STAFF}{user.pk}": user for user in known}
+    staff |= staff_of(wanted - staff.keys())
     return {each: str(staff[each]) if each in staff else _kind_of(each) for each in wanted}
 
 
 def staff_of(actors: Iterable[str]) -> dict[str, User]:
     """Those of the actors who are members of staff."""
     ids = [found for actor in actors if (found := _staff_id(actor))]
+    if not ids:
+        return {}
     return {f"{STAFF}{user.pk}": user for user in User.objects.filter(pk__in=ids)}
 
 

@@ -46,6 +46,8 @@ def names_in(organization: UUID, events: Iterable[Event]) -> dict[str, str]:
 
 
 def _ids_in(event: Event) -> Iterator[UUID]:
+    if event.case is not None:
+        yield event.case
     for value in event.details.values():
         for text in value[:_MOST_NAMED] if isinstance(value, list) else [value]:
             if isinstance(text, str) and len(text) == 36:

@@ -25,19 +25,22 @@ _CAME = ("received case", "imported case")
 _WENT_OVER, _ERASED = "accepted transfer", "erased case"
 
 
-def about(case: UUID, organization: UUID) -> Q:
-    """What an organization's log tells of a case, and what was done to all while it was there."""
+def about(case: UUID, organization: UUID, held: Case | None = None) -> Q:
+    """What an organization's log tells of a case, and what was done to all while it was there.
+
+    `held` is the organization's case, where it is at hand already.
+    """
     mine = Q(organization=organization)
     found = mine & (Q(case=case) | Q(case=None, details__icontains=str(case)))
     every = Q(case=None, deed__in=TOUCHED_EVERY_CASE) & (mine | Q(organization=None))
-    for stretch in _while_it_was_there(case, organization):
+    for stretch in _while_it_was_there(case, organization, held):
         found |= every & stretch
     return found
 
 
-def _while_it_was_there(case: UUID, organization: UUID) -> list[Q]:
+def _while_it_was_there(case: UUID, organization: UUID, held: Case | None) -> list[Q]:
     """From when it came until it was handed over or erased; it may come back."""
-    held = Case._base_manager.filter(pk=case, organization=organization).first()
+    held = held or Case._base_manager.filter(pk=case, organization=organization).first()
     since = Q(at__gte=held.received_at) if held else None
     over: list[Q] = []
     turns: Any = Event.objects.filter(

@@ -85,7 +85,6 @@ def _filter_of(form: LogForm) -> LogFilter:
 def _page(request: Any, events: list[Event]) -> dict[str, object]:
     shown, own = events[:PAGE], request.member.organization_id
     actors, names = names_of(event.actor for event in shown), names_in(own, shown)
-    codes = codes_of(own, (event.case for event in shown))
     query = request.GET.copy()
     query.pop("format", None)
     as_csv = query.copy()
@@ -94,7 +93,7 @@ def _page(request: Any, events: list[Event]) -> dict[str, object]:
         query["before"] = str(shown[-1].number)
     return {
         "events": [
-            (event, actors[event.actor], codes.get(event.case), told(event, names))
+            (event, actors[event.actor], names.get(str(event.case)), told(event, names))
             for event in shown
         ],
         "next": f"?{query.urlencode()}" if len(events) > PAGE else "",

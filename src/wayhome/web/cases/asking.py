@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from threading import Lock
 
 from wayhome.engine.findings import CaseScreener
@@ -43,18 +43,25 @@ def open_questions(facts: Mapping[str, Value], asked: Iterable[str], as_of: date
     return still_open(rulebook(), graph, facts, _unknown(facts, _in_turn(facts, as_of), asked))
 
 
-def questions_to_ask(facts: Mapping[str, Value], as_of: date) -> Iterator[Question]:
-    """As `open_questions`, each with what its answer could settle; found when it is come to."""
+def questions_to_ask(
+    facts: Mapping[str, Value], as_of: date, first: Iterable[str] = ()
+) -> Iterator[Question]:
+    """As `open_questions`, each with what its answer could settle; found when it is come to.
+
+    `first` are facts that come before the order: the days that deadlines wait for.
+    """
     graph = _screener().graph(as_of)
-    return questions_in(rulebook(), graph, facts, _unknown(facts, _in_turn(facts, as_of)))
+    order = chain(first, _in_turn(facts, as_of))
+    return questions_in(rulebook(), graph, facts, _unknown(facts, order))
 
 
 def questions_of_custody(facts: Mapping[str, Value], as_of: date) -> tuple[Question, ...]:
     """What matters only to the programs about police and detention places.
 
-    Nothing of somebody who was removed: no answer can change anything for them any more.
+    Nothing of somebody abroad: no answer can change anything for them any more.
     """
-    if facts.get("removed") is True:
+    is_here = facts.get("in_us_now")
+    if is_here is False or (facts.get("removed") is True and is_here is None):
         return ()
     graph = _custody_screener().graph(as_of)
     order = _unknown(facts, load_vocabulary().facts)

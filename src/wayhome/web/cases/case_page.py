@@ -8,19 +8,21 @@ from itertools import islice
 from typing import Any
 
 from wayhome.engine.questions import Question
+from wayhome.law.conditions import fact_of_term
 from wayhome.law.rules import Kind, Rule
 from wayhome.law.vocabulary import Fact, Value, load_vocabulary
 from wayhome.programs import rulebook
 from wayhome.report.case_report import ProgramFinding, case_report
-from wayhome.report.summary import is_demand
+from wayhome.report.summary import CaseDeadline, is_demand, undated_deadlines
 from wayhome.report.words import words
 from wayhome.web.cases.asking import questions_of_custody, questions_to_ask
-from wayhome.web.cases.explanation_tree import citation_html, explained, tree_html
+from wayhome.web.cases.emergencies import emergency_reasons
+from wayhome.web.cases.explanation_tree import citation_html, explained, facts_read, tree_html
 from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import fact_groups, facts_like, label_of
 from wayhome.web.cases.facts import Disagreement, counting, differences_in, value_in
 from wayhome.web.cases.models import Statement
-from wayhome.web.cases.partial_dates import is_only_month, year_of
+from wayhome.web.cases.partial_dates import SomeDayOf, is_only_month, year_of
 from wayhome.web.cases.screening import CaseScreening
 
 FIRST_QUESTIONS = 8
@@ -105,18 +107,35 @@ def screening_context(screening: CaseScreening) -> dict[str, Any]:
     """What the rules say, for a template: programs best first, deadlines, undated ones."""
     said = words()
     report = case_report(screening.findings, words=said)
+    ranges = {d.rule.id for d in screening.deadlines if d.latest}
     return {
         "as_of": screening.as_of,
         "programs": [_program(p, rulebook().rules) for p in report.programs],
         "deadlines": [
-            {"day": d.day, "until": said.days_until(d.day, d.as_of), "rule": d.rule}
+            {"until": said.days_until(d.ahead, d.as_of), "rule": d.rule, **_days(d, screening)}
             for d in screening.deadlines
         ],
         "undated": [
             {"rule": d.rule, "fact": _fact(d.fact), "text": said.date_not_known(None)}
             for d in report.undated
+            if d.rule.id not in ranges
         ],
         "is_emergency": screening.emergency,
+        "emergency_reasons": emergency_reasons(screening),
+    }
+
+
+def _days(deadline: CaseDeadline, screening: CaseScreening) -> dict[str, Any]:
+    """The day of a deadline; or the days between which it lies, and whose day would tell it."""
+    if not deadline.latest:
+        return {"day": deadline.day}
+    fact = fact_of_term(deadline.rule.due) if deadline.rule.due else None
+    is_month = fact is not None and isinstance(screening.facts.get(fact), SomeDayOf)
+    return {
+        "day": deadline.day,
+        "latest": deadline.latest,
+        "may_have_passed": deadline.day < deadline.as_of,
+        "fact": _fact(fact) if is_month else None,
     }
 
 
@@ -179,9 +198,12 @@ def _told_of(rule: Rule, rules: Mapping[str, Rule]) -> dict[str, Any]:
 def questions_context(screening: CaseScreening) -> dict[str, list[dict[str, Any]]]:
     """The next questions in the order of asking, and apart those about police and detention."""
     facts, as_of = screening.facts, screening.as_of
+    undated = (d for f in screening.findings for d in undated_deadlines(f, rulebook().rules))
+    waiting = dict.fromkeys(d.fact for d in undated if d.fact)
     return {
         "questions": [
-            _question(q) for q in islice(questions_to_ask(facts, as_of), FIRST_QUESTIONS)
+            _question(q)
+            for q in islice(questions_to_ask(facts, as_of, waiting), FIRST_QUESTIONS)
         ],
         "custody_questions": [_question(q) for q in questions_of_custody(facts, as_of)],
     }
@@ -199,10 +221,15 @@ def why_context(
     """Why one rule answers as it does. Raises UnknownRule."""
     said = words()
     found = explained(screening, rule_id)
+    months = [f for f in facts_read(found) if isinstance(screening.facts.get(f), SomeDayOf)]
+    known = {r: answer for f in screening.findings for r, answer in f.answers.items()}
+    answer = known.get(rule_id, found.answer)
     return {
         "explained": found,
-        "answer": said.truth(found.answer) if found.in_force else "not in force on this date",
-        "sentence": said.sentence(found.rule, found.answer) if found.in_force else "",
+        "months": [f for name in months if (f := _fact(name))],
+        "differs": answer is not found.answer,
+        "answer": said.truth(answer) if found.in_force else "not in force on this date",
+        "sentence": said.sentence(found.rule, answer) if found.in_force else "",
         "tree": tree_html(found, counting(statements), whole=whole),
         "about": _rule(found.rule),
         "whole": whole,

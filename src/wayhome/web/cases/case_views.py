@@ -36,11 +36,13 @@ from wayhome.web.cases.fact_groups import fact_options
 from wayhome.web.cases.facts import facts_in, statements_of
 from wayhome.web.cases.models import Case, Duplicate, Statement
 from wayhome.web.cases.person_form import PersonForm
+from wayhome.web.cases.possible_conflicts import possible_conflicts_of, why
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import screened
 from wayhome.words import LANGUAGES
 
 CONFLICT_STATUS = 409
+LONGEST_REASON = 500
 
 
 def reads_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -102,6 +104,7 @@ def case(request: Any, case: Case) -> HttpResponse:
         "groups": fact_lines(statements),
         "fact_options": fact_options(),
         "duplicates": _duplicates(case),
+        "possible_conflicts": _possible_conflicts(request.member, case),
         "assign": _assign_context(request.member),
         "language_name": _language_name(case.language),
     }
@@ -158,11 +161,19 @@ def case_panel(request: Any, case: Case, name: str) -> HttpResponse:
 @changes_case
 def withdraw(request: Any, case: Case, statement_id: int) -> HttpResponse:
     statement = get_object_or_404(Statement, pk=statement_id, case=case)
-    actions.withdraw_statement(
-        actor_of(request), case, statement, timezone.now(), member=request.member
-    )
+    actor, now, why = actor_of(request), timezone.now(), _why(request)
+    try:
+        actions.withdraw_statement(actor, case, statement, now, why=why, member=request.member)
+    except actions.ReasonMissing as missing:
+        messages.error(request, f"Not taken back yet. {missing}")
+        return redirect(f"{reverse('case_fact', args=[case.pk])}?fact={statement.fact}")
     messages.success(request, "Taken back. It stays readable, and counts no more.")
     return redirect("case", case.pk)
+
+
+def _why(request: Any) -> str:
+    """The reason in a form, cut to what a note of it may be long."""
+    return str(request.POST.get("why", "")).replace("\0", "")[:LONGEST_REASON].strip()
 
 
 @login_required
@@ -215,7 +226,12 @@ def _id_in(text: str) -> UUID:
 @changes_case
 def set_emergency(request: Any, case: Case) -> HttpResponse:
     wanted = {"yes": True, "no": False}.get(request.POST.get("is_emergency", ""))
-    actions.set_emergency(actor_of(request), request.member, case, wanted, timezone.now())
+    actor, now, why = actor_of(request), timezone.now(), _why(request)
+    try:
+        actions.set_emergency(actor, request.member, case, wanted, now, why=why)
+    except actions.ReasonMissing as missing:
+        messages.error(request, f"Not saved yet. {missing}")
+        return redirect(f"{reverse('case', args=[case.pk])}#work")
     return redirect("case", case.pk)
 
 
@@ -247,6 +263,20 @@ def _day(request: HttpRequest) -> tuple[date, str]:
 def _duplicates(case: Case) -> list[Duplicate]:
     found = Duplicate.objects.filter(case=case, other__erased_at=None).exclude(is_same=False)
     return list(found.select_related("other"))
+
+
+def _possible_conflicts(member: Membership, case: Case) -> list[dict[str, Any]]:
+    """What may be a conflict of interest, or is one, as it is from this case's side."""
+    return [
+        {
+            "row": row,
+            "other": row.other if row.case_id == case.pk else row.case,
+            "why": why(row.here, row.there) if row.case_id == case.pk else why(row.there, row.here),
+            "is_own": row.user_id == member.user_id,
+        }
+        for row in possible_conflicts_of(case)
+        if row.is_so is not False
+    ]
 
 
 def _assign_context(member: Membership) -> list[Membership]:

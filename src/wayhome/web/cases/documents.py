@@ -78,6 +78,7 @@ def keep_document(
         check_may(member, Deed.CHANGE_CASE)
     if version_of is not None and version_of.case_id != case.pk:
         raise ValueError("A version belongs to the case of its document.")
+    kind = kind if kind in KINDS else "other"
     safe = safe_file_apart(bytes_within_limit(file))
     with adding(case):
         if (sent_before := _sent_before(case, safe, now)) is not None:
@@ -86,8 +87,8 @@ def keep_document(
         document = Document(
             id=uuid.uuid4(),
             case=case,
-            title=title_of(title),
-            kind=kind if kind in KINDS else "other",
+            title=title_of(title) or f"{KINDS[kind]}, {now:%Y-%m-%d}",
+            kind=kind,
             content_type=safe.content_type,
             size=len(safe.data),
             version_of=first_version(version_of) if version_of else None,
@@ -137,9 +138,12 @@ def bytes_within_limit(file: BinaryIO | Any) -> bytes:
 
 
 def title_of(text: str) -> str:
-    """A title in any script, without what would make a name of a file read backwards or break."""
+    """A title in any script, without what would make a name of a file read backwards or break.
+
+    Empty where nothing readable is left.
+    """
     plain = "".join(c for c in text if unicodedata.category(c) not in _UNSEEN or c in _JOINERS)
-    return " ".join(plain.split())[:LONGEST_TITLE].strip() or "Untitled"
+    return " ".join(plain.split())[:LONGEST_TITLE].strip()
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,14 @@ from django_scopes import scope
 
 from wayhome.web.cases.models import Case, Duplicate, Person
 from wayhome.web.cases.names import heard
+from wayhome.web.cases.people_around import names_of
 from wayhome.web.cases.search import (
     NUMBER,
     digits_of,
     entries_of,
     name_likeness,
     opened,
-    other_names_of,
-    sharing,
+    sharing_of_each,
 )
 
 # Names as alike as this are a likely match by themselves; with the same birth date, these.
@@ -41,15 +41,35 @@ def likely_same(
     organization: UUID, person: Mapping[str, Any], *, besides: UUID | None = None
 ) -> list[Likely]:
     """The cases of an organization that seem to be this person (fields of Person), best first."""
-    looked_for = Person(**{k: v for k, v in person.items() if k in _FIELDS})
-    entries = set(entries_of(looked_for))
-    numbers = {entry for entry in entries if entry[0] == NUMBER}
-    near = sharing(organization, numbers, MOST_CANDIDATES)
-    near += sharing(organization, entries - numbers, MOST_CANDIDATES)
+    found = likely_same_as_each(organization, [person])[0]
+    return [likely for likely in found if likely.case.pk != besides]
+
+
+def likely_same_as_each(
+    organization: UUID, people: Iterable[Mapping[str, Any]]
+) -> list[list[Likely]]:
+    """As `likely_same`, for several people at once."""
+    looked_for = [Person(**{k: v for k, v in each.items() if k in _FIELDS}) for each in people]
+    entries = [set(entries_of(each)) for each in looked_for]
+    # Who has the number is looked at whatever the names say.
+    numbers = [{entry for entry in each if entry[0] == NUMBER} for each in entries]
+    names = [each - own for each, own in zip(entries, numbers, strict=True)]
+    near = sharing_of_each(organization, [*numbers, *names], MOST_CANDIDATES)
+    ids = [
+        list(dict.fromkeys(near[place] + near[place + len(entries)]))
+        for place in range(len(entries))
+    ]
     with scope(organization=organization):
-        cases = [c for c in opened(list(dict.fromkeys(near))) if c.pk != besides]
-        found = (_compared(looked_for, case) for case in cases)
-        return sorted((f for f in found if f is not None), key=lambda f: -f.likeness)
+        cases = {case.pk: case for case in opened(list({pk for each in ids for pk in each}))}
+    return [
+        _likely(person, [cases[pk] for pk in own if pk in cases])
+        for person, own in zip(looked_for, ids, strict=True)
+    ]
+
+
+def _likely(person: Person, cases: Iterable[Case]) -> list[Likely]:
+    found = (_compared(person, case) for case in cases)
+    return sorted((f for f in found if f is not None), key=lambda f: -f.likeness)
 
 
 _FIELDS = ("name", "other_names", "birth_date", "a_number")
@@ -62,7 +82,7 @@ def _compared(one: Person, case: Case) -> Likely | None:
         return Likely(case, 100.0, "the same A-number")
     if all(numbers):
         return None
-    names = map(heard, (str(one.name), *other_names_of(one)))
+    names = map(heard, names_of(one))
     alike = max(name_likeness(name, other) for name in names)
     births = [str(p.birth_date) for p in (one, other)]
     if all(births):

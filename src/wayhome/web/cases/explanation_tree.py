@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wayhome.engine.explanation import Explanation, Step, explain
 from wayhome.engine.plain import Reading
 from wayhome.law.citations import parse_line
+from wayhome.law.conditions import fact_of_term
 from wayhome.law.kleene import Truth
 from wayhome.law.vocabulary import Value, load_vocabulary
 from wayhome.report.case_report import deciding
@@ -28,6 +29,19 @@ def explained(screening: CaseScreening, rule: str) -> Explanation:
     """Why one rule answers as it does. Raises UnknownRule."""
     book = screener_of(screening.as_of).rulebook
     return explain(Reading(book, screening.as_of, screening.facts), book.rule(rule))
+
+
+def facts_read(explanation: Explanation) -> list[str]:
+    """The facts that the tree reads, and the one that a deadline is counted from, each once."""
+    due = explanation.rule.due
+    counted = fact_of_term(due) if due else None
+    return list(dict.fromkeys([*_facts_below(explanation.tree), *filter(None, [counted])]))
+
+
+def _facts_below(step: Step) -> Iterator[str]:
+    yield from step.facts
+    for part in step.parts:
+        yield from _facts_below(part)
 
 
 def tree_html(

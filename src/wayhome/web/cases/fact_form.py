@@ -8,7 +8,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
+from wayhome.law.days_to_come import why_not_to_come, year_to_come
 from wayhome.law.vocabulary import Fact, FactType, Value
 from wayhome.sources.case_files.answers import NotAnAnswer, answer_reader
 from wayhome.sources.case_files.countries import country_names
@@ -64,12 +66,16 @@ class FactForm(forms.Form):
         said = self.cleaned_data["answer"].strip()
         if said in _NO_ANSWERS:
             return _NO_ANSWERS[said]
-        if self._year(said):
+        if year := self._year(said):
+            if wrong := year_to_come(self.fact.name, year, self.today):
+                raise ValidationError(wrong)
             return NoAnswer.UNKNOWN
         try:
             found = answer_reader(self.fact)(said) if said else None
         except NotAnAnswer as error:
             raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
+        if wrong := why_not_to_come(self.fact.name, found, self.today):
+            raise ValidationError(wrong)
         return found
 
     def _year(self, said: str) -> int | None:
@@ -139,7 +145,9 @@ def _choices(fact: Fact) -> list[tuple[str, str]]:
     if fact.type is FactType.BOOL:
         return [("yes", "Yes"), ("no", "No"), *_NO_ANSWER_CHOICES]
     if fact.type is FactType.CATEGORY:
-        return [*((word, in_words(word)) for word in fact.values), *_NO_ANSWER_CHOICES]
+        # With a capital, as the hint beside it begins.
+        words = ((word, capfirst(in_words(word))) for word in fact.values)
+        return [*words, *_NO_ANSWER_CHOICES]
     if fact.type is FactType.CODE and fact.unit.startswith("ISO 3166-1"):
         names = ((code, english) for code, (english, _) in country_names().items())
         by_name = sorted(names, key=lambda pair: pair[1])
@@ -148,7 +156,22 @@ def _choices(fact: Fact) -> list[tuple[str, str]]:
 
 
 def in_words(word: str) -> str:
-    return word.replace("_", " ")
+    """A value of a category as people write it."""
+    return _WRITTEN.get(word, word.replace("_", " "))
+
+
+# Values that are not their own words with spaces between.
+_WRITTEN = {
+    "administrative_238b": "administrative removal, INA 238(b)",
+    "bona_fide": "found “bona fide”",
+    "cbp_one": "CBP One",
+    "dui_without_intent": "DUI without intent",
+    "eligible_not_requested": "eligible, not requested",
+    "old_plea_212c": "old plea, former INA 212(c)",
+    "remain_in_mexico": "Remain in Mexico (MPP)",
+    "s_t_or_u": "S, T or U visa",
+    "title_42": "Title 42",
+}
 
 
 def value_text(fact: Fact, value: Value) -> str:

@@ -17,7 +17,7 @@ from django_scopes import scope
 
 from wayhome.law.vocabulary import Fact, FactType, Value, load_vocabulary
 from wayhome.web.cases.models import Case, Source, Statement
-from wayhome.web.cases.partial_dates import agree, is_only_month
+from wayhome.web.cases.partial_dates import SomeDayOf, agree, is_only_month
 from wayhome.web.protection.fields import ERASED
 
 # Whose word counts first.
@@ -195,7 +195,10 @@ def value_in(statement: Statement) -> Value:
     if statement.is_unknown or statement.is_declined:
         return None
     vocabulary = load_vocabulary()
-    return value_of(vocabulary[statement.fact], statement.value)
+    value = value_of(vocabulary[statement.fact], statement.value)
+    if isinstance(value, date) and is_only_month(statement, value):
+        return SomeDayOf(value.year, value.month, 1)
+    return value
 
 
 def _readable(statements: Iterable[Statement]) -> Mapping[str, list[Statement]]:

@@ -127,6 +127,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def shows_emergency(self) -> bool:
+        """Whether a page marks the case: nothing is urgent of who is home, or does not go on."""
+        return self.is_emergency and self.state not in (State.HOME, State.WITHDRAWN)
+
 
 class OfCase(models.Model):
     """What belongs to a case, and is sealed with its key."""
@@ -312,6 +317,38 @@ class Duplicate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "other"], name="duplicate_once")]
+
+
+class Standing(models.TextChoices):
+    """As what somebody is named in a case; or what of their name a member of staff has too."""
+
+    PERSON = "person", "the person"
+    CONTACT = "contact", "a contact"
+    HOUSEHOLD = "household", "somebody of the household"
+    TYPES = "types", "whoever types for the person"
+    NAME = "name", "the same name or one like it"
+    FAMILY_NAME = "family_name", "the same family name or one like it"
+
+
+class PossibleConflict(OfCase):
+    """That somebody named in a case may be known from elsewhere, and what somebody made of it.
+
+    Either from an `other` case, or as a member of staff or kin of theirs (`user`). `here` and
+    `there` say as what they stand in each; `name` is as it is written in `case`.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="possible_conflicts")
+    other = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    here = models.CharField(max_length=12, choices=Standing.choices)
+    there = models.CharField(max_length=12, choices=Standing.choices)
+    name = SealedField()
+    found_at = models.DateTimeField()
+    is_so = models.BooleanField(null=True)
+
+    def beside(self, case: uuid.UUID) -> uuid.UUID | None:
+        """The id of the other of the two cases; none where it is about a member of staff."""
+        return self.other_id if self.case_id == case else self.case_id
 
 
 class SavedView(models.Model):

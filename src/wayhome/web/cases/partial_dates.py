@@ -1,11 +1,13 @@
 """Days of which only the month or only the year is known.
 
-A month is kept as its first day with a note that says so. A year alone is no value for the rules
-(1 January would be invented): it is kept as not known, with the year in the note.
+A month is kept as its first day with a note that says so, and the rules are asked of its first and
+of its last day. A year alone is no value for the rules (1 January would be invented): it is kept as
+not known, with the year in the note.
 """
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date, datetime
 
@@ -16,6 +18,14 @@ ONLY_MONTH = "only month and year are known"
 _ONLY_YEAR = "only the year is known: "
 _YEAR = re.compile(r"[0-9]{4}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{1,2}")
+
+
+class SomeDayOf(date):
+    """A day of which only the month is known; it stands on the first of the month."""
+
+    @property
+    def last(self) -> date:
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
 
 def year_alone(text: str) -> int | None:

@@ -6,10 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from wayhome.law.days_to_come import why_not_to_come
 from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.cases.models import Case
-from wayhome.web.cases.search import digits_of, other_names_of
+from wayhome.web.cases.people_around import other_names_of
+from wayhome.web.cases.search import digits_of
 
 _TYPED = {"autocomplete": "off"}
 
@@ -67,10 +70,15 @@ class PersonForm(forms.Form):
 
     def clean_birth_date(self) -> str:
         text = self.cleaned_data["birth_date"].strip()
+        if not text:
+            return ""
         try:
-            return read_date(text).isoformat() if text else ""
+            born = read_date(text)
         except NotAnAnswer as error:
             raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
+        if wrong := why_not_to_come("birth_date", born, timezone.now().date()):
+            raise ValidationError(wrong)
+        return born.isoformat()
 
     def clean_a_number(self) -> str:
         text = self.cleaned_data["a_number"].strip()

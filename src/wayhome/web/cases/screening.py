@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import starmap
 from threading import Lock
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from wayhome.programs import rulebook
 from wayhome.report.summary import CaseDeadline, deadlines_ahead
 from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import CLOSED, Case
+from wayhome.web.cases.uncertain_days import certain, deadlines_between, latest_days
 from wayhome.web.protection.keys import forget_opened_keys
 
 # A removal this near leaves no time for the order of work.
@@ -45,7 +47,7 @@ class CaseScreening:
 
     @property
     def next_deadline(self) -> date | None:
-        return self.deadlines[0].day if self.deadlines else None
+        return self.deadlines[0].ahead if self.deadlines else None
 
     @property
     def outcomes(self) -> dict[str, str]:
@@ -78,13 +80,19 @@ def screened_facts(case_id: str, facts: Mapping[str, Value], as_of: date) -> Cas
     """As `screened`, for facts that belong to no case yet."""
     screener = screener_of(as_of)
     found = tuple(screener.findings(case_id, facts, as_of, with_questions=False))
+    emergency, ahead = _is_emergency(found, facts, as_of), deadlines_ahead(found)
+    if late := latest_days(facts):
+        last = tuple(screener.findings(case_id, late, as_of, with_questions=False))
+        emergency |= _is_emergency(last, late, as_of)
+        ahead = deadlines_between(found, last)
+        found = tuple(starmap(certain, zip(found, last, strict=True)))
     return CaseScreening(
         case_id=case_id,
         as_of=as_of,
         facts=facts,
         findings=found,
-        deadlines=tuple(sorted(deadlines_ahead(found), key=lambda d: d.day)),
-        emergency=_is_emergency(found, facts, as_of),
+        deadlines=tuple(sorted(ahead, key=lambda d: d.ahead)),
+        emergency=emergency,
     )
 
 

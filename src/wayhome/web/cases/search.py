@@ -23,14 +23,21 @@ from wayhome.web.cases.names import (
     sounds_of,
     words_of,
 )
+from wayhome.web.cases.people_around import Somebody, names_of, people_around
 from wayhome.web.protection.keys import index_key, open_case_keys
 from wayhome.web.protection.sealing import CannotOpen, blind, derived, seal, unseal
 
 WORD, SOUND, PAIR, BIRTH, NUMBER = "word", "sound", "pair", "birth", "a_number"
+# Pairs as PAIR has them, of the people around a person: by these nobody is searched for.
+AROUND = "around"
 # What sharing two names at once says more than sharing one; a number says who it is.
-_WEIGHT = {PAIR: 4, BIRTH: 4, NUMBER: 20}
+_WEIGHT = {PAIR: 4, AROUND: 4, BIRTH: 4, NUMBER: 20}
 # Of one entry, no more cases than this are looked at.
 _MOST_SHARING = 1000
+# SQLite takes at most 500 parts in one statement.
+_MOST_IN_STATEMENT = 400
+# A list of entries by its number, the kind and the keyed hash of one entry.
+_Wanted = tuple[int, str, bytes]
 # The most cases that are opened to see how alike a name is: somewhat more than a page shows.
 MOST_OPENED = 60
 _CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
@@ -74,7 +81,7 @@ def opened_text(organization: UUID, sealed: str) -> str:
 
 def entries_of(person: Person) -> Iterator[tuple[str, str]]:
     """What a person is found by: (kind, word)."""
-    for name in [str(person.name), *other_names_of(person)]:
+    for name in names_of(person):
         yield from name_entries(name)
     if birth := str(person.birth_date):
         yield BIRTH, birth
@@ -82,18 +89,17 @@ def entries_of(person: Person) -> Iterator[tuple[str, str]]:
         yield NUMBER, digits
 
 
+def entries_around(people: Iterable[Somebody]) -> Iterator[tuple[str, str]]:
+    """What the people around a person are found by, where conflicts of interest are looked for."""
+    for somebody in people:
+        yield from ((AROUND, pair) for pair in somebody.pairs)
+
+
 def name_entries(name: str) -> Iterator[tuple[str, str]]:
     """What a name is found by: its words, how they sound, and any two of them together."""
     yield from ((WORD, word) for word in words_of(name))
     yield from ((SOUND, sound) for sound in sounds_of(name))
     yield from ((PAIR, pair) for pair in pairs_of(name))
-
-
-def other_names_of(person: Person) -> list[str]:
-    """Other names: a list, or one text with a name in a line or between semicolons."""
-    held = person.other_names or []
-    names = re.split(r"[;\n]", held) if isinstance(held, str) else held
-    return [name.strip() for name in names if name.strip()]
 
 
 def digits_of(number: str) -> str:
@@ -107,6 +113,8 @@ def index_person(case: Case) -> None:
     with scope(organization=case.organization_id):
         person = Person.objects.get(case_id=case.pk)
         key = index_key(case.organization_id)
+        case.person = person
+        entries = [*entries_of(person), *entries_around(people_around(case))]
         SearchWord.objects.filter(case_id=case.pk).delete()
         SearchWord.objects.bulk_create(
             SearchWord(
@@ -115,7 +123,7 @@ def index_person(case: Case) -> None:
                 kind=kind,
                 digest=blind(key, kind, word),
             )
-            for kind, word in dict.fromkeys(entries_of(person))
+            for kind, word in dict.fromkeys(entries)
         )
 
 
@@ -125,26 +133,60 @@ def sharing(organization: UUID, entries: Iterable[tuple[str, str]], most: int) -
     Of an entry that very many share (a common given name) only some cases are looked at; whoever
     shares two names is found by the two together.
     """
+    return sharing_of_each(organization, [entries], most)[0]
+
+
+def sharing_of_each(
+    organization: UUID, several: Iterable[Iterable[tuple[str, str]]], most: int
+) -> list[list[UUID]]:
+    """As `sharing`, for several lists of entries at once: what each finds, in the same order."""
     key = index_key(organization)
-    wanted = [(kind, blind(key, kind, word)) for kind, word in dict.fromkeys(entries)]
-    if not wanted:
-        return []
+    wanted = [
+        [(number, kind, blind(key, kind, word)) for kind, word in dict.fromkeys(entries)]
+        for number, entries in enumerate(several)
+    ]
+    found: list[list[UUID]] = [[] for _ in wanted]
+    for few in _few_at_once(wanted):
+        for number, case in _rows_sharing(organization, few, most):
+            found[number].append(case)
+    return found
+
+
+def _few_at_once(wanted: list[list[_Wanted]]) -> Iterator[list[_Wanted]]:
+    """What one statement asks for; what belongs together stays together."""
+    few: list[_Wanted] = []
+    for group in wanted:
+        if few and len(few) + len(group) > _MOST_IN_STATEMENT:
+            yield few
+            few = []
+        few = few + group
+    if few:
+        yield few
+
+
+def _rows_sharing(
+    organization: UUID, wanted: list[_Wanted], most: int
+) -> Iterator[tuple[int, UUID]]:
     one = (
-        f"SELECT * FROM (SELECT case_id, %s AS weight FROM {SearchWord._meta.db_table} "
-        f"WHERE organization_id = %s AND kind = %s AND digest = %s LIMIT {_MOST_SHARING}) AS found"
+        f"SELECT * FROM (SELECT %s AS number, case_id, %s AS weight FROM "
+        f"{SearchWord._meta.db_table} WHERE organization_id = %s AND kind = %s AND digest = %s "
+        f"LIMIT {_MOST_SHARING}) AS found"
     )
     every = " UNION ALL ".join([one] * len(wanted))
     sql = (
-        f"SELECT case_id FROM ({every}) AS shared GROUP BY case_id "
-        f"ORDER BY SUM(weight) DESC, case_id LIMIT {int(most)}"
+        "SELECT number, case_id FROM (SELECT number, case_id, ROW_NUMBER() OVER "
+        "(PARTITION BY number ORDER BY SUM(weight) DESC, case_id) AS place "
+        f"FROM ({every}) AS shared GROUP BY number, case_id) AS placed "
+        f"WHERE place <= {int(most)} ORDER BY number, place"
     )
     own = SearchWord._meta.get_field("organization").target_field.get_db_prep_value(
         organization, connection
     )
-    values = [v for kind, digest in wanted for v in (_WEIGHT.get(kind, 1), own, kind, digest)]
+    values = [v for n, kind, digest in wanted for v in (n, _WEIGHT.get(kind, 1), own, kind, digest)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [row if isinstance(row, UUID) else UUID(row) for (row,) in cursor.fetchall()]
+        for number, case in cursor.fetchall():
+            yield number, case if isinstance(case, UUID) else UUID(case)
 
 
 def cases_found(organization: UUID, text: str) -> list[UUID]:
@@ -203,5 +245,5 @@ def name_likeness(asked: Heard, person: Person) -> float:
     Each word looked for is measured against the words of each name, so that one of two surnames
     finds the person.
     """
-    names = map(heard, (str(person.name), *other_names_of(person)))
+    names = map(heard, names_of(person))
     return max(max(likeness(asked, name), likeness_by_words(asked, name)) for name in names)

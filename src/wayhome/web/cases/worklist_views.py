@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wayhome.engine.outcomes import OUTCOME_WORDS, Outcome
 from wayhome.report.words import words
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
@@ -22,12 +23,15 @@ from wayhome.web.audit.chain import record
 from wayhome.web.cases.case_panels import marks_of
 from wayhome.web.cases.models import CLOSED, Case, SavedView
 from wayhome.web.cases.queries import conflicted
+from wayhome.web.cases.screening import EMERGENCY_DAYS
 from wayhome.web.cases.search import Found, opened_text, sealed_text, search
 from wayhome.web.cases.worklist import PAGE, WorklistPage, worklist_page
 from wayhome.web.cases.worklist_forms import FilterForm, SaveViewForm, SearchForm, shown_form
 from wayhome.web.review.states import due_at
 
 MOST_FOUND = 50
+# What the worklist tells of the rules, the best first.
+LEADS = (Outcome.GROUND, Outcome.GROUND_WITH_BAR)
 
 
 @login_required
@@ -76,6 +80,8 @@ def _worklist(
         "views": views,
         "save_form": SaveViewForm(initial={"query": plain.urlencode()}),
         "is_filtered": bool(query),
+        "emergency_days": EMERGENCY_DAYS,
+        "outcomes": [(str(outcome), OUTCOME_WORDS[outcome]) for outcome in LEADS],
         "columns": ("Person", "State", "Deadline", "What the rules say", "Assigned", "Received"),
     }
     return render(request, "cases/worklist.html", context, status=status)
@@ -83,7 +89,7 @@ def _worklist(
 
 def _row(case: Case, now: datetime) -> dict[str, Any]:
     said = words()
-    best = ("ground", "ground_with_bar")
+    best = tuple(map(str, LEADS))
     leads = [
         {"outcome": outcome, "program": said.program(program)}
         for program, outcome in case.outcomes.items()

@@ -9,7 +9,7 @@ from typing import Any
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.cases.actions import note_prepared
+from wayhome.web.cases.actions import note_prepared, people_changed
 from wayhome.web.cases.adding import adding
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Note, Task
 from wayhome.web.casework.models import HouseholdMember
@@ -145,6 +145,7 @@ def keep_contact(
         for name, value in values.items():
             setattr(row, name, value)
         row.save()
+        people_changed(case, now)
         record(actor, "kept contact", case=case.pk, details={"contact": row.pk}, at=now)
         note_prepared(case, member, now)
     return row
@@ -156,6 +157,7 @@ def remove_contact(actor: Actor, member: Membership, contact: Contact, now: date
     with adding(contact.case):
         details = {"contact": contact.pk}
         if Contact.objects.filter(pk=contact.pk, is_first=False).delete()[0]:
+            people_changed(contact.case, now)
             record(actor, "removed contact", case=contact.case_id, details=details, at=now)
             note_prepared(contact.case, member, now)
 
@@ -171,9 +173,11 @@ def keep_household_member(
         for row in known:
             if all((getattr(row, f) or "") == (values.get(f) or "") for f in fields):
                 return row
+        made = HouseholdMember.objects.create(case=case, **{f: values.get(f) for f in fields})
+        people_changed(case, now)
         record(actor, "kept household", case=case.pk, at=now)
         note_prepared(case, member, now)
-        return HouseholdMember.objects.create(case=case, **{f: values.get(f) for f in fields})
+        return made
 
 
 def remove_household_member(
@@ -183,6 +187,7 @@ def remove_household_member(
     with adding(somebody.case):
         record(actor, "removed household", case=somebody.case_id, at=now)
         HouseholdMember.objects.filter(pk=somebody.pk).delete()
+        people_changed(somebody.case, now)
         note_prepared(somebody.case, member, now)
 
 

@@ -122,7 +122,8 @@ def _deadlines(cases: list[Case], today: date) -> Iterator[Entry]:
             continue
         for deadline in screening.deadlines:
             mark = f"{case.pk} {deadline.rule.id}"
-            yield Entry(deadline.day, f"{case.code} · {deadline.rule.title}", mark)
+            day = " · the day is not certain" if deadline.latest else ""
+            yield Entry(deadline.ahead, f"{case.code} · {deadline.rule.title}{day}", mark)
 
 
 def _said(cases: list[Case]) -> dict[UUID, list[Statement]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.casework.calendar import fetched, make_feed, revoke_feed
 from wayhome.web.casework.models import CalendarFeed
@@ -29,7 +30,7 @@ def calendar_feeds(request: Any) -> HttpResponse:
         _, secret = make_feed(actor_of(request), request.member, now, is_whole_office=is_whole)
         address = request.build_absolute_uri(reverse("calendar", args=[secret]))
     mine = CalendarFeed.objects.filter(user=request.user, revoked_at=None).order_by("-made_at")
-    context = {"feeds": list(mine), "address": address}
+    context = {"feeds": list(mine), "address": address, **_way_back(request)}
     return render(request, "casework/calendar.html", context)
 
 
@@ -38,7 +39,19 @@ def calendar_feeds(request: Any) -> HttpResponse:
 def revoke(request: Any, feed_id: int) -> HttpResponse:
     check_may(request.member, Deed.SEE_CASE)
     revoke_feed(actor_of(request), request.member, feed_id, timezone.now())
-    return redirect("calendar_feeds")
+    return redirect(reverse("calendar_feeds") + _way_back(request)["back_query"])
+
+
+def _way_back(request: Any) -> dict[str, str]:
+    """Where whoever reads the page came from: a case's tasks (`?case=`), their own, or the list."""
+    try:
+        case = UUID(request.GET.get("case", ""))
+    except ValueError:
+        if may(request.member, Deed.CHANGE_CASE):
+            return {"back": reverse("tasks"), "back_to": "your tasks", "back_query": ""}
+        return {"back": reverse("worklist"), "back_to": "the worklist", "back_query": ""}
+    back = reverse("case_panel", args=[case, "tasks"])
+    return {"back": back, "back_to": "the tasks of the case", "back_query": f"?case={case}"}
 
 
 @require_GET

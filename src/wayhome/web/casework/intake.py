@@ -73,7 +73,7 @@ def read_intake(
     """
     check_may(member, Deed.TAKE_IN)
     check_may_speak_as(member, source)
-    case_file = _read(bytes_within_limit(file), Path(str(file.name)).suffix.lower())
+    case_file = _read(bytes_within_limit(file), Path(str(file.name)).suffix.lower(), now.date())
     if len(case_file.rows) + len(case_file.bad_rows) > MOST_ROWS:
         raise CannotTakeIn(f"The file has more than {MOST_ROWS} rows. Take it in in parts.")
     intake_id = uuid.uuid4()
@@ -96,14 +96,14 @@ def read_intake(
     return intake
 
 
-def _read(data: bytes, ending: str) -> CaseFile:
+def _read(data: bytes, ending: str, today: date) -> CaseFile:
     """The reader wants a file: it lies in memory where there is such a place, and is gone after."""
     place = _IN_MEMORY if _IN_MEMORY.is_dir() else None
     folder = Path(tempfile.mkdtemp(dir=place))
     try:
         path = folder / f"file{ending}"
         path.write_bytes(data)
-        return read_case_file(path, skip_bad_rows=True, beside=BESIDE)
+        return read_case_file(path, skip_bad_rows=True, beside=BESIDE, today=today)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -101,7 +101,7 @@ def intake(request: Any) -> HttpResponse:
         "more_faults": max(0, len(faults) - MOST_FAULTS),
         "open": list(Intake.objects.filter(ended_at=None).order_by("-made_at")),
         "headings": sorted(acts.BESIDE),
-        "offered": len(offered_to(request.member.organization)),
+        "offered": offered_to(request.member.organization).count(),
     }
     return render(request, "casework/intake.html", context, status=400 if form.is_bound else 200)
 

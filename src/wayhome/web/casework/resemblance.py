@@ -6,18 +6,40 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wayhome.web.cases.duplicates import likely_same
+from wayhome.web.cases.models import Person
 from wayhome.web.cases.names import folded
+from wayhome.web.cases.people_around import person_by_names
+from wayhome.web.cases.possible_conflicts import Perhaps, perhaps_conflicts
 from wayhome.web.casework.models import IntakeRow
 
 
 def compare(row: IntakeRow) -> None:
-    """Looks once for the cases that a row resembles, and keeps them with the row."""
+    """Looks once for the cases that a row resembles, and keeps them with the row.
+
+    What may be a conflict of interest is kept too; for it alone no row is left out.
+    """
     person = row.person or {}
-    known = likely_same(row.intake.organization_id, person) if person else []
+    organization = row.intake.organization_id
+    known = likely_same(organization, person) if person else []
     found = [{"case": str(k.case.pk), "code": k.case.code, "why": k.why} for k in known]
-    row.likely = [*(row.likely or []), *found]
-    row.is_compared, row.has_likely = True, bool(row.likely)
+    same = [*(row.likely or []), *found]
+    people = person_by_names(Person(**person))
+    known_ids = {k.case.pk for k in known}
+    perhaps = [
+        _conflict(one)
+        for one in perhaps_conflicts(organization, people)
+        if one.case is None or one.case.pk not in known_ids
+    ]
+    row.likely = [*same, *perhaps]
+    row.is_compared, row.has_likely = True, bool(same)
     row.save(update_fields=["likely", "is_compared", "has_likely"])
+
+
+def _conflict(found: Perhaps) -> dict[str, Any]:
+    if found.case is None:
+        return {"is_conflict": True, "staff": str(found.user), "why": found.why}
+    about = {"case": str(found.case.pk), "code": found.case.code}
+    return {"is_conflict": True, **about, "why": found.why}
 
 
 class TwinsInFile:

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from wayhome.law.vocabulary import Value, load_vocabulary
@@ -28,10 +28,12 @@ from wayhome.web.cases.models import (
     Consent,
     Duplicate,
     Person,
+    PossibleConflict,
     Source,
     State,
     Task,
 )
+from wayhome.web.cases.possible_conflicts import keep_possible_conflicts
 from wayhome.web.cases.search import index_person
 from wayhome.web.casework.consents import standing_consent
 from wayhome.web.casework.models import Sharing, SharingKind
@@ -194,7 +196,8 @@ def _refer(actor: Actor, member: Membership, sharing: Sharing, now: datetime) ->
 def _transfer(actor: Actor, sharing: Sharing, now: datetime) -> Case:
     """Moves the case: out of the old organization's indexes, its key wrapped last."""
     case, to = sharing.case, sharing.to_organization
-    Duplicate.objects.filter(Q(case=case) | Q(other=case)).delete()
+    for found in (Duplicate, PossibleConflict):
+        found.objects.filter(Q(case=case) | Q(other=case)).delete()
     Task.objects.filter(case=case).update(owner=None)
     Case.objects.filter(pk=case.pk).update(
         organization=to, assigned_to=None, acknowledged_at=None, edition=case.edition + 1
@@ -203,6 +206,7 @@ def _transfer(actor: Actor, sharing: Sharing, now: datetime) -> Case:
     with scope(organization=to.pk):
         index_person(case)
         keep_duplicates(case, now)
+        keep_possible_conflicts(case, now)
     # The keyring is another database: it changes last, when nothing else can fail any more.
     wrap_for(case.pk, to.pk)
     transaction.on_commit(partial(case.refresh_from_db))
@@ -223,20 +227,17 @@ def _record_on_both_sides(
         )
 
 
-def offered_to(organization: Organization) -> list[Sharing]:
+def offered_to(organization: Organization) -> QuerySet[Sharing]:
     """What waits for an organization's answer, the oldest first."""
-    with scopes_disabled():
-        waiting = Sharing.objects.filter(
-            to_organization=organization,
+    with scope(organization=organization.pk):
+        waiting = Sharing.offered.filter(
             answered_at=None,
             case__erased_at=None,
             case__organization=F("from_organization"),
             consent__withdrawn_at=None,
         )
-        return list(
-            waiting.select_related("case__person", "from_organization", "consent").order_by(
-                "offered_at"
-            )
+        return waiting.select_related("case__person", "from_organization", "consent").order_by(
+            "offered_at", "pk"
         )
 
 
@@ -247,8 +248,8 @@ def offered_by(case: Case) -> list[Sharing]:
         return list(made.order_by("-offered_at"))
 
 
-def went_over(organization: Organization) -> list[Sharing]:
+def went_over(organization: Organization) -> QuerySet[Sharing]:
     """The cases that an organization handed over: codes and days, nothing of what they say."""
     with scope(organization=organization.pk):
         gone = Sharing.objects.filter(kind=SharingKind.TRANSFER, is_accepted=True)
-        return list(gone.select_related("to_organization").order_by("-answered_at"))
+        return gone.select_related("to_organization").order_by("-answered_at", "-pk")

@@ -9,10 +9,12 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_scopes import scopes_disabled
 
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Organization
@@ -20,16 +22,21 @@ from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
 from wayhome.web.cases.case_views import changes_case
-from wayhome.web.cases.duplicates import likely_same
+from wayhome.web.cases.duplicates import likely_same_as_each
 from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import label_of
 from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import Case
 from wayhome.web.cases.panel_pages import panel_page
+from wayhome.web.cases.people_around import Somebody, named_in, person_by_names
+from wayhome.web.cases.possible_conflicts import perhaps_conflicts_of_each
 from wayhome.web.casework import sharing as acts
 from wayhome.web.casework.models import Sharing, SharingKind
+from wayhome.web.protection.keys import open_case_keys
+from wayhome.web.review.list_pages import list_page
 
 _PERSON = ("name", "other_names", "birth_date", "a_number")
+_OFFERS, _GONE = 10, 50
 
 
 class ShareForm(forms.Form):
@@ -102,26 +109,47 @@ def offered(request: Any) -> HttpResponse:
     """What other organizations offer, with who the person is, to look for conflicts first."""
     check_may(request.member, Deed.TAKE_IN)
     organization = request.member.organization
-    waiting = acts.offered_to(organization)
-    for one in waiting:
-        record(actor_of(request), "read offer", case=one.case_id, details={"sharing": one.pk})
+    page = list_page(request, "offers", acts.offered_to(organization), _OFFERS)
+    if page.rows:
+        details = {"cases": sorted(str(one.case_id) for one in page.rows)}
+        record(actor_of(request), "read offers", details=details)
     context = {
-        "offers": [_offer(one) for one in waiting],
-        "gone": acts.went_over(organization),
+        "page": page,
+        "offers": _offers(organization, page.rows),
+        "gone": list_page(request, "gone", acts.went_over(organization), _GONE),
     }
     return render(request, "casework/offered.html", context)
 
 
-def _offer(one: Sharing) -> dict[str, Any]:
-    person = one.case.person
-    fields = {name: getattr(person, name) for name in _PERSON}
+def _offers(organization: Organization, waiting: list[Sharing]) -> list[dict[str, Any]]:
+    open_case_keys({one.case_id for one in waiting})
+    people = [{name: getattr(one.case.person, name) for name in _PERSON} for one in waiting]
+    known = likely_same_as_each(organization.pk, people)
+    perhaps = perhaps_conflicts_of_each(organization.pk, _named_in_each(waiting))
     vocabulary = load_vocabulary()
-    return {
-        "sharing": one,
-        "person": person,
-        "facts": [label_of(vocabulary[name]) for name in one.facts if name in vocabulary],
-        "likely": likely_same(one.to_organization_id, fields),
-    }
+    return [
+        {
+            "sharing": one,
+            "person": one.case.person,
+            "facts": [label_of(vocabulary[name]) for name in one.facts if name in vocabulary],
+            "likely": likely,
+            "perhaps": [c for c in conflicts if c.case not in [same.case for same in likely]],
+        }
+        for one, likely, conflicts in zip(waiting, known, perhaps, strict=True)
+    ]
+
+
+def _named_in_each(waiting: list[Sharing]) -> list[list[Somebody]]:
+    """Who would come with each offer: a referral brings the person alone, a transfer everybody."""
+    with scopes_disabled():
+        whole = [one.case for one in waiting if one.kind == SharingKind.TRANSFER]
+        prefetch_related_objects(whole, "contacts", "household", "consents")
+        return [
+            named_in(one.case)
+            if one.kind == SharingKind.TRANSFER
+            else person_by_names(one.case.person)
+            for one in waiting
+        ]
 
 
 @login_required

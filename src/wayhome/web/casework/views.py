@@ -30,6 +30,7 @@ from wayhome.web.casework.forms import (
 )
 from wayhome.web.casework.models import HouseholdMember
 from wayhome.web.journey.queries import late_steps
+from wayhome.web.protection.keys import open_case_keys
 
 # The most tasks that a page shows.
 MOST_TASKS = 200
@@ -112,6 +113,7 @@ def tasks(request: Any) -> HttpResponse:
     mine = Task.objects.filter(owner=request.user, done_at=None, case__erased_at=None)
     found = list(mine.select_related("case").order_by("due", "pk")[: MOST_TASKS + 1])
     shown = sorted(found[:MOST_TASKS], key=lambda t: (t.due is None, str(t.due)))
+    open_case_keys({task.case_id for task in shown})
     if shown:
         cases = sorted({str(t.case_id) for t in shown})
         record(actor_of(request), "read tasks", details={"cases": cases})

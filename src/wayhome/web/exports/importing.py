@@ -22,7 +22,8 @@ from wayhome.web.accounts.models import Membership, Organization, User
 from wayhome.web.audit.chain import Actor
 from wayhome.web.audit.many import Deed, record_many
 from wayhome.web.cases.models import Case, Document, Person, SearchWord, new_code
-from wayhome.web.cases.search import entries_of
+from wayhome.web.cases.people_around import named_by
+from wayhome.web.cases.search import entries_around, entries_of
 from wayhome.web.exports.exporting import DOCUMENTS
 from wayhome.web.exports.reading import Faulty, Reader
 from wayhome.web.exports.reviews_anew import begin_reviews_anew
@@ -42,6 +43,8 @@ from wayhome.web.protection.sealing import blind
 
 _AT_ONCE = 1000
 _PIECE = 1 << 20
+# The tables whose names cases are found by.
+_FOUND_BY = ("persons", "contacts", "household", "consents")
 
 
 class NotEmpty(Exception):
@@ -150,7 +153,7 @@ class _Import:
             for row, number in zip(made, self._record_steps(made), strict=True):
                 row.audit_number = number  # type: ignore[attr-defined]
         table.model._base_manager.bulk_create(made, batch_size=_AT_ONCE)
-        if table.model is Person:
+        if table.name in _FOUND_BY:
             self._index(made)
         return made
 
@@ -225,17 +228,17 @@ class _Import:
                 own, other = (self.ids.documents.get(row[k]) for k in ("id", "version_of"))
                 Document.objects.filter(pk=own).update(version_of=other)
 
-    def _index(self, persons: list[Any]) -> None:
+    def _index(self, rows: list[Any]) -> None:
         SearchWord.objects.bulk_create(
             (
                 SearchWord(
                     organization_id=self.organization.pk,
-                    case_id=person.case_id,
+                    case_id=row.case_id,
                     kind=kind,
                     digest=blind(self.index, kind, word),
                 )
-                for person in persons
-                for kind, word in dict.fromkeys(entries_of(person))
+                for row in rows
+                for kind, word in dict.fromkeys(_entries(row))
             ),
             batch_size=_AT_ONCE,
         )
@@ -252,6 +255,14 @@ class _Import:
             )
             for change in changes
         )
+
+
+def _entries(row: Any) -> Iterator[tuple[str, str]]:
+    """What a case is found by of one of its rows."""
+    if isinstance(row, Person):
+        yield from entries_of(row)
+    elif somebody := named_by(row):
+        yield from entries_around([somebody])
 
 
 def _uuids(chunk: list[dict[str, Any]]) -> list[UUID]:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from wayhome import papers
 from wayhome.papers.edition import edition_of
+from wayhome.report.words import words as words_in
 from wayhome.web.cases.models import Case, Document
-from wayhome.web.cases.search import other_names_of
+from wayhome.web.cases.people_around import other_names_of
 from wayhome.web.files.kinds import PDF
 from wayhome.web.papers.models import KeptDraft, PaperWords
 from wayhome.web.protection.fields import ERASED
@@ -22,9 +23,10 @@ _OF_WORDS += ("counsel", "counsel_address", "court")
 
 @dataclass(frozen=True)
 class Paper:
-    """A template beside a case: the grounds that call for it, and the drafts made of it."""
+    """A template beside a case: its program, the grounds that call for it, and its drafts."""
 
     template: papers.Template
+    program: str
     grounds: tuple[Any, ...]
     drafts: tuple[KeptDraft, ...]
 
@@ -76,4 +78,10 @@ def papers_of(case: Case, findings: Any) -> Iterator[Paper]:
     for draft in drafts.select_related("word", "pdf", "made_by"):
         made.setdefault(draft.template, []).append(draft)
     for one in papers.suited(findings):
-        yield Paper(one.template, one.grounds, tuple(made.get(one.template.id, ())))
+        drafts_of_it = tuple(made.get(one.template.id, ()))
+        yield Paper(one.template, program_of(one.template), one.grounds, drafts_of_it)
+
+
+def program_of(template: papers.Template) -> str:
+    """The name of a paper's program, as staff read it everywhere else."""
+    return words_in("en").program(template.program)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,7 +32,8 @@ from wayhome.web.papers import actions
 from wayhome.web.papers.batch_zip import zip_of
 from wayhome.web.papers.forms import ExhibitsForm, WordsForm
 from wayhome.web.papers.models import Batch
-from wayhome.web.papers.queries import documents_for_exhibits, exhibits_in, words_of
+from wayhome.web.papers.queries import documents_for_exhibits, exhibits_in, program_of, words_of
+from wayhome.web.protection.keys import open_case_keys
 
 # How long one look at a batch works on it; the page comes again by itself.
 SECONDS_A_LOOK = 2.0
@@ -93,11 +96,13 @@ def many(request: Any) -> HttpResponse:
         return _start(request)
     wanted = request.GET.get("template", "")
     chosen = next((t for t in papers.templates() if t.id == wanted), None)
-    cases = _cases_for(request.member, chosen) if chosen else []
+    fitting = _cases_for(request.member, chosen) if chosen else Case.objects.none()
+    cases = list(fitting.select_related("person")[:SHOWN_IN_LIST])
+    open_case_keys(case.pk for case in cases)
     if cases:
         names = {"cases": [str(case.pk) for case in cases]}
         record(actor_of(request), "read list for drafts", details=names)
-    context = {**_choices(chosen, cases), **_batches(request)}
+    context = {**_choices(chosen, cases, fitting.count()), **_batches(request)}
     return render(request, "papers/many.html", context)
 
 
@@ -129,23 +134,24 @@ def _start(request: Any) -> HttpResponse:
     return redirect("paper_batch", batch.pk)
 
 
-def _choices(chosen: papers.Template | None, cases: list[Case]) -> dict[str, Any]:
+def _choices(chosen: papers.Template | None, cases: list[Case], count: int) -> dict[str, Any]:
     return {
-        "templates": papers.templates(),
+        "programs": [
+            (name, list(found)) for name, found in groupby(papers.templates(), program_of)
+        ],
         "chosen": chosen,
         "cases": cases,
-        "most": SHOWN_IN_LIST,
-        "is_more": len(cases) == SHOWN_IN_LIST,
+        "case_count": count,
         "today": timezone.now().date(),
     }
 
 
-def _cases_for(member: Membership, template: papers.Template) -> list[Case]:
+def _cases_for(member: Membership, template: papers.Template) -> QuerySet[Case]:
     """Cases in the order of work in whose program a ground held at the last screening."""
     found = Case.objects.filter(organization=member.organization, erased_at=None)
     if template.for_rules:
         found = found.filter(**{f"outcomes__{template.program}__in": _WITH_GROUND})
-    return list(found.select_related("person").order_by(*ORDER_OF_WORK)[:SHOWN_IN_LIST])
+    return found.order_by(*ORDER_OF_WORK)
 
 
 @login_required

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,14 @@ from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.cases.actions import Stale, change_person, changing, receive_case, state_fact
+from wayhome.web.cases.actions import (
+    Stale,
+    change_person,
+    changing,
+    people_changed,
+    receive_case,
+    state_fact,
+)
 from wayhome.web.cases.facts import NoAnswer, statements_of, value_in
 from wayhome.web.cases.models import Case, Consent, Contact, Message, Person, Source, Statement
 from wayhome.web.portal.answers import Read
@@ -102,7 +108,6 @@ def _keep_consent(
 ) -> None:
     version = consent_version(language)
     with scope(organization=case.organization_id):
-        record(actor, "gave consent", case=case.pk, details={"version": version}, at=now)
         Consent.objects.create(
             case=case,
             text_version=version,
@@ -116,6 +121,9 @@ def _keep_consent(
                 "months_kept": case.organization.months_kept,
             },
         )
+        if who.name:
+            people_changed(case, now)
+        record(actor, "gave consent", case=case.pk, details={"version": version}, at=now)
 
 
 def source_of(case: Case) -> Source:
@@ -177,25 +185,19 @@ def _keep_answer(
     before = next((s for s in said if s.fact == fact.name and s.source == source), None)
     if before is not None and _says(before, read):
         return None
-    is_birth_date = fact.name == "birth_date" and isinstance(read.answer, date)
-    with transaction.atomic() if is_birth_date else nullcontext():
-        statement = state_fact(
-            actor,
-            case,
-            fact.name,
-            read.answer,
-            source,
-            now.date(),
-            now,
-            edition=case.edition,
-            member=member,
-            note=read.note,
-            said=said,
-        )
-        if is_birth_date:
-            born = {"birth_date": statement.value}
-            change_person(actor, case, born, now, member=member)
-    return statement
+    return state_fact(
+        actor,
+        case,
+        fact.name,
+        read.answer,
+        source,
+        now.date(),
+        now,
+        edition=case.edition,
+        member=member,
+        note=read.note,
+        said=said,
+    )
 
 
 def _says(said: Statement, read: Read) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from wayhome.law.days_to_come import why_not_to_come, year_to_come
 from wayhome.law.vocabulary import EARLIEST_DATE, LATEST_DATE, Fact, FactType
 from wayhome.web.cases.facts import Answer, NoAnswer, value_in
 from wayhome.web.cases.models import Statement
@@ -104,12 +105,12 @@ def _text(_: Fact, sent: Mapping[str, str], *__: Any) -> Read:
     return Read(text)
 
 
-def _day(_: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
+def _day(fact: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
     year, month, day = (sent.get(part, "").strip() for part in ("year", "month", "day"))
     if not (year or month or day or sent.get("hour")):
         return Read(NoAnswer.UNKNOWN, note=LEFT_EMPTY)
     if not (month or day or sent.get("hour")) and year.isdecimal():
-        return _only_year(int(year), today)
+        return _only_year(fact, int(year), today)
     if not year.isdecimal() or not month.isdecimal() or len(year) != 4:
         raise NotReadable("question.say_date")
     try:
@@ -118,13 +119,17 @@ def _day(_: Fact, sent: Mapping[str, str], language: str, today: date) -> Read:
         raise NotReadable("question.say_real_date") from None
     if not EARLIEST_DATE <= found <= _latest(today):
         raise NotReadable("question.say_past_date")
+    if why_not_to_come(fact.name, found, today):
+        raise NotReadable("question.say_not_come")
     return Read(found, note="" if day else month_note())
 
 
-def _only_year(year: int, today: date) -> Read:
+def _only_year(fact: Fact, year: int, today: date) -> Read:
     """A year alone is no day for the rules: it is noted, and nothing is invented."""
     if not EARLIEST_DATE.year <= year <= _latest(today).year:
         raise NotReadable("question.say_past_date")
+    if year_to_come(fact.name, year, today):
+        raise NotReadable("question.say_not_come")
     return Read(NoAnswer.UNKNOWN, note=year_note(year))
 
 

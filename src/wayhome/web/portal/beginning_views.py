@@ -16,9 +16,11 @@ from wayhome.web.accounts.models import Organization
 from wayhome.web.accounts.sign_in import address_of
 from wayhome.web.audit.chain import Actor
 from wayhome.web.portal import visits
-from wayhome.web.portal.actions import SELF, WhoTypes, begin
+from wayhome.web.portal.actions import SELF, WhoTypes, begin, words_are_kept
 from wayhome.web.portal.calendar_page import month_of
 from wayhome.web.portal.doors import Shut, open_door
+from wayhome.web.portal.language import COOKIE
+from wayhome.web.portal.models import Doorway
 from wayhome.web.portal.passphrase import looked_over
 from wayhome.web.portal.places import length_of_time
 from wayhome.web.portal.visits import is_sent, portal_page
@@ -31,7 +33,18 @@ LONGEST_RELATION = LONGEST_NAME = 100
 
 @portal_page
 def start(request: Any) -> HttpResponse:
-    return render(request, "portal/start.html", {"has_open_case": _has_open_case(request)})
+    """The first page. A case that is open here can be closed here, and stays what it is."""
+    open_here, closing = visits.door_of_visit(request), request.POST.get("close", "")
+    context = {"has_open_case": open_here is not None, "keep_first": False, "is_closed": False}
+    if is_sent(request) and closing and open_here is not None:
+        if open_here.words_kept_at is None:
+            context["keep_first"] = True
+        else:
+            visits.leave(request)
+            if closing == "for_other":
+                return redirect("portal_consent")
+            context |= {"has_open_case": False, "is_closed": True}
+    return render(request, "portal/start.html", context)
 
 
 @portal_page
@@ -55,7 +68,8 @@ def consent(request: Any) -> HttpResponse:
     if is_sent(request):
         if request.POST.get("consent") != "agree":
             _forget_beginning(request)
-            return render(request, "portal/not_kept.html")
+            context = {"has_open_case": _has_open_case(request)}
+            return render(request, "portal/not_kept.html", context)
         request.session[AGREED_AT] = timezone.now().isoformat()
         request.session[BEGUN_WITH] = str(uuid.uuid4())
         return redirect("portal_who")
@@ -131,8 +145,7 @@ def door(request: Any) -> HttpResponse:
         elif found is None:
             is_wrong = True
         else:
-            visits.enter(request, found)
-            return redirect("portal_status")
+            return _come_back(request, found)
     words = request.POST.get("words", "")
     context = {
         "code": request.POST.get("code", ""),
@@ -142,6 +155,16 @@ def door(request: Any) -> HttpResponse:
         "is_wrong": is_wrong,
     }
     return render(request, "portal/door.html", context, status=403 if shut or is_wrong else 200)
+
+
+def _come_back(request: Any, found: Doorway) -> HttpResponse:
+    """Into the case, in its language where this browser has chosen none."""
+    words_are_kept(found, timezone.now())
+    visits.enter(request, found)
+    response = redirect("portal_status")
+    if COOKIE not in request.COOKIES and not request.POST.get("language"):
+        visits.keep_language(response, found.case.language)
+    return response
 
 
 def leave(request: Any) -> HttpResponse:

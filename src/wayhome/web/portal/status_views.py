@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Organization
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.models import Case, Message
+from wayhome.web.cases.models import Case, Message, State
 from wayhome.web.portal import actions, visits
 from wayhome.web.portal.answers import in_words
 from wayhome.web.portal.call_backs import ask_for_call
@@ -20,12 +21,14 @@ from wayhome.web.portal.erasing import erase
 from wayhome.web.portal.views import OPEN_STATES
 from wayhome.web.portal.visits import is_sent, of_open_case, portal_page
 from wayhome.web.portal.walk import walk_of
+from wayhome.web.review.models import Filing
 from wayhome.words import question as question_in_words
 
+FILED = "status.sent_filed"
 # What was sent out of the office, as the log names it, and what the status page says of it.
 SENT = {
-    "filed the request": "status.sent_filed",
-    "filed again": "status.sent_filed",
+    "filed the request": FILED,
+    "filed again": FILED,
     "accepted transfer": "status.sent_transferred",
     "accepted referral": "status.sent_transferred",
 }
@@ -54,12 +57,20 @@ def _standing(case: Case) -> dict[str, Any]:
     return {
         "state": f"state.{case.state}",
         "then": f"next.{case.state}",
+        "answered": _where_answered(case),
         "is_urgent": case.is_emergency and is_open,
         "may_answer": is_open,
         "unread": unread.count(),
         "sent": _sent(case),
         "code": case.code,
     }
+
+
+def _where_answered(case: Case) -> str:
+    """Where an answer can be had: nobody is told of a call or a letter that they did not choose."""
+    if case.state == State.WITHDRAWN:
+        return ""
+    return "status.answer_by_channel" if _may_be_called(case) else "status.answer_on_page"
 
 
 def _sent(case: Case) -> list[dict[str, Any]]:
@@ -69,10 +80,28 @@ def _sent(case: Case) -> list[dict[str, Any]]:
     names = {str(o.pk): o.name for o in Organization.objects.filter(pk__in=receivers)}
     # A case that goes over is in the log of both sides, with one moment.
     told = {(event.at, event.deed): event for event in events}
+    filings = Filing.objects.filter(case=case).select_related("change")
+    filed = {filing.change.audit_number: filing for filing in filings}
     return [
-        {"at": at, "key": SENT[deed], "who": names.get(event.details.get("to", ""), "")}
+        _filed(at, filed.get(event.number))
+        if SENT[deed] == FILED
+        else {"at": at, "key": SENT[deed], "who": names.get(event.details.get("to", ""), "")}
         for (at, deed), event in told.items()
     ]
+
+
+def _filed(at: datetime, filing: Filing | None) -> dict[str, Any]:
+    """Where a request was filed and with which papers, or that this was not written down."""
+    who = str(filing.to) if filing else ""
+    papers = "; ".join(filing.papers or []) if filing else ""
+    return {
+        "at": at,
+        "key": "status.sent_filed_to" if who else FILED,
+        "who": who,
+        "office_unsaid": not who,
+        "papers": papers,
+        "papers_key": "status.sent_papers" if papers else "status.sent_papers_unsaid",
+    }
 
 
 @of_open_case

@@ -79,7 +79,7 @@ def write_backup(
     if path.exists():
         raise FileExistsError(path)
     record(command("backup"), "made a backup", at=now)
-    _clear_away_killed(path)
+    clear_away_killed(path)
     beside = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         with open(beside, "xb", opener=for_the_owner_only) as file:
@@ -93,7 +93,7 @@ def write_backup(
     return contents
 
 
-def _clear_away_killed(path: Path) -> None:
+def clear_away_killed(path: Path) -> None:
     """What a killed run for the same file left beside it. No other program's, and none at work."""
     for left in path.parent.glob(f"{glob.escape(path.name)}.*{UNFINISHED}"):
         number = left.name.removeprefix(f"{path.name}.").removesuffix(UNFINISHED)

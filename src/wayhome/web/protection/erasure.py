@@ -13,6 +13,7 @@ back: the keyring remembers which keys were destroyed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django_scopes import scopes_disabled
 
 from wayhome.web.accounts.permissions import Deed, check_may, check_may_see_case
@@ -109,12 +110,17 @@ def _unfinished() -> Iterator[Case]:
 
 def held_of(case: UUID) -> dict[str, int]:
     """How many rows of each kind belong to a case: `{"statement": 12, "document": 3}`."""
-    counted: dict[str, int] = {}
-    for model, field in _what_points_at_cases():
-        number = model._base_manager.filter(**{field: case}).count()
-        if number:
-            counted[model._meta.model_name] = counted.get(model._meta.model_name, 0) + number
-    return counted
+    parts, values = [], []
+    for model, name in _what_points_at_cases():
+        field = model._meta.get_field(name)
+        parts.append(f'SELECT %s, COUNT(*) FROM {model._meta.db_table} WHERE "{field.column}" = %s')
+        values += [model._meta.model_name, field.get_db_prep_value(case, connection)]
+    counted = Counter[str]()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        for kind, number in cursor.fetchall():
+            counted[kind] += number
+    return dict(+counted)
 
 
 def _what_points_at_cases() -> Iterator[tuple[Any, str]]:
@@ -151,11 +157,12 @@ def _take_out(case: UUID) -> None:
 def _forget_likenesses(case: UUID) -> None:
     """Takes a case off what rows of spreadsheets remember of whom they resemble."""
     rows: Any = apps.get_model("casework.IntakeRow")
-    for row in rows._base_manager.filter(has_likely=True).iterator(chunk_size=500):
+    for row in rows._base_manager.filter(is_compared=True).iterator(chunk_size=500):
         likely = row.likely if isinstance(row.likely, list) else []
         others = [one for one in likely if one.get("case") != str(case)]
         if len(others) < len(likely):
-            row.likely, row.has_likely = others, bool(others)
+            row.likely = others
+            row.has_likely = any(not one.get("is_conflict") for one in others)
             row.save(update_fields=["likely", "has_likely"])
 
 

@@ -23,7 +23,7 @@ from django.db import connections, transaction
 
 from wayhome.web.audit.actors import command
 from wayhome.web.audit.chain import record
-from wayhome.web.protection.backup import NotEmpty
+from wayhome.web.protection.backup import NotEmpty, clear_away_killed
 from wayhome.web.protection.files import UNFINISHED, for_the_owner_only, sync_folder
 from wayhome.web.protection.keys import INSTALLATION
 from wayhome.web.protection.master_keys import (
@@ -58,6 +58,8 @@ def write_keyring_copy(
             "master_keys": as_lines(master_keys()) if with_master_keys else "",
         }
     record(command("keys"), "copied the keyring", at=now)
+    # One that was whole and not in its place yet would be an older copy that nobody destroys.
+    clear_away_killed(path)
     beside = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         with open(beside, "xb", opener=for_the_owner_only) as file:

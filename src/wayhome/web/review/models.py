@@ -39,6 +39,18 @@ class StateChange(models.Model):
     objects = ScopedManager(organization="case__organization")
 
 
+class Filing(OfCase):
+    """To which office or court a request was filed, and the titles of the papers that went along.
+
+    What was not written down is empty. The papers are told as they were called on that day.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="filings")
+    change = models.OneToOneField(StateChange, on_delete=models.CASCADE, related_name="filing")
+    to = SealedField()
+    papers = SealedField()
+
+
 class Seat(models.IntegerChoices):
     FIRST = 1, "first reviewer"
     SECOND = 2, "second reviewer"

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
+from wayhome.engine.outcomes import Outcome
 from wayhome.web.accounts.permissions import Deed, may
 from wayhome.web.cases.case_panels import Panel
 from wayhome.web.cases.facts import disagreements_of
 from wayhome.web.cases.models import Case, Message, State
 from wayhome.web.review.blindness import findings_for
+from wayhome.web.review.filing import LONGEST_NAME, papers_to_file
 from wayhome.web.review.models import REASONS, Assignment, Round, StateChange
 from wayhome.web.review.queries import seat_of
 from wayhome.web.review.states import STAGES, due_at, steps_open_to
 
 
 def review(request: Any, case: Case) -> Mapping[str, Any]:
-    member = request.member
+    member, today = request.member, timezone.now().date()
     due, steps = due_at(case), steps_open_to(member, case)
     current = Round.objects.filter(case=case).order_by("number").last()
     rows = Assignment.objects.filter(case=case, round=current.number if current else 0)
@@ -29,14 +32,18 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "due": due,
         "is_late": due is not None and due < timezone.now(),
         "steps": steps,
-        "cautions": list(_cautions(case)) if State.READY in {s.to for s in steps} else [],
+        "papers_to_file": papers_to_file(case) if State.FILED in {s.to for s in steps} else [],
+        "longest_name": LONGEST_NAME,
+        "cautions": list(_cautions(case, today)) if State.READY in {s.to for s in steps} else [],
         "may_begin": case.state == State.READY and may(member, Deed.ASSIGN),
         "round": current,
         "seats": rows.select_related("reviewer", "finding").order_by("seat"),
         "my_seat": seat,
         "owes": seat is not None and not hasattr(seat, "finding"),
         "has_findings": findings_for(member).filter(case=case).exists(),
-        "history": StateChange.objects.filter(case=case).select_related("by").order_by("-pk"),
+        "history": StateChange.objects.filter(case=case)
+        .select_related("by", "filing")
+        .order_by("-pk"),
         "reasons": REASONS,
         "may_review": may(member, Deed.REVIEW),
         "may_declare": seat is None or not hasattr(seat, "finding"),
@@ -44,7 +51,7 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
     }
 
 
-def _cautions(case: Case) -> Iterator[str]:
+def _cautions(case: Case, today: date) -> Iterator[str]:
     """What is open before a case is called ready for review: told, and no hindrance."""
     unread = Message.objects.filter(case=case, is_from_applicant=True, read_at=None).count()
     if unread:
@@ -52,6 +59,13 @@ def _cautions(case: Case) -> Iterator[str]:
     differing = len(disagreements_of(case))
     if differing:
         yield f"{differing} fact{pluralize(differing)} of which sources say different things"
+    if not case.documents.exists():
+        yield "no document"
+    if Outcome.OPEN in case.outcomes.values():
+        yield "questions that could still change what the rules say"
+    if case.next_deadline and case.next_deadline >= today:
+        day = case.next_deadline
+        yield f"a deadline on {day:%b} {day.day}, {day.year}"
     if case.assigned_to_id is None:
         yield "nobody is assigned"
 

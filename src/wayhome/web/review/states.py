@@ -21,7 +21,7 @@ from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.actions import note_prepared
 from wayhome.web.cases.models import Case, State
-from wayhome.web.review.models import Round, StateChange
+from wayhome.web.review.models import Filing, Round, StateChange
 
 
 class How(StrEnum):
@@ -49,7 +49,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Stage:
-    """A state: who owns it, and its clock (none where nothing is waited for)."""
+    """A state: who owns it, and its clock (none where nothing is waited for: a closed case)."""
 
     state: State
     owner: Role
@@ -71,6 +71,11 @@ class Transition:
     how: How = How.BY_HAND
     may_applicant: bool = False
 
+    @property
+    def meaning(self) -> str:
+        """What the step says in words, where its name may mislead: it is asked for once more."""
+        return _MISLEADING.get((self.start, self.to), "")
+
 
 _DAY = 24
 # The emergency lane is 24 hours from the first call to the filing, all stages and a panel together.
@@ -82,10 +87,10 @@ _STAGES = (
     Stage(State.SECOND_REVIEW, Role.REVIEWER, Clock(7 * _DAY, 4)),
     Stage(State.PANEL, Role.REVIEWER, Clock(5 * _DAY, 2)),
     Stage(State.RECOMMENDED, Role.ATTORNEY, Clock(10 * _DAY, 3)),
-    Stage(State.NOT_RECOMMENDED, Role.CASEWORKER, Clock(7 * _DAY, 24)),
+    Stage(State.NOT_RECOMMENDED, Role.CASEWORKER, None),
     Stage(State.FILED, Role.ATTORNEY, Clock(180 * _DAY, 24)),
     Stage(State.GRANTED, Role.CASEWORKER, Clock(30 * _DAY, 24)),
-    Stage(State.DENIED, Role.ATTORNEY, Clock(14 * _DAY, 24)),
+    Stage(State.DENIED, Role.ATTORNEY, None),
     Stage(State.TRAVELLING, Role.CASEWORKER, Clock(7 * _DAY, 24)),
     Stage(State.HOME, Role.CASEWORKER, None),
     Stage(State.WITHDRAWN, Role.CASEWORKER, None),
@@ -120,6 +125,10 @@ _STEPS = (
     (State.RECONSIDERATION, State.PREPARING, "lead", "asked for more preparation"),
     (State.WITHDRAWN, State.PREPARING, "caseworker", "took the case up again"),
 )
+_MISLEADING = {
+    (State.GRANTED, State.DENIED): "This says that the government took back what it had granted. "
+    "It does not undo a step taken by mistake, and the applicant is told that the answer was no.",
+}
 _MAY_BE_WITHDRAWN = tuple(
     state for state in State if state not in (State.TRAVELLING, State.HOME, State.WITHDRAWN)
 )
@@ -163,12 +172,27 @@ def due_at(case: Case) -> datetime | None:
     return case.state_since + timedelta(hours=clock.hours(case.is_emergency)) if clock else None
 
 
+@dataclass(frozen=True)
+class Filed:
+    """To which office or court something was filed, and what the papers that went are called."""
+
+    to: str = ""
+    papers: tuple[str, ...] = ()
+
+
 def change_state(
-    actor: Actor, member: Membership | None, case: Case, to: str, now: datetime
+    actor: Actor,
+    member: Membership | None,
+    case: Case,
+    to: str,
+    now: datetime,
+    *,
+    filed: Filed | None = None,
 ) -> StateChange:
     """Takes a case to another state by hand. `member` is None for the applicant, who may withdraw.
 
-    Raises PermissionDenied, or NotNow where no such step leads from the case's state now.
+    `filed` is kept with a step to "filed". Raises PermissionDenied, or NotNow where no such step
+    leads from the case's state now.
     """
     with locked(case):
         step = _step_by_hand(case, to)
@@ -176,7 +200,10 @@ def change_state(
             check_may(member, step.deed)
         elif not step.may_applicant:
             raise NotNow("An applicant may only withdraw.")
-        return take(actor, member, case, step, now)
+        change = take(actor, member, case, step, now)
+        if filed is not None and step.to == State.FILED:
+            Filing.objects.create(case=case, change=change, to=filed.to, papers=list(filed.papers))
+        return change
 
 
 def _step_by_hand(case: Case, to: str) -> Transition:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wayhome.web.review import views
+from wayhome.web.review import possible_conflicts, views
 
 urlpatterns = [
     path("reviews/", views.reviews, name="reviews"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/state/", views.step_case, name="step_case"),
     path("cases/<uuid:case_id>/conflict/", views.declare_conflict, name="declare_conflict"),
     path("cases/<uuid:case_id>/conflict-of/", views.note_conflict, name="note_conflict"),
+    path(
+        "cases/<uuid:case_id>/perhaps/<int:possible_id>/",
+        possible_conflicts.settle,
+        name="settle_possible_conflict",
+    ),
     path("cases/<uuid:case_id>/begin-review/", views.begin_review, name="begin_review"),
     path("cases/<uuid:case_id>/fill-seats/", views.fill_seats, name="fill_seats"),
 ]

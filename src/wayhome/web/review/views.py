@@ -28,11 +28,12 @@ from wayhome.web.review import actions, queries
 from wayhome.web.review.agreement import FEWEST_PAIRS, agreement_of
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.clocks import overdue
+from wayhome.web.review.filing import filed_in
 from wayhome.web.review.finding_form import FindingForm
 from wayhome.web.review.list_pages import list_page
 from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat
 from wayhome.web.review.rota import TooFewReviewers
-from wayhome.web.review.states import NotNow, change_state, due_at
+from wayhome.web.review.states import NotNow, change_state, due_at, steps_from
 from wayhome.web.review.taxonomy import taxonomy
 
 # How many lines of each list a page shows.
@@ -187,7 +188,11 @@ def finding(request: Any, finding_id: int) -> HttpResponse:
 def step_case(request: Any, case: Case) -> HttpResponse:
     """Takes the case to another state by hand."""
     to = request.POST.get("to", "")
-    change_state(actor_of(request), request.member, case, to, timezone.now())
+    step = next((s for s in steps_from(case.state) if s.to == to), None)
+    if step and step.meaning and not request.POST.get("sure"):
+        raise NotNow(f"Nothing was changed yet: tick “Yes, that is so” too. {step.meaning}")
+    filed = filed_in(case, request.POST) if to == State.FILED else None
+    change_state(actor_of(request), request.member, case, to, timezone.now(), filed=filed)
     messages.success(request, f"The case is now {State(case.state).label}.")
     return redirect("case_panel", case.pk, "review")
 

@@ -27,7 +27,12 @@
       patience = setTimeout(() => request.abort(), PATIENCE);
     };
     const end = () => { clearTimeout(patience); isSending = false; };
-    const stay = (text) => { end(); form.removeAttribute("aria-busy"); tell(text); };
+    const stay = (text) => {
+      end();
+      form.removeAttribute("aria-busy");
+      tell(text);
+      place().scrollIntoView({ block: "nearest" });
+    };
 
     request.upload.onprogress = ({ loaded, total }) => {
       wait();

@@ -112,7 +112,7 @@ def invented_case(
     ]
     rows = [
         case,
-        *_person(case, person, office.index),
+        *_person(case, {**person, "birth_date": _born(story)}, office.index),
         *_statements(draw, case, story),
         *_around(draw, case, now),
         *changes,
@@ -156,6 +156,12 @@ def _case(draw: Random, office: Office, story: Story, course: Course, now: datet
         edition=len(course.states),
         is_invented=True,
     )
+
+
+def _born(story: Story) -> str:
+    """The birth date as the story tells it; empty where it does not."""
+    born = story.facts.get("birth_date")
+    return born.isoformat() if isinstance(born, date) else ""
 
 
 def _person(case: Case, fields: dict[str, str], index: bytes) -> Iterator[Any]:

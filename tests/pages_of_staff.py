@@ -1,0 +1,71 @@
+"""Every page of the staff: a browser looks at each, and a test counts what each asks for."""
+
+PANELS = (
+    "documents", "messages", "notes", "tasks", "contacts", "consent", "papers", "journey",
+    "review",
+)  # fmt: skip
+# By role: pages by their names in urls.py; {case} is an open case, {granted} one on its way home.
+STAFF = {
+    "caseworker": {
+        "worklist": "/worklist/",
+        "search": "/search/",
+        "case": "/cases/{case}/?questions=1",
+        "case_why": "{why}",
+        "case_fact": "/cases/{case}/fact/?fact=order_date",
+        "case_fact all": "/cases/{case}/fact/?q=court",
+        "case_person": "/cases/{case}/person/",
+        **{f"case_panel {name}": f"/cases/{{granted}}/more/{name}/" for name in PANELS},
+        "tasks": "/tasks/",
+        "calendar_feeds": "/calendar/",
+        "intake": "/intake/",
+        "calls": "/calls/",
+        "new_call": "/calls/new/?language=ht",
+        "call": "/calls/{case}/",
+        "call_person": "/calls/{case}/person/",
+        "call_reach": "/calls/{case}/reach/",
+        "call_words": "/calls/{case}/words/",
+        "call_question": "/calls/{case}/q/1/",
+        "many_papers": "/papers/?template=return_home/cover_letter_and_request",
+        "journeys": "/journeys/",
+        "journey_step": "/cases/{granted}/journey/who_meets/",
+        "my_account": "/account/",
+        "account_change_password": "/password/",
+        "account_reauthenticate": "/sign-in/again/",
+        "mfa_reauthenticate": "/second-factor/reauthenticate/",
+        "mfa_index": "/second-factor/",
+        "second_factor_needed": "/second-factor/needed/",
+        "account_logout": "/sign-out/",
+    },
+    "lead": {
+        "case_panel sharing": "/cases/{case}/more/sharing/",
+        "rota": "/reviews/rota/",
+        "agreement": "/reviews/agreement/",
+        "differing": "/reviews/differing/",
+        "causes": "/reviews/causes/",
+        "findings": "/cases/{decided}/findings/",
+        "finding": "/findings/{finding}/",
+        "held": "/cases/{case}/held/",
+        "erase_case": "/cases/{case}/erase/",
+        "retention": "/retention/",
+        "tokens": "/tokens/",
+        "patterns": "/patterns/",
+        "publish_patterns": "/patterns/publish/",
+        "offered": "/offered/",
+        "log": "/log/",
+        "log of a case": "/log/?case={case}",
+    },
+    "{reviewer}": {"reviews": "/reviews/", "review_case": "/cases/{in_review}/review/"},
+    "administrator": {
+        "people": "/people/",
+        "person": "/people/{member}/",
+        "organization_settings": "/settings/",
+    },
+}
+# Asked for within five minutes of the password only; opened right after it.
+FRESH = {
+    "mfa_activate_totp": "/second-factor/totp/activate/",
+    "mfa_deactivate_totp": "/second-factor/totp/deactivate/",
+    "mfa_generate_recovery_codes": "/second-factor/recovery-codes/generate/",
+    "mfa_list_webauthn": "/second-factor/webauthn/",
+    "mfa_add_webauthn": "/second-factor/webauthn/add/",
+}
