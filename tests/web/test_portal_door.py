@@ -67,7 +67,7 @@ def test_it_comes_back_on_another_phone_where_it_stopped(clinic):
     other.go("/p/q/")
     assert other.fact == stopped_at
     assert other.path == "/p/q/2/"
-    assert "Vous avez dit : Oui" in other.go("/p/q/1/")
+    assert "Ou te di: Wi" in other.go("/p/q/1/")
 
 
 def test_the_words_are_kept_as_argon2_and_shown_once(clinic):
