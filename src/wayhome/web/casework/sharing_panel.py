@@ -118,23 +118,32 @@ def offered(request: Any) -> HttpResponse:
     """What other organizations offer, with who the person is, to look for conflicts first."""
     check_may(request.member, Deed.TAKE_IN)
     organization = request.member.organization
-    page = list_page(request, "offers", acts.offered_to(organization), _OFFERS)
+    waiting, one = acts.offered_to(organization), request.GET.get("look", "")
+    # Conflicts are looked for in one offer at a time: for a whole page it takes too long.
+    looks = one.isdecimal()
+    if looks:
+        waiting = waiting.filter(pk=int(one))
+    page = list_page(request, "offers", waiting, _OFFERS)
     if page.rows:
         details = {"cases": sorted(str(one.case_id) for one in page.rows)}
         record(actor_of(request), "read offers", details=details)
     context = {
         "page": page,
-        "offers": _offers(organization, page.rows),
+        "offers": _offers(organization, page.rows, looks),
+        "looks": looks,
         "gone": list_page(request, "gone", acts.went_over(organization), _GONE),
     }
     return render(request, "casework/offered.html", context)
 
 
-def _offers(organization: Organization, waiting: list[Sharing]) -> list[dict[str, Any]]:
+def _offers(
+    organization: Organization, waiting: list[Sharing], looks: bool
+) -> list[dict[str, Any]]:
     open_case_keys({one.case_id for one in waiting})
     people = [{name: getattr(one.case.person, name) for name in _PERSON} for one in waiting]
     known = likely_same_as_each(organization.pk, people)
-    perhaps = perhaps_conflicts_of_each(organization.pk, _named_in_each(waiting))
+    named = _named_in_each(waiting) if looks else [[] for _ in waiting]
+    perhaps = perhaps_conflicts_of_each(organization.pk, named)
     vocabulary = load_vocabulary()
     return [
         {
