@@ -33,6 +33,7 @@ from wayhome.web.review.finding_form import FindingForm
 from wayhome.web.review.list_pages import list_page
 from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat
 from wayhome.web.review.rota import TooFewReviewers
+from wayhome.web.review.staff_load import staff_load
 from wayhome.web.review.states import NotNow, change_state, due_at, steps_from
 from wayhome.web.review.taxonomy import taxonomy
 
@@ -251,6 +252,7 @@ def rota(request: Any) -> HttpResponse:
         record(actor_of(request), "read rota", details={"cases": sorted(map(str, named))})
     context = {
         "pages": pages,
+        "loads": staff_load(request.member, now),
         "late": [(case, due_at(case)) for case in pages["late"].rows],
         "ready": [(case, due_at(case)) for case in pages["ready"].rows],
         "now": now,
