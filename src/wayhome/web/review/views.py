@@ -252,7 +252,6 @@ def rota(request: Any) -> HttpResponse:
         record(actor_of(request), "read rota", details={"cases": sorted(map(str, named))})
     context = {
         "pages": pages,
-        "loads": staff_load(request.member, now),
         "late": [(case, due_at(case)) for case in pages["late"].rows],
         "ready": [(case, due_at(case)) for case in pages["ready"].rows],
         "now": now,
@@ -260,6 +259,15 @@ def rota(request: Any) -> HttpResponse:
         "lines": queries.seat_lines(pages["seats"].rows, now),
     }
     return render(request, "review/rota.html", context)
+
+
+@require_GET
+@login_required
+def loads(request: Any) -> HttpResponse:
+    """For the lead: how many open cases, emergencies and late ones each member of the staff has."""
+    check_may(request.member, Deed.ASSIGN)
+    context = {"loads": staff_load(request.member, timezone.now())}
+    return render(request, "review/loads.html", context)
 
 
 @says_why_not
