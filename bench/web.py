@@ -28,6 +28,7 @@ from bench.browsing import Browser, Log, Step, at_once, fact_asked, path_of
 from bench.commands import COMMAND
 from bench.installation import SLUG, Installation, installation
 from bench.measuring import Finding
+from wayhome.law.days_to_come import MAY_LIE_AHEAD
 from wayhome.law.vocabulary import load_vocabulary
 
 STAFF, VISITORS = 20, 100
@@ -254,7 +255,9 @@ def answer_to(fact: str, draw: Random) -> dict[str, str]:
         case "bool":
             return {"said": draw.choice(("yes", "no"))}
         case "date":
-            return {"year": str(draw.randrange(2005, 2026)), "month": "3", "day": "9"}
+            # A hearing or a removal is ahead: of a day that has passed the portal asks once more.
+            year = 2028 if fact in MAY_LIE_AHEAD else draw.randrange(2005, 2026)
+            return {"year": str(year), "month": "3", "day": "9"}
         case "int":
             return {"value": str(draw.randrange(30))}
         case "category":

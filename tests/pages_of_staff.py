@@ -39,6 +39,7 @@ STAFF = {
     "lead": {
         "case_panel sharing": "/cases/{case}/more/sharing/",
         "rota": "/reviews/rota/",
+        "loads": "/reviews/loads/",
         "agreement": "/reviews/agreement/",
         "differing": "/reviews/differing/",
         "causes": "/reviews/causes/",

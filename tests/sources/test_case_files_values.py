@@ -92,7 +92,7 @@ def test_it_never_guesses_between_two_readings_of_a_date(refusal, text):
         ("2200-01-01", "outside 1900-01-01 to 2199-12-31"),
         ("25 March 2019", "year-month-day"),
         ("03/04/19", "year-month-day"),
-        ("2019", "year-month-day"),
+        ("2019", "Write the month too, as 2019-03"),
         ("٢٠١٩-٠٣-٢٥", "year-month-day"),
         ("31/31/2019", "year-month-day"),
     ],

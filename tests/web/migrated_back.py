@@ -134,6 +134,12 @@ def several(alias):
             yield app.label, names[0]
 
 
+def first_tables(alias, app, first):
+    """The tables that there are when an app is at its first migration and what that needs."""
+    state = MigrationExecutor(connections[alias]).loader.project_state((app, first))
+    return {model._meta.db_table for model in state.apps.get_models(include_auto_created=True)}
+
+
 def migrate(alias, *targets):
     executor = MigrationExecutor(connections[alias])
     leaves = [
@@ -157,18 +163,19 @@ def guards(alias):
 
 
 def back_and_up(alias, app, first):
-    """What is wrong, and which tables the earlier state does not have."""
+    """What is wrong, and which tables had no row."""
     before, guarded = tables(alias), guards(alias)
     migrate(alias, (app, first))
     there = tables(alias)
     migrate(alias)
     after = tables(alias)
-    gone = sorted(before.keys() - there.keys())
+    lost = before.keys() & first_tables(alias, app, first) - there.keys()
     kept = {table: only(there[table], rows) for table, rows in before.items() if table in there}
     faults = [f"back: {fault}" for fault in differing(before, there)]
     faults += [f"up: {fault}" for fault in differing(kept, after)]
+    faults += [f"lost: {table}" for table in lost]
     faults += [f"index or trigger: {name}" for name in {*guarded} ^ {*guards(alias)}]
-    return {"faults": faults, "gone": gone, "empty": [t for t in before if not before[t]]}
+    return {"faults": faults, "empty": [t for t in before if not before[t]]}
 
 
 def readable():

@@ -61,7 +61,7 @@ class Visitor:
         kind = str(load_vocabulary()[self.fact].type)
         usual = {
             "bool": {"said": "no"},
-            "date": {"year": "2015", "month": "3", "day": "9"},
+            "date": {"year": "2015", "month": "3", "day": "9", "sure": "2015-3-9"},
             "int": {"value": "0"},
         }.get(kind, {"said": "unknown"})
         chosen = {"said": said} if said else fields or usual

@@ -73,6 +73,7 @@ EXPECTED = {
     # Review.
     "reviews": "r",
     "rota": "l",
+    "loads": "l",
     "agreement": "ln",
     "differing": "l",
     "causes": "carl",

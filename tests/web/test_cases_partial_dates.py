@@ -6,11 +6,14 @@ import pytest
 from django.utils import timezone
 
 from wayhome.law.vocabulary import load_vocabulary
+from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.audit.chain import Actor
 from wayhome.web.cases.actions import state_fact
 from wayhome.web.cases.fact_form import FactForm
 from wayhome.web.cases.facts import NoAnswer, disagreements_of, facts_of, statements_of
 from wayhome.web.cases.partial_dates import month_note, year_note, year_of
+from wayhome.web.cases.person_form import PersonForm
+from wayhome.web.cases.worklist_forms import FilterForm, SearchForm
 from wayhome.web.portal.answers import NotReadable, in_words, read_answer
 from wayhome.words import LANGUAGES
 
@@ -55,6 +58,36 @@ def test_a_month_agrees_with_a_day_in_it(new_case, said, counts, differ):
         say(case, value, source, note=note, days_ago=len(said) - number)
     assert facts_of(case)["removal_date"] == counts
     assert len(disagreements_of(case)) == differ
+
+
+def test_no_hint_of_staff_or_of_a_file_invites_to_invent_a_day():
+    for fact in load_vocabulary():
+        assert "first day of that month" not in fact.help
+        assert "first of the month" not in fact.meaning
+
+
+def test_a_year_alone_is_answered_with_where_it_can_be_stated():
+    said = str(PersonForm({"name": "A", "birth_date": "1985", "edition": 1}).errors["birth_date"])
+    assert "state the year as a fact of the case" in said
+    with pytest.raises(NotAnAnswer) as refused:
+        read_date("1985")
+    assert "leave the cell empty" in refused.value.advice()
+    assert "2019-03" in refused.value.advice()
+
+
+@pytest.mark.parametrize("typed", ["1985-13-01", "soon", "5/6/2019"])
+def test_no_form_speaks_of_cells(typed):
+    wrong = PersonForm({"name": "A", "birth_date": typed, "edition": 1}).errors["birth_date"]
+    assert "cell" not in str(wrong)
+    made, is_valid = form(typed)
+    assert not is_valid
+    assert "cell" not in str(made.errors["answer"])
+
+
+def test_a_search_for_a_year_alone_says_that_the_whole_birth_date_is_needed(member):
+    for made in (SearchForm({"text": " 1985 "}), FilterForm({"text": "1985"}, member("lead"))):
+        assert "the whole birth date" in str(made.errors["text"])
+    assert SearchForm({"text": "1985-05-01"}).is_valid()
 
 
 def test_the_form_of_staff_notes_that_only_the_month_is_known():

@@ -342,6 +342,14 @@ def test_it_says_what_is_wrong_with_a_file_without_its_name(signed_in):
     assert "a file named .pdf is not read" in answer.content.decode()
 
 
+def test_it_says_where_one_person_is_taken_in(client, worker, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    client.force_login(worker.user)
+    page = client.get("/intake/").text
+    assert "One person by hand" in page
+    assert 'href="/calls/"' in page
+
+
 def test_it_shows_an_intake_to_no_other_organization(
     client, worker, member, other_clinic, settings
 ):

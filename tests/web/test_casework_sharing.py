@@ -234,6 +234,23 @@ def test_it_offers_once(case, lead, there, agree):
         offered(case, lead, there)
 
 
+def test_it_says_where_nobody_is_to_offer_it_to_and_where_consent_is_written(
+    client, case, lead, settings, request
+):
+    settings.SECOND_FACTOR_REQUIRED = False
+    client.force_login(lead.user)
+    where = f"/cases/{case.pk}/more/sharing/"
+    alone = client.get(where).text
+    assert "No other organization works on this installation" in alone
+    assert "<select" not in alone
+    request.getfixturevalue("there")
+    page = client.get(where).text
+    assert "No consent to share is written down yet" in page
+    assert f'href="/cases/{case.pk}/more/consent/"' in page
+    request.getfixturevalue("agree")("transfer")
+    assert "No consent to share" not in client.get(where).text
+
+
 def test_it_goes_over_by_the_pages(client, case, lead, there, agree, settings):
     settings.SECOND_FACTOR_REQUIRED = False
     client.force_login(lead.user)

@@ -67,7 +67,7 @@ def test_it_comes_back_on_another_phone_where_it_stopped(clinic):
     other.go("/p/q/")
     assert other.fact == stopped_at
     assert other.path == "/p/q/2/"
-    assert "Vous avez dit : Oui" in other.go("/p/q/1/")
+    assert "Ou te di: Wi" in other.go("/p/q/1/")
 
 
 def test_the_words_are_kept_as_argon2_and_shown_once(clinic):
@@ -350,3 +350,30 @@ def test_a_form_of_the_portal_longer_than_any_is_refused_unread(clinic, quick):
     visitor.send({"code": "x" * 70_000, "words": ""}, path="/p/back/")
     assert visitor.status == 400
     assert not WrongTry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [("d1rection", 1), ("dir0ction mango", 2), ("1. mango 2. 0range", 2), ("1mango 2kafe", 2)],
+)
+def test_a_digit_in_a_word_makes_no_two_words_of_it(typed, count):
+    assert len(as_compared(typed).split()) == count
+
+
+def with_digits(word):
+    return word.replace("o", "0").replace("l", "1")
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "ht", "pt"])
+def test_zero_and_one_are_read_as_the_letters_that_they_look_like(language):
+    inside = [w for w in map(as_compared, word_list(language)) if {"o", "l"} & set(w[1:-1])]
+    # A word that has both an l and an i where the 1 stands may be another word of ours.
+    read = [word for word in inside if as_compared(with_digits(word)) == word]
+    assert len(read) > 0.98 * len(inside)
+
+
+def test_a_word_as_another_language_writes_it_is_suggested_and_not_mended():
+    five = " ".join([w for w in word_list("ht") if w.isascii()][:5])
+    seen = looked_over(f"{five} direction")
+    assert "direksyon" in [word for slip in seen.slips for word in slip.meant]
+    assert seen.mended is None

@@ -130,7 +130,7 @@ def test_a_paper_held_apart_says_so_to_whoever_sent_it(clinic, settings, files, 
     file = BytesIO(made.photo())
     file.name = "x.jpg"
     visitor.send({"file": file, "title": "Lettre"}, path="/p/f/")
-    assert "nous le vérifions" in visitor.page
+    assert "· c’est vérifié avant que quelqu’un l’ouvre" in visitor.page
     with scopes_disabled():
         from django.utils import timezone
 

@@ -1,8 +1,12 @@
 """What the portal says of itself is so: what is kept, who answers where, what came in and when."""
 
+import io
+import re
+
 import pytest
 from django.utils.html import escape
 from django_scopes import scopes_disabled
+from PIL import Image
 from tests.web.portal_visitor import Visitor
 
 from wayhome.web.cases.models import Case, State
@@ -71,3 +75,24 @@ def test_a_case_that_should_not_wait_says_why_and_what_to_do_today(visitor):
     page = visitor.go("/p/")
     assert "a day that is near" in page
     assert "Today you can send us a message" in page
+
+
+def test_what_was_sent_stands_before_the_empty_form_with_its_time(visitor):
+    visitor.to_the_questions(
+        channel="call", address="+509 3712 3456", time_zone="America/Port-au-Prince", message="no"
+    )
+    page = visitor.send({"text": "They come on Friday"}, path="/p/m/")
+    assert page.index("They come on Friday") < page.index("<textarea")
+    assert re.search(r"received \d+ \w+ \d{4}, \d\d:\d\d<", page)
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 60), "white").save(photo, "JPEG")
+    photo.seek(0)
+    photo.name = "IMG_1.jpg"
+    page = visitor.send({"file": photo, "title": "Order"}, path="/p/f/")
+    assert page.index("Order</bdi>") < page.index('type="file"')
+    assert re.search(r"Order</bdi> · received \d+ \w+ \d{4}, \d\d:\d\d", page)
+
+
+def test_a_time_of_nobodys_zone_is_said_to_be_utc(visitor):
+    page = visitor.send({"text": "They come on Friday"}, path="/p/m/")
+    assert re.search(r"received \d+ \w+ \d{4}, \d\d:\d\d UTC<", page)

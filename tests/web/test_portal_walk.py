@@ -187,7 +187,10 @@ def test_only_month_and_year_are_kept_as_such(clinic):
     ("fields", "words"),
     [
         ({"year": "2014", "month": "2", "day": "30"}, "There is no such day"),
-        ({"year": "", "month": "2", "day": "3"}, "Choose a month and a year"),
+        ({"year": "", "month": "2", "day": "3"}, "Write the year too"),
+        ({"year": "24", "month": "2", "day": "3"}, "four digits"),
+        ({"year": "24", "month": "", "day": ""}, "four digits"),
+        ({"year": "2090", "month": "2", "day": "3"}, "Look at the year"),
         ({"year": "1014", "month": "2", "day": "3"}, "Look at the year"),
         ({"year": "9999", "month": "2", "day": "3"}, "Look at the year"),
         ({"year": "٢٠١٤", "month": "x", "day": "3"}, "Choose a month and a year"),

@@ -435,11 +435,13 @@ def test_an_offer_says_what_may_be_a_conflict_before_it_is_answered(
             consent=consent,
             offered_at=NOW,
         )
-        referral = client.get("/offered/").content.decode()
+        assert f"?look={sharing.pk}" in client.get("/offered/").content.decode()
+        look = f"/offered/?look={sharing.pk}"
+        referral = client.get(look).content.decode()
         Sharing.objects.update(kind="transfer")
     assert why("person", "family_name") in referral
     assert theirs.code not in referral
-    transfer = client.get("/offered/").content.decode()
+    transfer = client.get(look).content.decode()
     assert theirs.code in transfer
     assert why("household", "person") in transfer
     taken = accept(ACTOR, there, sharing, NOW)

@@ -16,6 +16,7 @@ from wayhome.web.cases.models import Case, Document, Message, Statement
 from wayhome.web.review import views
 from wayhome.web.review.models import Finding, FindingDraft, Round
 from wayhome.web.review.rota import eligible
+from wayhome.web.review.staff_load import staff_load
 from wayhome.web.review.taxonomy import court_names
 
 pytest_plugins = ("tests.web.review_cases",)
@@ -358,6 +359,30 @@ def test_it_shows_every_late_case_of_the_rota_page_by_page_by_due_moment(
     assert "?late=2#late" in first
     assert "Marie received" in first
     assert Event.objects.filter(deed="read rota").exists()
+
+
+def test_the_rota_counts_the_open_cases_of_each_member(browse, member, new_case):
+    lead, worker, gone = member("lead"), member("caseworker", name="Ana Abel"), member("attorney")
+    now = timezone.now()
+    long_ago = now - timedelta(days=400)
+    for fields in (
+        {"state_since": long_ago},
+        {"is_emergency": True},
+        {"state": "home", "state_since": long_ago, "is_emergency": True},
+    ):
+        Case.objects.filter(pk=new_case().pk).update(assigned_to=worker.user, **fields)
+    Case.objects.filter(pk=new_case().pk).update(assigned_to=gone.user)
+    new_case()
+    gone.is_active = False
+    gone.save()
+    loads = {load.name: load for load in staff_load(lead, now)}
+    assert [count for _, count, _ in loads["Ana Abel"].counts()] == [1, 1, 2]
+    assert loads["nobody"].all == 1
+    assert loads[f"{gone.user} (takes no cases now)"].all == 1
+    client = browse(lead)
+    assert "Ana Abel" in client.get(reverse("rota")).text
+    for _, count, address in [*loads["Ana Abel"].counts(), *loads["nobody"].counts()]:
+        assert client.get(address).context["page"].count == count
 
 
 def test_it_pages_seats_and_cases_that_are_ready(team, ready_case, browse, monkeypatch):

@@ -37,6 +37,7 @@ ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?:[T ]00:00(?::00)?)
 ISO_DATETIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[T ].*)?")
 YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
+YEAR = re.compile(r"[12][0-9]{3}")
 EXCEL_DAY = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 COUNT = re.compile(r"[0-9]{1,12}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -50,6 +51,11 @@ class NotAnAnswer(ValueError):
         super().__init__(reason)
         self.reason = reason
         self.advice = advice
+
+    def told(self, if_not_known: str = "") -> str:
+        """What is wrong and what would be right, for a form, which has no cells to leave empty."""
+        said = f"{self.reason} {self.advice()}".replace(IF_NOT_KNOWN, if_not_known)
+        return " ".join(said.split())
 
 
 def answer_reader(fact: Fact) -> Callable[[str], Value]:
@@ -155,6 +161,10 @@ READERS: dict[FactType, Callable[[str], Value]] = {
 DATE_ADVICE = (
     f"Write year-month-day, as 2019-03-25, or 2019-03 if only the month is known. {IF_NOT_KNOWN}"
 )
+YEAR_ADVICE = (
+    "A year alone is no day, and none is invented. Write the month too, as 2019-03, or leave the "
+    "cell empty: in the application the year can be stated as a fact of the case."
+)
 DATETIME_ADVICE = (
     f"Write the local date and time, as 2019-03-25 14:30, without a time zone. {IF_NOT_KNOWN}"
 )
@@ -201,6 +211,8 @@ def _country_advice(text: str) -> str:
 
 def _dates(text: str) -> str:
     """What would be right in the place of a text that is not an ISO date."""
+    if YEAR.fullmatch(text):
+        return YEAR_ADVICE
     if EXCEL_DAY.fullmatch(text):
         return "It looks like Excel's count of days: format the column as a date."
     readings = _readings(text)

@@ -202,8 +202,7 @@ def questions_context(screening: CaseScreening) -> dict[str, list[dict[str, Any]
     waiting = dict.fromkeys(d.fact for d in undated if d.fact)
     return {
         "questions": [
-            _question(q)
-            for q in islice(questions_to_ask(facts, as_of, waiting), FIRST_QUESTIONS)
+            _question(q) for q in islice(questions_to_ask(facts, as_of, waiting), FIRST_QUESTIONS)
         ],
         "custody_questions": [_question(q) for q in questions_of_custody(facts, as_of)],
     }

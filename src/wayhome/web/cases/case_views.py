@@ -257,7 +257,7 @@ def _day(request: HttpRequest) -> tuple[date, str]:
     try:
         return read_date(asked), ""
     except NotAnAnswer as error:
-        return today, f"{error.reason} {error.advice()}".strip()
+        return today, error.told("Leave it empty for today.")
 
 
 def _duplicates(case: Case) -> list[Duplicate]:

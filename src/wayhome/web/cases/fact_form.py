@@ -73,7 +73,7 @@ class FactForm(forms.Form):
         try:
             found = answer_reader(self.fact)(said) if said else None
         except NotAnAnswer as error:
-            raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
+            raise ValidationError(error.told("If it is not known, say so below.")) from error
         if wrong := why_not_to_come(self.fact.name, found, self.today):
             raise ValidationError(wrong)
         return found

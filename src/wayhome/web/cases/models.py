@@ -121,7 +121,12 @@ class Case(models.Model):
             models.Index(fields=["organization", "due"], name="by_deadline"),
             models.Index(fields=["organization", "language", "rank", "due"], name="by_language"),
             models.Index(fields=["organization", "state", "received_at"]),
-            models.Index(fields=["organization", "assigned_to", "state"]),
+            # Open cases of each member, counted without reading a case.
+            models.Index(
+                fields=["organization", "assigned_to", "state", "is_emergency", "state_since"],
+                condition=models.Q(erased_at=None),
+                name="by_member",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,10 +11,15 @@ from django.utils import timezone
 from wayhome.law.days_to_come import why_not_to_come
 from wayhome.sources.case_files.answers import NotAnAnswer, read_date
 from wayhome.web.cases.models import Case
+from wayhome.web.cases.partial_dates import year_alone
 from wayhome.web.cases.people_around import other_names_of
 from wayhome.web.cases.search import digits_of
 
 _TYPED = {"autocomplete": "off"}
+ONLY_YEAR = (
+    "A year alone cannot stand here. Leave this as it was, and state the year as a fact of the "
+    "case: “State a fact”, date of birth."
+)
 
 
 class PersonForm(forms.Form):
@@ -72,10 +77,12 @@ class PersonForm(forms.Form):
         text = self.cleaned_data["birth_date"].strip()
         if not text:
             return ""
+        if year_alone(text):
+            raise ValidationError(ONLY_YEAR)
         try:
             born = read_date(text)
         except NotAnAnswer as error:
-            raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
+            raise ValidationError(error.told("Leave it empty if it is not known.")) from error
         if wrong := why_not_to_come("birth_date", born, timezone.now().date()):
             raise ValidationError(wrong)
         return born.isoformat()

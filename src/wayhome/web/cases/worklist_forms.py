@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from wayhome.engine.outcomes import OUTCOME_WORDS
 from wayhome.programs import rulebook
@@ -13,6 +14,7 @@ from wayhome.report.words import words
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, may
 from wayhome.web.cases.models import State
+from wayhome.web.cases.partial_dates import year_alone
 from wayhome.web.cases.search import opened_text, sealed_text
 from wayhome.web.cases.worklist import ALL, ME, NOBODY, OPEN
 from wayhome.words import LANGUAGES
@@ -65,6 +67,9 @@ class FilterForm(forms.Form):
             self.add_error(missing, "Choose a program and an outcome together.")
         return found
 
+    def clean_text(self) -> str:
+        return _no_year_alone(self.cleaned_data["text"])
+
     def query(self) -> str:
         """The filters as an address says them."""
         chosen = {k: v for k, v in self.cleaned_data.items() if v}
@@ -104,6 +109,18 @@ class SearchForm(forms.Form):
         label="Name, birth date, A-number or case code",
         help_text="In any script or spelling: Mohamed finds محمد. A date as 1990-12-31.",
     )
+
+    def clean_text(self) -> str:
+        return _no_year_alone(self.cleaned_data["text"])
+
+
+def _no_year_alone(text: str) -> str:
+    """People are found by a whole birth date: no part of one is kept where it could be searched."""
+    if year_alone(text.strip()):
+        raise ValidationError(
+            "A year alone finds nobody: write the whole birth date, as 1990-12-31."
+        )
+    return text
 
 
 class SaveViewForm(forms.Form):

@@ -82,7 +82,7 @@ class TaskForm(forms.Form):
         try:
             return read_date(text) if text else None
         except NotAnAnswer as error:
-            raise ValidationError(f"{error.reason} {error.advice()}".strip()) from error
+            raise ValidationError(error.told("Leave it empty if there is none.")) from error
 
     def clean_owner(self) -> Membership | None:
         return self.members.get(self.cleaned_data["owner"])

@@ -26,11 +26,12 @@ from wayhome.web.cases.duplicates import likely_same_as_each
 from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import label_of
 from wayhome.web.cases.facts import facts_of
-from wayhome.web.cases.models import Case
+from wayhome.web.cases.models import Case, Consent
 from wayhome.web.cases.panel_pages import panel_page
 from wayhome.web.cases.people_around import Somebody, named_in, person_by_names
 from wayhome.web.cases.possible_conflicts import perhaps_conflicts_of_each
 from wayhome.web.casework import sharing as acts
+from wayhome.web.casework.consents import SHARING
 from wayhome.web.casework.models import Sharing, SharingKind
 from wayhome.web.protection.keys import open_case_keys
 from wayhome.web.review.list_pages import list_page
@@ -57,8 +58,9 @@ class ShareForm(forms.Form):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Organization.objects.exclude(pk=case.organization_id).order_by("name")
+        self.others = list(others)
         fields: Any = self.fields
-        fields["to"].choices = [("", "Choose"), *((str(o.pk), o.name) for o in others)]
+        fields["to"].choices = [("", "Choose"), *((str(o.pk), o.name) for o in self.others)]
         vocabulary, known = load_vocabulary(), facts_of(case)
         fields["facts"].choices = [
             (name, f"{label_of(vocabulary[name])}: {value_text(vocabulary[name], value)}")
@@ -68,7 +70,14 @@ class ShareForm(forms.Form):
 
 
 def sharing(request: Any, case: Case) -> Mapping[str, Any]:
-    return {"sharings": acts.offered_by(case), "form": ShareForm(case=case)}
+    agreed = Consent.objects.filter(
+        case=case, text_version__startswith=SHARING, withdrawn_at=None
+    ).exists()
+    return {
+        "sharings": acts.offered_by(case),
+        "form": ShareForm(case=case),
+        "is_agreed": agreed,
+    }
 
 
 @changes_case
@@ -109,23 +118,32 @@ def offered(request: Any) -> HttpResponse:
     """What other organizations offer, with who the person is, to look for conflicts first."""
     check_may(request.member, Deed.TAKE_IN)
     organization = request.member.organization
-    page = list_page(request, "offers", acts.offered_to(organization), _OFFERS)
+    waiting, one = acts.offered_to(organization), request.GET.get("look", "")
+    # Conflicts are looked for in one offer at a time: for a whole page it takes too long.
+    looks = one.isdecimal()
+    if looks:
+        waiting = waiting.filter(pk=int(one))
+    page = list_page(request, "offers", waiting, _OFFERS)
     if page.rows:
         details = {"cases": sorted(str(one.case_id) for one in page.rows)}
         record(actor_of(request), "read offers", details=details)
     context = {
         "page": page,
-        "offers": _offers(organization, page.rows),
+        "offers": _offers(organization, page.rows, looks),
+        "looks": looks,
         "gone": list_page(request, "gone", acts.went_over(organization), _GONE),
     }
     return render(request, "casework/offered.html", context)
 
 
-def _offers(organization: Organization, waiting: list[Sharing]) -> list[dict[str, Any]]:
+def _offers(
+    organization: Organization, waiting: list[Sharing], looks: bool
+) -> list[dict[str, Any]]:
     open_case_keys({one.case_id for one in waiting})
     people = [{name: getattr(one.case.person, name) for name in _PERSON} for one in waiting]
     known = likely_same_as_each(organization.pk, people)
-    perhaps = perhaps_conflicts_of_each(organization.pk, _named_in_each(waiting))
+    named = _named_in_each(waiting) if looks else [[] for _ in waiting]
+    perhaps = perhaps_conflicts_of_each(organization.pk, named)
     vocabulary = load_vocabulary()
     return [
         {

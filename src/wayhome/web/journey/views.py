@@ -108,7 +108,7 @@ def _finish(request: Any, step: Step) -> HttpResponse:
     try:
         day = read_date(asked) if asked else now.date()
     except NotAnAnswer as error:
-        raise NotNow(f"{error.reason} {error.advice()}".strip()) from error
+        raise NotNow(error.told("Leave it empty for today.")) from error
     actions.finish_step(actor_of(request), request.member, step, day, now)
     return _back(request, step, "Done")
 

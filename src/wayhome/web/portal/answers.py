@@ -19,6 +19,9 @@ from wayhome.words.languages import ENGLISH
 LARGEST_NUMBER = 40_000
 LONGEST_TEXT = 200
 _YEARS_AHEAD = 3
+# Days that are still to come when they are asked for. One that has passed may be a slip of the
+# hand, so it is asked once whether it is right; it can be.
+USUALLY_AHEAD = ("next_hearing_date", "removal_scheduled_date")
 # Many days are asked for with "leave it empty if there is none": then nothing is known, and why
 # stands beside it.
 LEFT_EMPTY = "left empty"
@@ -109,9 +112,11 @@ def _day(fact: Fact, sent: Mapping[str, str], language: str, today: date) -> Rea
     year, month, day = (sent.get(part, "").strip() for part in ("year", "month", "day"))
     if not (year or month or day or sent.get("hour")):
         return Read(NoAnswer.UNKNOWN, note=LEFT_EMPTY)
-    if not (month or day or sent.get("hour")) and year.isdecimal():
+    if fault := _fault_of_year(year):
+        raise NotReadable(fault)
+    if not (month or day or sent.get("hour")):
         return _only_year(fact, int(year), today)
-    if not year.isdecimal() or not month.isdecimal() or len(year) != 4:
+    if not month.isdecimal():
         raise NotReadable("question.say_date")
     try:
         found = date(int(year), int(month), int(day) if day.isdecimal() else 1)
@@ -121,7 +126,26 @@ def _day(fact: Fact, sent: Mapping[str, str], language: str, today: date) -> Rea
         raise NotReadable("question.say_past_date")
     if why_not_to_come(fact.name, found, today):
         raise NotReadable("question.say_not_come")
+    is_asked = fact.name in USUALLY_AHEAD and sent.get("sure") != _typed_day(sent)
+    if is_asked and _is_over(found, bool(day), today):
+        raise NotReadable("question.look_again")
     return Read(found, note="" if day else month_note())
+
+
+def _is_over(found: date, has_day: bool, today: date) -> bool:
+    """Whether a day has passed. Of a month alone some day may still come until it is over."""
+    return found < today and (has_day or (found.year, found.month) < (today.year, today.month))
+
+
+def _fault_of_year(year: str) -> str:
+    if not year:
+        return "question.say_year"
+    return "" if year.isdecimal() and len(year) == 4 else "question.say_four_digits"
+
+
+def _typed_day(sent: Mapping[str, str]) -> str:
+    """A day as it was typed, so that whoever sends the same one again is believed."""
+    return "-".join(sent.get(part, "").strip() for part in ("year", "month", "day"))
 
 
 def _only_year(fact: Fact, year: int, today: date) -> Read:
@@ -205,6 +229,7 @@ def form_of(
     return {
         "widget": f"portal/widgets/{widget_of(fact)}.html",
         "typed": typed,
+        "sure": _typed_day(sent),
         "options": [
             Option(v, text, v == value, english) for v, text, english in _options(fact, language)
         ],

@@ -68,8 +68,8 @@ def consent(request: Any) -> HttpResponse:
     if is_sent(request):
         if request.POST.get("consent") != "agree":
             _forget_beginning(request)
-            context = {"has_open_case": _has_open_case(request)}
-            return render(request, "portal/not_kept.html", context)
+            still_kept = {"has_open_case": _has_open_case(request)}
+            return render(request, "portal/not_kept.html", still_kept)
         request.session[AGREED_AT] = timezone.now().isoformat()
         request.session[BEGUN_WITH] = str(uuid.uuid4())
         return redirect("portal_who")

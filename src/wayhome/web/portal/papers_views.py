@@ -13,6 +13,7 @@ from wayhome.web.audit.actors import applicant_of
 from wayhome.web.cases.documents import keep_document
 from wayhome.web.cases.models import Document
 from wayhome.web.files.kinds import Refused
+from wayhome.web.portal.reaching import zone_of
 from wayhome.web.portal.visits import is_sent, of_open_case
 
 
@@ -28,8 +29,9 @@ def papers(request: Any) -> HttpResponse:
     context = {
         "fault": fault,
         "largest": settings.LARGEST_UPLOAD // 2**20,
-        "sent": mine.select_related("scan").order_by("added_at"),
+        "sent": mine.select_related("scan").order_by("-added_at"),
         "title": request.POST.get("title", ""),
+        "zone": zone_of(request.case),
     }
     return render(request, "portal/papers.html", context, status=400 if fault else 200)
 

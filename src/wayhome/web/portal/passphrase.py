@@ -5,6 +5,7 @@ Each list has 1,024 words or more, so six words drawn at random are 60 bits or m
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ LISTS = Path(__file__).parent / "passphrase_words"
 WORDS_EACH, LEAST_WORDS = 6, 1024
 # No more is looked at, and no more suggestions are made, whatever somebody sends.
 _LONGEST, _MOST_MEANT = 200, 3
+_LONG_WORD = 8
 # Far beyond six words: what is over is cut off before anything is done with it.
 _LONGEST_PASSPHRASE = 400
 # Letters that Arabic keyboards and hands write either way, and the stretching stroke.
+_WITH_A_DIGIT = re.compile(r"(?=\w*[01])(?=\w*[^\W\d_])[^\W2-9_]+")
 _SAME_LETTERS = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "’": "", "'": ""})
 
 
@@ -41,11 +44,31 @@ def new_passphrase(language: str) -> str:
 def as_compared(passphrase: str) -> str:
     """Small letters without accents, one space between words: what is hashed and compared.
 
-    Numbers before the words, commas and full stops are passed over.
+    Numbers before the words, commas and full stops are passed over. A 0 or a 1 inside a word is
+    read as the letter that it looks like.
     """
     spread = normalized("NFKD", passphrase[:_LONGEST_PASSPHRASE]).casefold()
     plain = "".join(c for c in spread if not unicodedata.combining(c)).translate(_SAME_LETTERS)
-    return " ".join("".join(c if c.isalpha() else " " for c in plain).split())
+    in_letters = _WITH_A_DIGIT.sub(lambda found: _as_letters(found[0]), plain)
+    return " ".join("".join(c if c.isalpha() else " " for c in in_letters).split())
+
+
+def _as_letters(typed: str) -> str:
+    """A word with 0 or 1 in it, read as the letters that they look like.
+
+    Between letters it is a slip, whatever the word; at an edge it may be the number of the word.
+    """
+    with_o = typed.replace("0", "o")
+    either = [with_o.replace("1", letter) for letter in "li"]
+    ours = next((word for word in either if _is_ours(word)), "")
+    bare = typed.strip("01")
+    if bare.isalpha():
+        return ours if ours and not _is_ours(bare) else typed
+    return ours or either[0]
+
+
+def _is_ours(word: str) -> bool:
+    return any(word in _as_written(language) for language in LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -82,10 +105,11 @@ def looked_over(passphrase: str) -> Typed:
     if known is None:
         return Typed(len(typed), (), None)
     slips = {word: _near(word, known) for word in typed if word not in known}
+    meant = {word: near or _akin(word, known) for word, near in slips.items()}
     is_clear = len(typed) == WORDS_EACH and all(len(near) == 1 for near in slips.values())
     return Typed(
         len(typed),
-        tuple(Slip(word, tuple(known[near] for near in meant)) for word, meant in slips.items()),
+        tuple(Slip(word, tuple(known[near] for near in nears)) for word, nears in meant.items()),
         " ".join(slips.get(word, (word,))[0] for word in typed) if slips and is_clear else None,
     )
 
@@ -111,3 +135,12 @@ def _near(word: str, known: dict[str, str]) -> tuple[str, ...]:
         if found:
             return found[:_MOST_MEANT]
     return ()
+
+
+def _akin(word: str, known: dict[str, str]) -> tuple[str, ...]:
+    """Long words three letters away: the same word as another language writes it. They are said,
+    and nothing is mended by them."""
+    if len(word) < _LONG_WORD:
+        return ()
+    far = OSA.distance
+    return tuple(one for one in known if far(word, one, score_cutoff=3) <= 3)[:_MOST_MEANT]

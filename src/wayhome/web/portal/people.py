@@ -9,6 +9,7 @@ from wayhome.web.portal.places import ZONES
 
 PERSON_FIELDS = ("name", "other_names", "a_number", "where")
 CHANNELS = ("call", "whatsapp", "signal", "sms", "email", "none")
+BY_NUMBER = ("call", "whatsapp", "signal", "sms")
 LONGEST = 200
 # Begins the names of the fields about the person whom another types for.
 THEIRS = "their_"

@@ -18,6 +18,25 @@ from wayhome.sources.case_files.countries import country_names
 # Haitian Creole has no names of its own in the tables of Unicode (CLDR); readers know the French.
 TABLES = {"ht": "fr"}
 
+_CREOLE_COUNTRIES = {
+    "HT": "Ayiti",
+    "US": "Etazini",
+    "DO": "Sendomeng",
+    "CA": "Kanada",
+    "MX": "Meksik",
+    "CU": "Kiba",
+    "CL": "Chili",
+    "BR": "Brezil",
+    "BS": "Bayamas",
+}
+# Where most who read a language here are likely to be: first in a list, and chosen by nobody.
+_LIKELY = {
+    "ht": ("HT", "America/Port-au-Prince"),
+    "es": ("MX", "America/Mexico_City"),
+    "fr": ("HT", "America/Port-au-Prince"),
+    "pt": ("BR", "America/Sao_Paulo"),
+}
+
 _CREOLE_TIME = {"year": "an", "month": "mwa"}
 
 # The federal circuit of each State and territory (28 U.S.C. 41).
@@ -49,18 +68,26 @@ ZONES = tuple(
 
 @cache
 def countries(language: str) -> tuple[tuple[str, str], ...]:
-    """Code and name of every country, in the order of the names."""
-    names = Locale(TABLES.get(language, language)).territories
+    """Code and name of every country, the likeliest first, then in the order of the names."""
+    names = dict(Locale(TABLES.get(language, language)).territories)
+    if language == "ht":
+        names |= _CREOLE_COUNTRIES
     found = ((code, names.get(code, english)) for code, (english, _) in country_names().items())
-    return tuple(sorted(found, key=lambda pair: _sort_key(pair[1])))
+    return _likely_first(sorted(found, key=lambda pair: _sort_key(pair[1])), language)
 
 
 @cache
 def zones(language: str) -> tuple[tuple[str, str], ...]:
-    """Name of the zone and its city, in the order of the cities; UTC last."""
+    """Name of the zone and its city, the likeliest first, then in the order of the cities; UTC
+    last."""
     locale = Locale(TABLES.get(language, language))
     cities = ((z, get_timezone_location(z, locale, return_city=True)) for z in ZONES[:-1])
-    return (*sorted(cities, key=lambda pair: _sort_key(pair[1])), ("UTC", "UTC"))
+    in_order = sorted(cities, key=lambda pair: _sort_key(pair[1]))
+    return (*_likely_first(in_order, language), ("UTC", "UTC"))
+
+
+def _likely_first(places: list[tuple[str, str]], language: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(places, key=lambda pair: pair[0] not in _LIKELY.get(language, ())))
 
 
 def length_of_time(months: int, language: str) -> str:

@@ -15,11 +15,14 @@ from wayhome.web.cases.actions import changing
 from wayhome.web.cases.models import Case, Contact, Source
 from wayhome.web.portal.actions import contact_of, keep_contact, source_of
 from wayhome.web.portal.call_backs import ask_for_call
-from wayhome.web.portal.people import CHANNELS, THEIRS, read_reach, read_theirs
+from wayhome.web.portal.calling_codes import with_code
+from wayhome.web.portal.people import BY_NUMBER, CHANNELS, THEIRS, read_reach, read_theirs
 from wayhome.web.portal.places import zones
 
 # What the contact of the person who needs help is called, where another types for them.
 THEMSELVES = "the person themselves"
+# A number stays one, from left to right, in a sentence of Arabic.
+_LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
 
 
 def keep_reach(
@@ -35,6 +38,8 @@ def keep_reach(
     theirs, faults_of_theirs = read_theirs(sent) if _is_by_proxy(case) else ({}, [])
     if faults or faults_of_theirs:
         return faults + faults_of_theirs
+    if not sent.get("code_asked") and _numbers_with_code(sent):
+        return ["reach.say_code"]
     contact = keep_contact(actor, case, reach, now, member=member)
     if theirs:
         keep_their_contact(actor, case, theirs, now, member=member)
@@ -74,9 +79,12 @@ def reach_shown(case: Case, sent: Mapping[str, str], language: str) -> dict[str,
     """What the form of safe contact shows: what was sent just now, else what is held."""
     theirs = _held(their_contact_of(case))
     held = _held(contact_of(case)) | {f"{THEIRS}{name}": text for name, text in theirs.items()}
-    typed = sent or held
+    numbers = {} if sent.get("code_asked") else _numbers_with_code(sent)
+    typed = {**dict(sent.items()), **numbers} if sent else held
     return {
         "typed": typed,
+        "number_asked": f"{_LEFT_TO_RIGHT}{', '.join(numbers.values())}{_END}",
+        "code_asked": bool(numbers or sent.get("code_asked")),
         "is_by_proxy": _is_by_proxy(case),
         "has_theirs": bool(typed.get("their_channel") or typed.get("their_address")),
         "channels": CHANNELS,
@@ -84,6 +92,22 @@ def reach_shown(case: Case, sent: Mapping[str, str], language: str) -> dict[str,
         "from_hours": range(24),
         "to_hours": range(1, 25),
     }
+
+
+def _numbers_with_code(sent: Mapping[str, str]) -> dict[str, str]:
+    """The fields with a number that lacks the code of its country, each with the code before it."""
+    found = {
+        f"{who}address": with_code(sent.get(f"{who}address", ""), sent.get(f"{who}time_zone", ""))
+        for who in ("", THEIRS)
+        if sent.get(f"{who}channel") in BY_NUMBER
+    }
+    return {name: number for name, number in found.items() if number}
+
+
+def zone_of(case: Case) -> str:
+    """The time zone of whoever types; UTC where they gave none."""
+    contact = contact_of(case)
+    return contact.time_zone if contact and contact.channel != "none" else "UTC"
 
 
 def _is_by_proxy(case: Case) -> bool:

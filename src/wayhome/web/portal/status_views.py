@@ -18,7 +18,8 @@ from wayhome.web.portal import actions, visits
 from wayhome.web.portal.answers import in_words
 from wayhome.web.portal.call_backs import ask_for_call
 from wayhome.web.portal.erasing import erase
-from wayhome.web.portal.views import OPEN_STATES
+from wayhome.web.portal.reaching import zone_of
+from wayhome.web.portal.views import KEPT, OPEN_STATES
 from wayhome.web.portal.visits import is_sent, of_open_case, portal_page
 from wayhome.web.portal.walk import walk_of
 from wayhome.web.review.models import Filing
@@ -118,7 +119,11 @@ def answers(request: Any) -> HttpResponse:
         for number, fact in enumerate(walk.asked, start=1)
         if fact in vocabulary
     ]
-    context = {"given": given, "may_answer": request.case.state in OPEN_STATES}
+    context = {
+        "given": given,
+        "may_answer": request.case.state in OPEN_STATES,
+        "is_kept": KEPT in request.GET,
+    }
     return render(request, "portal/answers.html", context)
 
 
@@ -138,6 +143,7 @@ def messages(request: Any) -> HttpResponse:
         "text": text,
         "fault": fault,
         "may_call": _may_be_called(request.case),
+        "zone": zone_of(request.case),
     }
     return render(request, "portal/messages.html", context)
 

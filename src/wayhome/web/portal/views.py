@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from wayhome.law.vocabulary import load_vocabulary
@@ -23,6 +24,9 @@ from wayhome.words import question as question_in_words
 
 # The states in which the applicant's answers still go into the case.
 OPEN_STATES = (State.RECEIVED, State.PREPARING, State.RECONSIDERATION)
+
+# In the address of a question: it was opened from the list of answers, and leads back to it.
+FROM_LIST, KEPT = "list", "kept"
 
 
 @of_open_case
@@ -98,6 +102,8 @@ def _answered(request: Any, walk: Walk) -> HttpResponse:
     if fact.is_asked:
         case, actor = request.case, applicant_of(request.case)
         actions.answer(actor, case, fact, read, request.source, walk.said, now)
+    if FROM_LIST in request.GET:
+        return redirect(f"{reverse('portal_answers')}?{KEPT}")
     is_new = number > len(walk.asked)
     if is_new and is_rest(number):
         return redirect("portal_enough")
@@ -117,6 +123,7 @@ def _shown(request: Any, walk: Walk, fact_name: str, fault: str) -> dict[str, An
         "help": hint(fact, language),
         "said": in_words(fact, said, language),
         "fault": fault,
+        "is_from_list": FROM_LIST in request.GET,
         "about_them": request.source is Source.FAMILY,
         **form_of(fact, said, typed, language, walk.as_of),
     }

@@ -7,6 +7,7 @@ from wayhome.web.review import possible_conflicts, views
 urlpatterns = [
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/rota/", views.rota, name="rota"),
+    path("reviews/loads/", views.loads, name="loads"),
     path("reviews/agreement/", views.agreement, name="agreement"),
     path("reviews/differing/", views.differing, name="differing"),
     path("reviews/causes/", views.causes, name="causes"),

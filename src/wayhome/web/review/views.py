@@ -33,6 +33,7 @@ from wayhome.web.review.finding_form import FindingForm
 from wayhome.web.review.list_pages import list_page
 from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat
 from wayhome.web.review.rota import TooFewReviewers
+from wayhome.web.review.staff_load import staff_load
 from wayhome.web.review.states import NotNow, change_state, due_at, steps_from
 from wayhome.web.review.taxonomy import taxonomy
 
@@ -258,6 +259,15 @@ def rota(request: Any) -> HttpResponse:
         "lines": queries.seat_lines(pages["seats"].rows, now),
     }
     return render(request, "review/rota.html", context)
+
+
+@require_GET
+@login_required
+def loads(request: Any) -> HttpResponse:
+    """For the lead: how many open cases, emergencies and late ones each member of the staff has."""
+    check_may(request.member, Deed.ASSIGN)
+    context = {"loads": staff_load(request.member, timezone.now())}
+    return render(request, "review/loads.html", context)
 
 
 @says_why_not
