@@ -18,6 +18,7 @@ from wayhome.web.audit.models import Event, Head
 from wayhome.web.audit.queries import LogFilter, events_of
 from wayhome.web.cases.actions import set_emergency
 from wayhome.web.cases.models import Case
+from wayhome.web.cases.searches_in_log import HASHED, hashes_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 ACTOR = Actor("staff:somebody")
@@ -405,3 +406,52 @@ def test_it_finds_a_case_among_those_that_a_list_showed(member, clinic):
     assert "read worklist" in page
     assert "31 of them" in page
     assert "read worklist" not in client.get(reverse("log"), {"case": str(other)}).content.decode()
+
+
+def searches(client, text):
+    return client.post(reverse("search"), {"text": text}, follow=True)
+
+
+def test_it_notes_a_search_that_finds_nobody_and_never_what_was_typed(member, new_case):
+    case, client = new_case(name="Marie Invented"), signed_in(member("lead"))
+    for text in ("Somebody Unheard-of", case.code.lower(), "1950-01-31", "A012345678"):
+        searches(client, text)
+    client.post(reverse("worklist"), {"state": "open", "text": "Nobody Known"}, follow=True)
+    events = Event.objects.filter(deed__in=["searched", "read worklist"]).order_by("number")
+    told = [(event.deed, event.details["cases"], event.details["by"]) for event in events]
+    assert told == [
+        ("searched", [], "name"),
+        ("searched", [str(case.pk)], "code"),
+        ("searched", [], "birth date"),
+        ("searched", [], "number"),
+        ("read worklist", [], "name"),
+    ]
+    kept = str([event.details for event in events]).casefold()
+    for typed in ("unheard", case.code.casefold(), "1950", "12345678", "known"):
+        assert typed not in kept
+
+
+def test_it_answers_who_searched_for_a_name_and_keeps_it_out_of_the_address(member):
+    curious = member("caseworker", name="Carl Curious")
+    searches(signed_in(curious), "José  UNHEARD")
+    searches(signed_in(curious), "Another Person")
+    client = signed_in(member("auditor"))
+    answer = client.post(reverse("log"), {"searched": "unheard jose"})
+    assert "unheard" not in answer.url.casefold()
+    page = client.get(answer.url)
+    rows = page.text.split("<tbody>")[1]
+    assert rows.count("Carl Curious") == 1
+    assert "cases: none; by: name" in rows
+    assert Event.objects.filter(deed="searched").first().details[HASHED] not in page.text
+    nobody = client.post(reverse("log"), {"searched": "Never Searched"}, follow=True)
+    assert "Nothing was found" in nobody.text
+
+
+def test_it_takes_no_plain_text_to_look_for_in_an_address(member):
+    page = signed_in(member("auditor")).get(reverse("log"), {"searched": "Marie Invented"})
+    assert "<table" not in page.text
+    assert "Marie" not in page.text.split("<main")[1]
+
+
+def test_the_hash_of_a_search_is_another_in_each_organization(clinic, other_clinic):
+    assert hashes_of(clinic.pk, "Marie") != hashes_of(other_clinic.pk, "Marie")

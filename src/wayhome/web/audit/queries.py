@@ -27,6 +27,8 @@ class LogFilter:
     case: UUID | None = None
     since: date | None = None
     until: date | None = None
+    # The keyed hashes of a text that was searched for (cases/searches_in_log.py).
+    searched: tuple[str, ...] | None = None
 
 
 def events_of(organization: UUID, wanted: LogFilter) -> Any:
@@ -37,6 +39,8 @@ def events_of(organization: UUID, wanted: LogFilter) -> Any:
         rows = rows.filter(actor=wanted.actor)
     if wanted.deed:
         rows = rows.filter(deed__icontains=wanted.deed)
+    if wanted.searched:
+        rows = rows.filter(details__searched__in=wanted.searched)
     if wanted.since:
         rows = rows.filter(at__gte=_midnight(wanted.since))
     if wanted.until and wanted.until < date.max:

@@ -10,6 +10,7 @@ from wayhome.web.accounts.models import Organization, User
 from wayhome.web.audit.models import Event
 from wayhome.web.audit.touching import TOUCHED_EVERY_CASE
 from wayhome.web.cases.models import Case, code_as_compared
+from wayhome.web.cases.searches_in_log import HASHED
 
 ERASED = "erased"
 _MOST_NAMED = 3
@@ -59,7 +60,9 @@ def _ids_in(event: Event) -> Iterator[UUID]:
 
 def told(event: Event, names: dict[str, str]) -> str:
     """An event's details in a line; of a list of many cases, how many (the file has them all)."""
-    said = [f"{key}: {_value(value, names)}" for key, value in event.details.items()]
+    said = [
+        f"{key}: {_value(value, names)}" for key, value in event.details.items() if key != HASHED
+    ]
     every = ["touched every case"] if event.deed in TOUCHED_EVERY_CASE else []
     return "; ".join(every + said)
 
@@ -67,6 +70,8 @@ def told(event: Event, names: dict[str, str]) -> str:
 def _value(value: Any, names: dict[str, str]) -> str:
     if not isinstance(value, list):
         return names.get(str(value), str(value))
+    if not value:
+        return "none"
     if len(value) > _MOST_NAMED:
         return f"{len(value)} of them"
     return ", ".join(names.get(str(each), str(each)) for each in value)

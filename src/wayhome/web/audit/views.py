@@ -6,11 +6,14 @@ import csv
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from wayhome.web.accounts.models import Membership, User
 from wayhome.web.accounts.permissions import Deed, check_may
@@ -19,11 +22,15 @@ from wayhome.web.audit.chain import record
 from wayhome.web.audit.models import Event
 from wayhome.web.audit.queries import PAGE, LogFilter, events_of, names_of, staff_of
 from wayhome.web.audit.told import case_of, codes_of, names_in, told
+from wayhome.web.cases.search import opened_text, sealed_text
+from wayhome.web.cases.searches_in_log import hashes_of
 from wayhome.web.exports.cells import text_of
 from wayhome.web.exports.tables import Holds
 
 COLUMNS = ("number", "at", "actor", "name", "email", "deed", "case", "case_code", "details", "hash")
 _AT_ONCE = 1000
+# In the place of a text in an address that was not sealed here; no name looks like it.
+_NOT_SEALED = "?"
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -35,6 +42,9 @@ class LogForm(forms.Form):
     case = forms.CharField(label="Code or number of the case", required=False, max_length=40)
     since = forms.DateField(label="From", required=False, widget=_DAY)
     until = forms.DateField(label="To", required=False, widget=_DAY)
+    searched = forms.CharField(
+        label="Searched for (name, birth date, number or code)", required=False, max_length=100
+    )
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,14 +66,26 @@ class LogForm(forms.Form):
             )
         return found
 
+    def clean_searched(self) -> str:
+        text: str = self.cleaned_data["searched"]
+        if text == _NOT_SEALED:
+            raise forms.ValidationError("This address is not one of ours: type the text anew.")
+        return text
 
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def log(request: Any) -> HttpResponseBase:
-    """The log with its filters; `format=csv` takes it away as a file."""
+    """The log with its filters; `format=csv` takes it away as a file.
+
+    Filters are posted and come back in the address, the text that was searched for sealed.
+    """
     check_may(request.member, Deed.SEE_LOG)
-    form = LogForm(request.GET or None, member=request.member)
+    if request.method == "POST":
+        return _sent(request)
+    form = LogForm(_opened(request) or None, member=request.member)
     if form.is_bound and not form.is_valid():
         return render(request, "audit/log.html", {"form": form, "is_wrong": True})
-    wanted = _filter_of(form)
+    wanted = _filter_of(form, request.member.organization_id)
     rows = events_of(request.member.organization_id, wanted)
     if request.GET.get("format") == "csv":
         return _as_csv(request, rows, wanted.case)
@@ -76,10 +98,33 @@ def log(request: Any) -> HttpResponseBase:
     return render(request, "audit/log.html", {"form": form, **_page(request, events)})
 
 
-def _filter_of(form: LogForm) -> LogFilter:
+def _sent(request: Any) -> HttpResponse:
+    """To the address of what was looked for."""
+    form = LogForm(request.POST, member=request.member)
+    if not form.is_valid():
+        return render(request, "audit/log.html", {"form": form, "is_wrong": True}, status=400)
+    query = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+    if text := form.cleaned_data["searched"]:
+        query["searched"] = sealed_text(request.member.organization_id, text)
+    return redirect(f"{reverse('log')}?{urlencode(query)}" if query else reverse("log"))
+
+
+def _opened(request: Any) -> dict[str, str]:
+    """What an address asks for, the text opened; one that does not open is no filter to go by."""
+    asked: dict[str, str] = request.GET.dict()
+    if sealed := asked.get("searched"):
+        opened = opened_text(request.member.organization_id, sealed)
+        asked["searched"] = opened or _NOT_SEALED
+    return asked
+
+
+def _filter_of(form: LogForm, organization: UUID) -> LogFilter:
     if not form.is_bound:
         return LogFilter()
-    return LogFilter(**{name: value or None for name, value in form.cleaned_data.items()})
+    wanted = {name: value or None for name, value in form.cleaned_data.items()}
+    if text := wanted["searched"]:
+        wanted["searched"] = hashes_of(organization, text)
+    return LogFilter(**wanted)
 
 
 def _page(request: Any, events: list[Event]) -> dict[str, object]:

@@ -40,7 +40,7 @@ _MOST_IN_STATEMENT = 400
 _Wanted = tuple[int, str, bytes]
 # The most cases that are opened to see how alike a name is: somewhat more than a page shows.
 MOST_OPENED = 60
-_CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
+CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
 _NUMBER = re.compile(r"[Aa]?[- #]*(\d[\d\- ]{5,12}\d)")
 # Below this, a name is not the one that was looked for.
 LEAST_LIKENESS = 55.0
@@ -200,7 +200,7 @@ def search(organization: UUID, text: str) -> list[Found]:
     with scope(organization=organization):
         if coded := _by_code(text):
             return coded
-        if entry := _exact_entry(text):
+        if entry := exact_entry(text):
             return [
                 Found(c, str(c.person.name), 100.0)
                 for c in opened(sharing(organization, {entry}, MOST_OPENED))
@@ -215,13 +215,14 @@ def search(organization: UUID, text: str) -> list[Found]:
 def _by_code(text: str) -> list[Found]:
     """The case of a code, whatever way it was typed; a text of eight letters may be a name."""
     code = code_as_compared(text)
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         return []
     coded = Case.objects.filter(code=code, erased_at=None).select_related("person")
     return [Found(case, str(case.person.name), 100.0) for case in coded]
 
 
-def _exact_entry(text: str) -> tuple[str, str] | None:
+def exact_entry(text: str) -> tuple[str, str] | None:
+    """The entry that a birth date or an A-number means; None for a name."""
     try:
         return BIRTH, read_date(text).isoformat()
     except NotAnAnswer:

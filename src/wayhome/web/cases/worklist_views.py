@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from wayhome.web.cases.models import CLOSED, Case, SavedView
 from wayhome.web.cases.queries import conflicted
 from wayhome.web.cases.screening import EMERGENCY_DAYS
 from wayhome.web.cases.search import Found, opened_text, sealed_text, search
+from wayhome.web.cases.searches_in_log import noted
 from wayhome.web.cases.worklist import PAGE, WorklistPage, worklist_page
 from wayhome.web.cases.worklist_forms import FilterForm, SaveViewForm, SearchForm, shown_form
 from wayhome.web.review.states import due_at
@@ -51,7 +52,7 @@ def worklist(request: Any) -> HttpResponse:
     now = timezone.now()
     filters = {**form.cleaned_data, "late": now if form.cleaned_data["late"] else None}
     page = worklist_page(member, filters, now.date(), request.GET.get("after", ""))
-    _log_names(request, "read worklist", page.cases)
+    _log_names(request, "read worklist", page.cases, form.cleaned_data["text"])
     return _worklist(request, form, page)
 
 
@@ -148,7 +149,7 @@ def search_cases(request: Any) -> HttpResponse:
     hidden = conflicted(member, [f.case.pk for f in found])
     shown = [f for f in found if f.case.pk not in hidden][:MOST_FOUND]
     if text:
-        _log_names(request, "searched", [f.case for f in shown])
+        _log_names(request, "searched", [f.case for f in shown], text)
     return render(request, "cases/search.html", _found(text, shown, len(found) > MOST_FOUND))
 
 
@@ -164,10 +165,14 @@ def _found(text: str, shown: list[Found], is_more: bool) -> dict[str, Any]:
     }
 
 
-def _log_names(request: HttpRequest, deed: str, cases: Any) -> None:
-    """Whoever sees a list sees names: the log says of which cases."""
-    if cases:
-        record(actor_of(request), deed, details={"cases": [str(case.pk) for case in cases]})
+def _log_names(request: Any, deed: str, cases: Any, text: str = "") -> None:
+    """Whoever sees a list sees names: the log says of which cases. A search that found nobody is
+    told too: who looked for somebody counts, whether or not they are here.
+    """
+    if cases or text:
+        how = noted(request.member.organization_id, text) if text else {}
+        details = {"cases": [str(case.pk) for case in cases], **how}
+        record(actor_of(request), deed, details=details)
 
 
 def _address(name: str, query: str) -> str:
