@@ -1,16 +1,21 @@
 """The log: whole whoever writes at once, unchangeable in the database, and readable by few."""
 
 import csv
+import hashlib
 import io
+import json
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
+from wayhome.web.api.tokens import Scope, make_token
 from wayhome.web.audit.actors import NOBODY, actor_of, actor_of_member, applicant_of, command
 from wayhome.web.audit.append_only import guard, missing_guards, unguard
 from wayhome.web.audit.chain import Actor, breaks, head_of_chain, holds, record
@@ -213,6 +218,65 @@ def test_it_shows_the_log_of_ones_own_organization_only(member, clinic, other_cl
     page = signed_in(member("auditor")).get(reverse("log")).content.decode()
     assert "ours" in page
     assert "theirs" not in page
+
+
+def test_it_shows_what_was_done_to_the_whole_installation(member, clinic, other_clinic):
+    record(command("backup"), "made a backup")
+    record(command("keys"), "rotates the master key", details={"to": "second"})
+    record(command("export", other_clinic.pk), "exported everything")
+    record(NOBODY, "refused a sign-in")
+    page = signed_in(member("auditor")).get(reverse("log")).text
+    rows = page.split("<tbody>")[1].split("</tr>")
+    (rotated,) = [row for row in rows if "rotates the master key" in row]
+    assert "of the whole installation" in rotated
+    assert "made a backup" in page
+    assert "exported everything" not in page
+    assert "refused a sign-in" not in page
+
+
+def test_it_says_why_numbers_are_missing_and_who_could_write_another_log(member):
+    page = signed_in(member("auditor")).get(reverse("log")).text
+    assert "of another organization on this installation" in page
+    assert "whoever owns the machine" in page
+    assert "wayhome verify --expect" in page
+    assert "Nothing in it can be changed" not in page
+
+
+def test_it_keeps_what_was_typed_out_of_the_address(member, new_case, clinic):
+    case, client = new_case(), signed_in(member("auditor"))
+    record(Actor("applicant", clinic.pk), "sent a message", case=case.pk)
+    for typed in ({"case": "Marie Invented"}, {"deed": "Marie"}, {"actor": "Marie"}):
+        answer = client.post(reverse("log"), typed)
+        assert answer.status_code == 400
+        assert "errorlist" in answer.text
+        assert "<table" not in answer.text
+    for typed, shown in (
+        (case.code.lower().replace("-", " "), case.code),
+        (str(case.pk).upper(), str(case.pk)),
+    ):
+        answer = client.post(reverse("log"), {"case": typed, "since": "2026-01-02"})
+        assert answer.status_code == 302
+        assert answer.url == f"{reverse('log')}?case={shown}&since=2026-01-02"
+        assert "sent a message" in client.get(answer.url).text
+    answer = client.post(reverse("log"), {"deed": "message"})
+    assert answer.url == f"{reverse('log')}?deed=message"
+    assert 'method="get"' not in client.get(reverse("log")).text
+
+
+def test_it_can_be_checked_elsewhere_from_its_file(member, clinic, new_case):
+    record(Actor("applicant", clinic.pk), "état", case=new_case().pk, details={"n": [1, "é"]})
+    record(command("backup"), "made a backup")
+    file = signed_in(member("auditor")).get(reverse("log"), {"format": "csv"})
+    lines = list(csv.DictReader(io.StringIO(b"".join(file.streaming_content).decode())))
+    assert len(lines) >= 2
+    for line in lines:
+        said = [line[name] for name in ("at", "actor", "organization", "case", "deed")]
+        whole = [int(line["number"]), *said, json.loads(line["details"]), line["previous"]]
+        text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
+        assert hashlib.sha256(text.encode()).hexdigest() == line["hash"]
+    for after, before in pairwise(lines):
+        if int(after["number"]) == int(before["number"]) + 1:
+            assert after["previous"] == before["hash"]
 
 
 def test_it_filters_by_case_deed_person_and_day(member, clinic):
@@ -455,3 +519,51 @@ def test_it_takes_no_plain_text_to_look_for_in_an_address(member):
 
 def test_the_hash_of_a_search_is_another_in_each_organization(clinic, other_clinic):
     assert hashes_of(clinic.pk, "Marie") != hashes_of(other_clinic.pk, "Marie")
+
+
+def refusals():
+    found = Event.objects.filter(deed="was refused").order_by("number")
+    return [(event.actor, event.case, event.details) for event in found]
+
+
+def test_it_notes_who_was_refused_which_page_and_which_case(member, other_clinic, new_case):
+    case, theirs = new_case(), new_case(organization=other_clinic)
+    auditor = member("auditor")
+    client, who = signed_in(auditor), f"staff:{auditor.user_id}"
+    for address in (
+        reverse("case", args=[case.pk]),
+        reverse("case", args=[theirs.pk]),
+        reverse("case_panel", args=[case.pk, "marie-invented"]),
+    ):
+        cache.clear()
+        assert client.get(address).status_code == 403
+    assert refusals() == [
+        (who, case.pk, {"page": "case"}),
+        (who, None, {"page": "case"}),
+        (who, case.pk, {"page": "case_panel"}),
+    ]
+    assert "was refused" in client.get(reverse("log")).text
+
+
+def test_it_notes_one_refusal_a_second_so_that_nobody_fills_the_log(member, monkeypatch):
+    client = signed_in(member("attorney"))
+    monkeypatch.setattr(cache, "add", lambda *said, add=cache.add, **_: add(*said, timeout=60))
+    for _ in range(5):
+        assert client.get(reverse("log")).status_code == 403
+    assert len(refusals()) == 1
+
+
+def test_it_notes_what_a_token_was_refused(member, new_case, client):
+    lead, case = member("lead"), new_case()
+    now = datetime.now(UTC)
+    made = make_token(actor_of_member(lead), lead, "x", [Scope.READ_CASES], 1, now)
+    bearer = {"Authorization": f"Bearer {made.secret}"}
+    answer = client.get(reverse("api:read_facts", args=[case.pk]), headers=bearer)
+    assert answer.status_code == 403
+    assert refusals() == [(f"token:{made.token.pk}", case.pk, {"page": "api:read_facts"})]
+
+
+def test_it_notes_no_refusal_of_a_stranger(client, new_case):
+    client.get(reverse("case", args=[new_case().pk]))
+    client.post(reverse("log"))
+    assert refusals() == []

@@ -13,6 +13,7 @@ from wayhome.engine.graph import NoLawInForce
 from wayhome.law.vocabulary import UnknownFact
 from wayhome.sources.case_files.answers import NotAnAnswer
 from wayhome.web.api.tokens import CALLS_A_MINUTE, TooManyCalls
+from wayhome.web.audit.refusals import note_refusal
 from wayhome.web.cases.actions import Erased, Stale
 from wayhome.web.cases.facts import NotAValue
 
@@ -50,6 +51,8 @@ def add_faults(api: NinjaAPI) -> None:
 
 def _handler(api: NinjaAPI, status: int, sentence: str) -> Callable[..., HttpResponse]:
     def answer(request: Any, error: Exception) -> HttpResponse:
+        if isinstance(error, PermissionDenied):
+            note_refusal(request)
         said = sentence or str(error)
         response = api.create_response(request, {"detail": said}, status=status)
         if status in (429, 503):

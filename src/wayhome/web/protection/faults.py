@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from wayhome.web.accounts.permissions import NotSignedIn
+from wayhome.web.audit.refusals import note_refusal
 from wayhome.web.cases.queries import WasErased
 from wayhome.web.portal.fault_pages import fault_page, is_of_portal
 
@@ -35,6 +36,8 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     is_stranger = isinstance(exception, NotSignedIn) and not getattr(user, "is_authenticated", True)
     if is_stranger and request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
+    if not is_of_portal(request.path):
+        note_refusal(request)
     return _page(request, 403)
 
 
