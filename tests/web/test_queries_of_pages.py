@@ -183,3 +183,12 @@ def questions_of(client, address):
     ):
         assert client.get(address).status_code == 200, address
         return sum(is_question(q["sql"]) for q in [*own, *keys])
+
+
+def test_it_asks_little_where_conflicts_of_interest_are_looked_for_in_an_offer(
+    busy_office, queries
+):
+    _, asked = queries("lead")
+    with scopes_disabled():
+        offers = list(Sharing.objects.values_list("pk", flat=True)[:3])
+    assert {one: n for one in offers if (n := asked(f"/offered/?look={one}")) > MOST} == {}

@@ -120,19 +120,17 @@ def offered(request: Any) -> HttpResponse:
     organization = request.member.organization
     waiting, one = acts.offered_to(organization), request.GET.get("look", "")
     # Conflicts are looked for in one offer at a time: for a whole page it takes too long.
-    looks = one.isdecimal()
+    looks = one.isdecimal() and len(one) < 19
     if looks:
-        waiting = waiting.filter(pk=int(one))
-    page = list_page(request, "offers", waiting, _OFFERS)
-    if page.rows:
-        details = {"cases": sorted(str(one.case_id) for one in page.rows)}
+        rows, pages = list(waiting.filter(pk=int(one))), {}
+    else:
+        page = list_page(request, "offers", waiting, _OFFERS)
+        gone = list_page(request, "gone", acts.went_over(organization), _GONE)
+        rows, pages = page.rows, {"page": page, "gone": gone}
+    if rows:
+        details = {"cases": sorted(str(one.case_id) for one in rows)}
         record(actor_of(request), "read offers", details=details)
-    context = {
-        "page": page,
-        "offers": _offers(organization, page.rows, looks),
-        "looks": looks,
-        "gone": list_page(request, "gone", acts.went_over(organization), _GONE),
-    }
+    context = {"offers": _offers(organization, rows, looks), "looks": looks, **pages}
     return render(request, "casework/offered.html", context)
 
 
@@ -141,8 +139,10 @@ def _offers(
 ) -> list[dict[str, Any]]:
     open_case_keys({one.case_id for one in waiting})
     people = [{name: getattr(one.case.person, name) for name in _PERSON} for one in waiting]
-    known = likely_same_as_each(organization.pk, people)
-    named = _named_in_each(waiting) if looks else [[] for _ in waiting]
+    # The list says whom one may know already; a look at one offer, who else may be concerned.
+    nothing: list[list[Any]] = [[] for _ in waiting]
+    known = nothing if looks else likely_same_as_each(organization.pk, people)
+    named = _named_in_each(waiting) if looks else nothing
     perhaps = perhaps_conflicts_of_each(organization.pk, named)
     vocabulary = load_vocabulary()
     return [
@@ -151,7 +151,7 @@ def _offers(
             "person": one.case.person,
             "facts": [label_of(vocabulary[name]) for name in one.facts if name in vocabulary],
             "likely": likely,
-            "perhaps": [c for c in conflicts if c.case not in [same.case for same in likely]],
+            "perhaps": conflicts,
         }
         for one, likely, conflicts in zip(waiting, known, perhaps, strict=True)
     ]
