@@ -466,3 +466,55 @@ def test_it_links_calendar_and_tokens_from_the_account_for_those_who_may(member,
     for name in ("calendar_feeds", "tokens"):
         assert (f'href="{reverse(name)}"' in page) is (name in linked)
         assert (client.get(reverse(name)).status_code == 200) is (name in linked)
+
+
+def log_of(member, *deeds):
+    found = Event.objects.filter(actor=f"staff:{member.user_id}", deed__in=deeds)
+    return [(event.deed, event.organization, event.details) for event in found]
+
+
+def test_it_notes_signing_in_with_the_role_of_then_and_signing_out_of_that_session(member, clinic):
+    whose = member("attorney")
+    secret = with_totp(whose)
+    client = Client()
+    client.post(reverse("account_login"), {"login": whose.user.email, "password": PASSWORD})
+    assert log_of(whose, "signed in") == []
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    key = client.session.session_key
+    client.post(reverse("account_logout"))
+    came, went = log_of(whose, "signed in", "signed out")
+    tag = came[2]["session"]
+    assert came == ("signed in", clinic.pk, {"role": "attorney", "session": tag})
+    assert went == ("signed out", clinic.pk, {"session": tag})
+    assert len(tag) == 12
+    assert tag not in key
+    page = signed_in(member("auditor")).get(reverse("log")).text
+    assert "role: attorney" in page
+    assert "signed out" in page
+
+
+def test_it_counts_failed_sign_ins_of_those_it_knows_and_keeps_nothing_typed(member, clinic):
+    whose = member("attorney")
+    with_totp(whose)
+    cache.clear()
+    for password in ("wrong words typed 1", "wrong words typed 2"):
+        client = Client()
+        sent = {"login": whose.user.email.upper(), "password": password}
+        client.post(reverse("account_login"), sent)
+    failed = log_of(whose, "failed to sign in")
+    assert failed[0] == ("failed to sign in", clinic.pk, {"times in a row": 1})
+    assert lets_in(whose, "000000") is False
+    stranger = {"login": "nobody@example.org", "password": "wrong words typed 3"}
+    Client().post(reverse("account_login"), stranger)
+    events = Event.objects.filter(deed="failed to sign in")
+    assert [e.details for e in events.filter(organization=None)] == [{}]
+    assert "typed" not in str(list(events.values()))
+    assert "example.org" not in str(list(events.values()))
+    assert cache.get(f"failed-sign-ins:{whose.user.pk}") == 3
+
+
+def test_it_notes_one_failed_sign_in_a_second(member, monkeypatch):
+    whose = member("attorney")
+    monkeypatch.setattr(cache, "add", lambda *said, add=cache.add, **_: add(*said, timeout=60))
+    wrong_passwords(whose, 3, "192.0.2.44")
+    assert len(log_of(whose, "failed to sign in")) == 1

@@ -6,4 +6,5 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from wayhome.web.accounts import session_limits  # noqa: F401 (connects its signals)
+        # They connect their signals; a session has its key before the log tags it.
+        from wayhome.web.accounts import session_limits, sign_ins_in_log  # noqa: F401
