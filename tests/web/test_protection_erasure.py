@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from wayhome.web.api.tokens import Scope, make_token, revoke_token
 from wayhome.web.audit.actors import actor_of_member, applicant_of, command
 from wayhome.web.audit.chain import breaks, record
 from wayhome.web.audit.models import Event
-from wayhome.web.cases.models import Case, Note, Person, SearchWord, Statement
+from wayhome.web.cases.models import Case, Consent, Note, Person, SearchWord, Statement
+from wayhome.web.casework.models import Sharing
 from wayhome.web.portal.models import Doorway
 from wayhome.web.protection import erasure, keys, retention
 from wayhome.web.protection import files as sealed
@@ -186,6 +188,67 @@ def test_it_tells_a_demand_what_exists_and_nothing_that_it_says(full_case, membe
     assert "listed what is held" in page
     assert "Marie" not in page
     assert "fears" not in page
+
+
+def offered_to(organization, case, lead):
+    with scope(organization=case.organization):
+        consent = Consent.objects.create(
+            case=case, text_version="1", language="en", given_at=NOW, how="on paper"
+        )
+        return Sharing.objects.create(
+            case=case,
+            code=case.code,
+            kind="transfer",
+            from_organization=case.organization,
+            to_organization=organization,
+            consent=consent,
+            reason="they speak Kreyol",
+            offered_at=NOW,
+            offered_by=lead.user,
+        )
+
+
+def test_it_tells_a_demand_which_programs_could_read_the_case(full_case, member, other_clinic):
+    lead, gone, theirs = member("lead"), member("lead"), member("lead", other_clinic)
+    now = timezone.now()
+
+    def token(maker, name, *scopes, days=30, at=now):
+        return make_token(actor_of_member(maker), maker, name, scopes, days, at).token
+
+    token(lead, "night report", Scope.READ_CASES, Scope.READ_PERSONS, Scope.TAKE_IN)
+    token(lead, "form of the jail", Scope.TAKE_IN, Scope.STATE_FACTS)
+    token(lead, "run out", Scope.READ_FACTS, days=1, at=now - timedelta(days=2))
+    revoked = token(lead, "revoked", Scope.READ_FACTS)
+    with scope(organization=lead.organization):
+        revoke_token(actor_of_member(lead), lead, revoked, now)
+    token(gone, "of one who left", Scope.READ_FACTS)
+    token(theirs, "of the others", Scope.READ_FACTS)
+    gone.is_active = False
+    gone.save()
+    client, url = signed_in(member("auditor")), reverse("held", args=[full_case.pk])
+    page = client.get(url).text
+    assert "night report" in page
+    row = page.split("night report")[1].split("</tr>")[0]
+    assert str(lead.user) in row
+    assert f"{now + timedelta(days=30):%Y}" in row
+    assert "read names, birth dates" in row
+    assert "take in" not in row
+    for other in ("form of the jail", "run out", "revoked", "of one who left", "of the others"):
+        assert other not in page
+    erase_by(lead, full_case)
+    assert "night report" not in client.get(url).text
+
+
+def test_it_tells_a_demand_to_whom_the_case_was_offered(full_case, member, other_clinic):
+    client, url = signed_in(member("auditor")), reverse("held", args=[full_case.pk])
+    assert other_clinic.name not in client.get(url).text
+    sharing = offered_to(other_clinic, full_case, member("lead"))
+    page = client.get(url).text
+    assert f"Offered to <strong>{other_clinic.name}</strong>" in page
+    assert "Kreyol" not in page
+    with scope(organization=full_case.organization):
+        Sharing.objects.filter(pk=sharing.pk).update(answered_at=NOW, is_accepted=False)
+    assert other_clinic.name not in client.get(url).text
 
 
 def test_it_still_tells_what_is_left_of_an_erased_case(full_case, member):
