@@ -16,6 +16,8 @@ from wayhome.web.audit.models import Event
 from wayhome.web.audit.touching import about
 
 PAGE = 100
+# What commands did to the whole installation (backups, keys): of no organization and no case.
+OF_ALL = Q(organization=None, case=None, actor__startswith=COMMAND)
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,11 @@ class LogFilter:
 
 
 def events_of(organization: UUID, wanted: LogFilter) -> Any:
-    """An organization's events, the newest first."""
+    """An organization's events and those of the whole installation, the newest first."""
     one_case = wanted.case and about(wanted.case, organization)
-    rows = Event.objects.filter(one_case or Q(organization=organization)).order_by("-number")
+    rows = Event.objects.filter(one_case or Q(organization=organization) | OF_ALL).order_by(
+        "-number"
+    )
     if wanted.actor:
         rows = rows.filter(actor=wanted.actor)
     if wanted.deed:

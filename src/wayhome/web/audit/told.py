@@ -64,7 +64,8 @@ def told(event: Event, names: dict[str, str]) -> str:
         f"{key}: {_value(value, names)}" for key, value in event.details.items() if key != HASHED
     ]
     every = ["touched every case"] if event.deed in TOUCHED_EVERY_CASE else []
-    return "; ".join(every + said)
+    whole = ["of the whole installation"] if event.organization is None else []
+    return "; ".join(whole + every + said)
 
 
 def _value(value: Any, names: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -22,12 +23,16 @@ from wayhome.web.audit.chain import record
 from wayhome.web.audit.models import Event
 from wayhome.web.audit.queries import PAGE, LogFilter, events_of, names_of, staff_of
 from wayhome.web.audit.told import case_of, codes_of, names_in, told
+from wayhome.web.cases.models import code_as_compared
 from wayhome.web.cases.search import opened_text, sealed_text
 from wayhome.web.cases.searches_in_log import hashes_of
 from wayhome.web.exports.cells import text_of
 from wayhome.web.exports.tables import Holds
 
-COLUMNS = ("number", "at", "actor", "name", "email", "deed", "case", "case_code", "details", "hash")
+COLUMNS = (
+    *("number", "at", "actor", "name", "email", "deed", "organization", "case", "case_code"),
+    *("details", "previous", "hash"),
+)
 _AT_ONCE = 1000
 # In the place of a text in an address that was not sealed here; no name looks like it.
 _NOT_SEALED = "?"
@@ -55,6 +60,15 @@ class LogForm(forms.Form):
             ("applicant", "applicants"),
             *((f"{STAFF}{each.user_id}", str(each.user)) for each in staff),
         ]
+
+    def clean_deed(self) -> str:
+        """Deeds are in the log's own words. Anything else may be a name, typed in the wrong place,
+        and would stand in an address.
+        """
+        text: str = self.cleaned_data["deed"]
+        if text and not events_of(self.organization, LogFilter(deed=text)).exists():
+            raise forms.ValidationError("Nothing in the log is called so. Try one word of it.")
+        return text
 
     def clean_case(self) -> UUID | None:
         text: str = self.cleaned_data["case"]
@@ -104,9 +118,15 @@ def _sent(request: Any) -> HttpResponse:
     if not form.is_valid():
         return render(request, "audit/log.html", {"form": form, "is_wrong": True}, status=400)
     query = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+    if found := form.cleaned_data["case"]:
+        query["case"] = _number_or_code(query["case"], found)
     if text := form.cleaned_data["searched"]:
         query["searched"] = sealed_text(request.member.organization_id, text)
     return redirect(f"{reverse('log')}?{urlencode(query)}" if query else reverse("log"))
+
+
+def _number_or_code(typed: str, found: UUID) -> str:
+    return str(found) if typed.lower() == str(found) else code_as_compared(typed)
 
 
 def _opened(request: Any) -> dict[str, str]:
@@ -171,9 +191,10 @@ def _lines(organization: UUID, rows: Any) -> Iterator[str]:
         codes = codes_of(organization, (event.case for event in chunk))
         for event in chunk:
             people = [event.actor, *_name_and_address(staff.get(event.actor))]
-            case = [event.case or "", codes.get(event.case, "")]
+            case = [event.organization or "", event.case or "", codes.get(event.case, "")]
             said = [event.number, event.at.isoformat(), *people, event.deed, *case]
-            yield writer.writerow([*said, event.details, event.hash])
+            chain = [json.dumps(event.details, sort_keys=True), event.previous, event.hash]
+            yield writer.writerow([*said, *chain])
 
 
 def _name_and_address(who: User | None) -> list[str]:
