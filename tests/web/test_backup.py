@@ -435,3 +435,31 @@ def test_it_counts_a_full_disk_as_passing():
 
     assert _is_passing(OSError(errno.ENOSPC, "full"))
     assert not _is_passing(OSError(errno.ENOENT, "none"))
+
+
+def test_it_says_which_events_of_a_log_that_was_cut_off_are_gone(office):
+    office.run(
+        "-c",
+        "import django; django.setup()\n"
+        "from wayhome.web.audit.chain import Actor, record\n"
+        "for _ in range(4): record(Actor('x'), 'deed')\n",
+    )
+    noted = office.wayhome("verify").stdout.rsplit(" ", 1)[1].strip()
+    last = int(noted.partition(":")[0])
+    office.run(
+        "-c",
+        "import django; django.setup()\n"
+        "from wayhome.web.audit.append_only import guard, unguard\n"
+        "from wayhome.web.audit.models import Event, Head\n"
+        "from django.db import connection\n"
+        "unguard(connection)\n"
+        f"Event.objects.filter(number__gt={last - 3}).delete()\n"
+        f"kept = Event.objects.get(number={last - 3})\n"
+        "Head.objects.update(number=kept.number, hash=kept.hash)\n"
+        "guard(connection)\n",
+    )
+    assert office.wayhome("verify").returncode == 0
+    done = office.wayhome("verify", "--expect", noted, check=False)
+    assert done.returncode == 1
+    assert f"Events {last - 2} to {last} are gone" in done.stderr
+    assert f"cut off after event {last - 3}" in done.stderr

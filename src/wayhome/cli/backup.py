@@ -99,11 +99,22 @@ def _verify_log(expect: str | None) -> None:
         if not number.isdecimal() or not known:
             raise Problem("--expect takes NUMBER:HASH, as wayhome verify printed it.", Exit.USAGE)
         if not holds(int(number), known):
-            faults.append(f"Event {number} is not the one that was noted then.")
+            faults.append(_other_than_noted(int(number)))
     if faults:
         raise Problem("\n".join(["The log was tampered with:", *faults]), Exit.DISAGREES)
     number, head = head_of_chain()
     typer.echo(f"The log is whole: {number:,} events. Note this elsewhere: {number}:{head}")
+
+
+def _other_than_noted(number: int) -> str:
+    """What became of an event whose number and hash were noted. The log may have been cut off."""
+    from wayhome.web.audit.models import Event
+
+    newest = Event.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    if newest >= number:
+        return f"Event {number} is not the one that was noted then."
+    gone = f"Events {newest + 1} to {number} are" if newest + 1 < number else f"Event {number} is"
+    return f"{gone} gone: the log was cut off after event {newest}."
 
 
 def _said(wanted: bool, file: Path | None, *, twice: bool) -> str | None:
