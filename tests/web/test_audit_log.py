@@ -505,7 +505,9 @@ def test_it_answers_who_searched_for_a_name_and_keeps_it_out_of_the_address(memb
     page = client.get(answer.url)
     rows = page.text.split("<tbody>")[1]
     assert rows.count("Carl Curious") == 1
-    assert "cases: none; by: name" in rows
+    # PostgreSQL keeps the keys of a record in an order of its own.
+    assert "cases: none" in rows
+    assert "by: name" in rows
     assert Event.objects.filter(deed="searched").first().details[HASHED] not in page.text
     nobody = client.post(reverse("log"), {"searched": "Never Searched"}, follow=True)
     assert "Nothing was found" in nobody.text
