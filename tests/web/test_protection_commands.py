@@ -275,3 +275,18 @@ def answer_of(url, server):
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.5)
     raise AssertionError("It did not answer.")
+
+
+def test_it_finds_the_case_whose_key_changes_by_its_code(office):
+    code = office.run(
+        "-c",
+        "import django; django.setup()\n"
+        "from wayhome.web.cases.models import Case\n"
+        "print(Case._base_manager.get().code)\n",
+    ).stdout.strip()
+    wrong = office.wayhome("keys", "rotate-case", "ZZZZ-ZZZZ", check=False)
+    assert wrong.returncode == 2
+    assert "No case has the code ZZZZ-ZZZZ" in wrong.stderr
+    typed = code.lower().replace("-", " ")
+    done = office.wayhome("keys", "rotate-case", typed)
+    assert "1 cases have new keys" in done.stdout

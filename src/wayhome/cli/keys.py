@@ -166,7 +166,7 @@ def rotate_organization(
 
 @keys_app.command("rotate-case")
 def rotate_case(
-    cases: Annotated[list[UUID] | None, typer.Argument(help="Numbers of cases.")] = None,
+    cases: Annotated[list[str] | None, typer.Argument(help="Codes or numbers of cases.")] = None,
     organization: Annotated[
         str | None, typer.Option("--organization", help="Or: every case of this one.")
     ] = None,
@@ -182,19 +182,33 @@ def rotate_case(
         typer.echo(f"{len(wanted)} cases have new keys; the former ones are destroyed.")
 
 
-def _cases(cases: list[UUID] | None, organization: str | None) -> list[UUID]:
+def _cases(cases: list[str] | None, organization: str | None) -> list[UUID]:
     from django_scopes import scope
 
     from wayhome.cli.web import organization_called
     from wayhome.web.cases.models import Case
 
     if cases:
-        return cases
+        return [_case_called(text) for text in cases]
     if organization is None:
         raise Problem("Say which cases, or --organization for all of one.", Exit.USAGE)
     own = organization_called(organization)
     with scope(organization=own):
         return list(Case.objects.filter(erased_at=None).values_list("pk", flat=True))
+
+
+def _case_called(text: str) -> UUID:
+    """The case of a code, as its page shows it, or of a number. Raises Problem."""
+    from wayhome.web.cases.models import Case, code_as_compared
+
+    try:
+        return UUID(text)
+    except ValueError:
+        rows = Case._base_manager.filter(code=code_as_compared(text), erased_at=None)
+    found: UUID | None = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise Problem(f"No case has the code {text}. A code looks like K7QM-2XNP.", Exit.USAGE)
+    return found
 
 
 def _change(cases: list[UUID]) -> None:
