@@ -87,6 +87,7 @@ def test_leaving_quickly_leaves_no_way_back(applicant, how):
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
     page.wait_for_url("**/month/", wait_until="commit")
+    page.wait_for_load_state()
     page.go_back()
     assert applicant.fact is None
     page.goto("/p/q/1/")
