@@ -1,0 +1,1 @@
+"""One registry of facilities across years and sources."""

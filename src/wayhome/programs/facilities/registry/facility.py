@@ -1,0 +1,178 @@
+"""One registry of facilities: what is known of each, from which cell, and where sources differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from wayhome.sources.agreements.decisions import Decision
+
+Value = str | float | bool | date
+
+
+@dataclass(frozen=True)
+class FieldValue:
+    """What one cell of one source tells of a field.
+
+    `source` is the name of the file, `sheet` None where the file has none, `row` 1 for the first
+    line of the sheet (of Parquet, 1 is the first row), `column` as printed in the file: a letter
+    in a workbook, a heading in a list. `on` is the day to which the source reaches, None where it
+    does not say. `in_conflict`: another source tells something else that cannot hold beside it.
+    `worked_out` says how, where the value is not the cell's own.
+    """
+
+    field: str
+    value: Value
+    source: str
+    sheet: str | None
+    row: int
+    column: str
+    on: date | None
+    in_conflict: bool = False
+    worked_out: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row of a source that is about a facility; `rows` is how many rows of the file it stands
+    for (a record of a daily file stands for all days of a code)."""
+
+    source: str
+    sheet: str | None
+    row: int
+    rows: int
+    name: str
+    code: str | None
+    # Of a workbook, the average of the year; of a daily file, person-days; else None.
+    people: float | None
+
+    @property
+    def key(self) -> str:
+        """What tells the record from every other: `FY21.xlsx#8`, `headcount.csv.gz#KRNRCTX`."""
+        return f"{self.source}#{self.code if self.rows != 1 and self.code else self.row}"
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A facility and everything that any source tells of it.
+
+    `id` is its first code in lower case, or its state and name where no source has a code for it.
+    `fields` holds every value of every source, newest first within a field; a field that nobody
+    tells is not there and is unknown. `names` are values of the field `name`.
+    """
+
+    id: str
+    name: str
+    codes: tuple[str, ...]
+    fields: tuple[FieldValue, ...]
+    records: tuple[Record, ...]
+
+    @cached_property
+    def _by_field(self) -> Mapping[str, tuple[FieldValue, ...]]:
+        found: dict[str, list[FieldValue]] = {}
+        for told in self.fields:
+            found.setdefault(told.field, []).append(told)
+        return {field: tuple(values) for field, values in found.items()}
+
+    @property
+    def names(self) -> tuple[FieldValue, ...]:
+        return self.values("name")
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The fields on which sources differ in a way that cannot hold together."""
+        return tuple(f for f, told in self._by_field.items() if any(v.in_conflict for v in told))
+
+    def values(self, field: str) -> tuple[FieldValue, ...]:
+        """Everything told of a field, newest first; empty where it is unknown."""
+        return self._by_field.get(field, ())
+
+    def best(self, field: str) -> FieldValue | None:
+        """The newest value of a field, None where it is unknown."""
+        told = self.values(field)
+        return told[0] if told else None
+
+    def number(self, field: str) -> float | None:
+        """The newest value of a field as a number, None where it is unknown or none."""
+        best = self.best(field)
+        is_number = (
+            best and isinstance(best.value, int | float) and not isinstance(best.value, bool)
+        )
+        return float(best.value) if best and is_number else None  # type: ignore[arg-type]
+
+    def text(self, field: str) -> str | None:
+        """The newest value of a field as text, None where it is unknown."""
+        best = self.best(field)
+        return str(best.value) if best else None
+
+
+@dataclass(frozen=True)
+class Match:
+    """Two records that are, or may be, of one facility; `score` is 0 to 100, `because` why."""
+
+    one: Record
+    one_place: str
+    other: Record
+    other_place: str
+    score: float
+    because: str
+    decided: Decision | None = None
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row of a source that is in no facility, and why."""
+
+    source: str
+    sheet: str | None
+    row: int
+    rows: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceAccount:
+    """A source: its rows, what became of them, and its people before and after.
+
+    `people_before` is what the source's own table adds up to (averages of a workbook, person-days
+    of a daily file; None for a list without people), `people_after` what the facilities of the
+    registry add up to. They must be equal.
+    """
+
+    source: str
+    sha256: str
+    sheet: str | None
+    on: date | None
+    rows: int
+    in_facilities: int
+    set_aside: int
+    facilities: int
+    people_before: float | None
+    people_after: float | None
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All facilities, what was joined for certain, what a person should decide, the accounts."""
+
+    facilities: tuple[Facility, ...]
+    joined: tuple[Match, ...]
+    questions: tuple[Match, ...]
+    set_aside: tuple[SetAside, ...]
+    accounts: tuple[SourceAccount, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Facility]:
+        return {facility.id: facility for facility in self.facilities}
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Facility]:
+        """Facilities by DETLOC, in upper case."""
+        return {code: facility for facility in self.facilities for code in facility.codes}
+
+    @cached_property
+    def by_record(self) -> Mapping[str, Facility]:
+        """Facilities by `Record.key`."""
+        return {record.key: f for f in self.facilities for record in f.records}
