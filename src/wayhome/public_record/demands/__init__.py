@@ -1,0 +1,1 @@
+"""What became of each demand, by rule and from the record alone."""
