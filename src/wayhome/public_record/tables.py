@@ -171,6 +171,10 @@ AGENCIES = Table(
         text("models", "of the active agreements, parted by |"),
         day("first_listed", "", required=True),
         day("last_listed", "", required=True),
+        text("county_fips", "five digits, where the county is known for certain"),
+        whole("county_population", "people living in that county; empty: not known"),
+        text("population_source", "id in sources.csv of that number"),
+        whole("population_row", "row of that number in its file"),
     ),
 )
 
