@@ -1,0 +1,309 @@
+"""Counts of a docket for everybody: pending cases, orders in absence, disparities, the demands.
+
+No case leaves this file. Each table below is one question: every case of a group is in exactly one
+of its answers, and groups that are too small are counted together (report/suppression.py), so that
+no small number is shown, nor one that can be worked out from those that are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wayhome.changes.demands import demands
+from wayhome.changes.simulation import DemandReach, simulate
+from wayhome.engine.fact_tables import open_fact_table
+from wayhome.engine.planes.screening import Progress
+from wayhome.law.rules import Rulebook
+from wayhome.public_record.tables_docket import DOCKET_TABLES
+from wayhome.report.docket_summary import GROUP_COLUMNS
+from wayhome.report.suppression import kept_apart
+from wayhome.sources.eoir.store import DocketStore
+
+NOT_KNOWN = "not known"
+DIMENSIONS = ("court", "year", "nationality", "represented")
+
+# What each case is counted by. The year is that of the charging document, which begins a case.
+_COLUMNS = {
+    "court": "court",
+    "year": "nta_date",
+    "nationality": "country_of_citizenship",
+    "represented": "represented",
+}
+_FACTS = ("case_pending", "detained", "order_outcome", "ordered_in_absentia")
+_GRANTED = ("relief", "withholding")
+_ORDERED = ("removal", "voluntary_departure")
+
+Case = Mapping[str, Any]
+Cells = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the docket.
+
+    `answer` gives the number of a case's answer: 0 is what is counted, 1 the rest of the
+    denominator, 2 and more what is in neither. `divided_by`: by which dimensions it is counted.
+    """
+
+    measure: str
+    denominator_is: str
+    answers: int
+    answer: Callable[[Case], int]
+    divided_by: tuple[str, ...]
+
+
+def _pending(case: Case) -> int:
+    return {True: 0, False: 1, None: 2}[case["case_pending"]]
+
+
+def _in_absentia(case: Case) -> int:
+    if case["case_pending"] is not False:
+        return 2
+    if case["order_outcome"] is None or case["ordered_in_absentia"] is None:
+        return 3
+    return 0 if case["ordered_in_absentia"] else 1
+
+
+def _detained(case: Case) -> int:
+    if case["case_pending"] is not True:
+        return 2
+    return {True: 0, False: 1, None: 3}[case["detained"]]
+
+
+def _granted(case: Case) -> int:
+    if case["case_pending"] is not False:
+        return 2
+    if case["order_outcome"] in _GRANTED:
+        return 0
+    return 1 if case["order_outcome"] in _ORDERED else 3
+
+
+COUNTS = (
+    Question("pending", "cases of which it is known", 3, _pending, DIMENSIONS),
+    Question(
+        "in_absentia",
+        "closed cases whose outcome is known, and whether the person was there",
+        4,
+        _in_absentia,
+        DIMENSIONS,
+    ),
+)
+_GROUPS = ("nationality", "court", "represented")
+DISPARITIES = (
+    Question("detained", "pending cases of which custody is known", 4, _detained, _GROUPS),
+    Question(
+        "in_absentia",
+        "closed cases whose outcome is known, and whether the person was there",
+        4,
+        _in_absentia,
+        _GROUPS,
+    ),
+    Question(
+        "granted",
+        "closed cases that ended with relief, protection, removal or voluntary departure",
+        4,
+        _granted,
+        _GROUPS,
+    ),
+)
+
+
+def count_docket(
+    store: DocketStore,
+    rulebook: Rulebook,
+    as_of: date,
+    *,
+    source: str,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> dict[str, pa.Table]:
+    """The tables `docket_…` of the record, by name; `source` is the docket's id in sources.csv.
+
+    `as_of` is the day of the law for whom the demands reach. Raises FaultyFactTable.
+    """
+    sorts = _sorts_of_cases(store)
+    rows = {
+        "docket_counts": [r for q in COUNTS for r in _counts(q, sorts, source)],
+        "docket_disparities": [r for q in DISPARITIES for r in _disparities(q, sorts, source)],
+        "docket_simulation": list(
+            _simulated(store, rulebook, as_of, source, threads=threads, progress=progress)
+        ),
+    }
+    return {
+        table.name: pa.Table.from_pylist(rows[table.name], table.schema) for table in DOCKET_TABLES
+    }
+
+
+def _sorts_of_cases(store: DocketStore) -> list[tuple[Case, int]]:
+    """Cases that are alike in all that is asked, once, and how many there are of them."""
+    wanted = [*_COLUMNS.values(), *_FACTS]
+    counted: Counter[tuple[Any, ...]] = Counter()
+    with pa.memory_map(str(store.cases_path)) as file:
+        reader = pa.ipc.open_file(file)
+        told = [name for name in wanted if name in reader.schema.names]
+        for number in range(reader.num_record_batches):
+            block = pa.Table.from_batches([reader.get_batch(number)]).select(told)
+            plain = pa.table({name: _plain(block.column(name)) for name in told})
+            grouped = plain.group_by(told, use_threads=False).aggregate([([], "count_all")])
+            for row in grouped.to_pylist():
+                counted[tuple(row.get(name) for name in wanted)] += row["count_all"]
+    return [(dict(zip(wanted, sort, strict=True)), number) for sort, number in counted.items()]
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as it is counted by: a day by its year, a code by its word."""
+    if pa.types.is_date(column.type):
+        return pc.year(column)
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    return column
+
+
+def _cells(
+    question: Question, dimension: str, sorts: Sequence[tuple[Case, int]]
+) -> dict[str, Cells]:
+    found: dict[str, list[int]] = defaultdict(lambda: [0] * question.answers)
+    for case, number in sorts:
+        found[_group(dimension, case[_COLUMNS[dimension]])][question.answer(case)] += number
+    return {group: tuple(cells) for group, cells in found.items()}
+
+
+def _group(dimension: str, value: object) -> str:
+    """The key of a group. No record of a lawyer is not the same as none."""
+    if value is None:
+        return NOT_KNOWN
+    if dimension == "represented":
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _counts(
+    question: Question, sorts: Sequence[tuple[Case, int]], source: str
+) -> Iterator[dict[str, Any]]:
+    """The question over all cases, and by each dimension."""
+    whole = tuple(map(sum, zip(*_cells(question, "court", sorts).values(), strict=True)))
+    if kept_apart({"all": whole}):
+        yield {"measure": question.measure, **_counted(question, whole, source)}
+    for dimension in question.divided_by:
+        for group, told in _told(question, dimension, sorts, source):
+            yield {"measure": question.measure, dimension: group, **told}
+
+
+def _disparities(
+    question: Question, sorts: Sequence[tuple[Case, int]], source: str
+) -> Iterator[dict[str, Any]]:
+    for dimension in question.divided_by:
+        for group, told in _told(question, dimension, sorts, source):
+            yield {"measure": question.measure, "by": dimension, "group": group, **told}
+
+
+def _told(
+    question: Question, dimension: str, sorts: Sequence[tuple[Case, int]], source: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each group that may be shown with its numbers, and those that may not without."""
+    cells = _cells(question, dimension, sorts)
+    for group, own in _shown(cells):
+        yield group, _counted(question, own, source)
+
+
+def _shown(cells: Mapping[str, Cells]) -> Iterator[tuple[str, Cells | None]]:
+    """The groups as they are shown; a group that is counted under "all other" comes with None."""
+    under = kept_apart(cells)
+    if under is None:
+        return
+    together: dict[str, list[int]] = {}
+    for group, own in sorted(cells.items()):
+        kept = together.setdefault(under[group], [0] * len(own))
+        kept[:] = [a + b for a, b in zip(kept, own, strict=True)]
+        if under[group] != group:
+            yield group, None
+    for group, summed in sorted(together.items()):
+        yield group, tuple(summed)
+
+
+def _counted(question: Question, cells: Cells | None, source: str) -> dict[str, Any]:
+    told = {"denominator_is": question.denominator_is, "source": source}
+    if cells is None:
+        return {**told, "suppressed": True}
+    count, of = cells[0], cells[0] + cells[1]
+    low, high = interval(count, of)
+    share = count / of if of else None
+    numbers = {"count": count, "denominator": of, "share": share, "low": low, "high": high}
+    return {**told, **numbers, "suppressed": False}
+
+
+def interval(count: int, of: int) -> tuple[float | None, float | None]:
+    """The 95% interval of a share (Wilson's score interval, statsmodels); None of nothing."""
+    if not of:
+        return None, None
+    # Two seconds to import: only for those who count.
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415
+
+    low, high = proportion_confint(count, of, alpha=0.05, method="wilson")
+    return float(low), float(high)
+
+
+def _simulated(
+    store: DocketStore,
+    rulebook: Rulebook,
+    as_of: date,
+    source: str,
+    *,
+    threads: int,
+    progress: Progress | None,
+) -> Iterator[dict[str, Any]]:
+    """Whom each demand reaches, does not reach, and of whom nobody can tell."""
+    known = set(rulebook.rules)
+    asked = tuple(demand for demand in demands() if demand.rule in known)
+    found = simulate(
+        rulebook,
+        asked,
+        open_fact_table(store.cases_path, rulebook.vocabulary),
+        as_of,
+        source=store.path.name,
+        is_synthetic=store.is_synthetic,
+        groups=GROUP_COLUMNS,
+        threads=threads,
+        progress=progress,
+    )
+    for demand in found.demands:
+        if demand.reach is not None:
+            yield from _reach_rows(demand, source)
+
+
+_ANSWERS = ("true", "false", "cannot tell")
+
+
+def _reach_rows(demand: DemandReach, source: str) -> Iterator[dict[str, Any]]:
+    assert demand.reach is not None
+    whole = (demand.reach.reached, demand.reach.not_reached, demand.reach.unknown)
+    divided: dict[str, dict[str, Cells]] = {"": {"": whole}}
+    for dimension, groups in demand.groups.items():
+        divided[dimension] = {
+            NOT_KNOWN if group is None else str(group): (r.reached, r.not_reached, r.unknown)
+            for group, r in groups.items()
+        }
+    for dimension, cells in divided.items():
+        for group, own in _shown(cells):
+            yield from _answer_rows(demand.demand.id, dimension, group, own, source)
+
+
+def _answer_rows(
+    demand: str, by: str, group: str, cells: Cells | None, source: str
+) -> Iterator[dict[str, Any]]:
+    said = {"demand": demand, "by": by or None, "group": group or None, "source": source}
+    said["denominator_is"] = "all cases of the docket" if not by else "all cases of the group"
+    for place, answer in enumerate(_ANSWERS):
+        row: dict[str, Any] = {**said, "answer": answer, "suppressed": cells is None}
+        if cells is not None:
+            of = sum(cells)
+            row |= {"count": cells[place], "denominator": of}
+            row["share"] = cells[place] / of if of else None
+        yield row
