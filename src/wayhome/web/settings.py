@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "wayhome.web.journey",
     "wayhome.web.papers",
     "wayhome.web.accountability",
+    "wayhome.web.campaign",
     "wayhome.web.api",
 ]
 
@@ -144,8 +145,23 @@ CACHES = {
         "LOCATION": "shared_counts",
     }
 }
-# Nothing is sent by email: links are handed over by whoever made them.
+# Only signers of letters are written to, where WAYHOME_SMTP names a server; without one an
+# organizer hands the links over. A demonstration keeps its messages in a folder.
+SMTP = urlsplit(os.environ.get("WAYHOME_SMTP", ""))
+MESSAGES = HOME / "messages"
+SENDS_MESSAGES = bool(SMTP.hostname) or IS_DEMO
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if SMTP.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+elif IS_DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = MESSAGES
+EMAIL_HOST, EMAIL_PORT = SMTP.hostname or "localhost", SMTP.port or 465
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(SMTP.username or ""), unquote(SMTP.password or "")
+EMAIL_USE_SSL = SMTP.scheme == "smtps"  # smtps://USER:PASSWORD@HOST:465
+EMAIL_USE_TLS = SMTP.scheme == "smtp"  # smtp://USER:PASSWORD@HOST:587, by STARTTLS
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("WAYHOME_FROM", "letters@localhost")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

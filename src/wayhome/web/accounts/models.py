@@ -57,6 +57,7 @@ class Role(models.TextChoices):
     ATTORNEY = "attorney", "Attorney"
     REVIEWER = "reviewer", "Reviewer"
     LEAD = "lead", "Lead"
+    ORGANIZER = "organizer", "Organizer of letters (no case content)"
     ANALYST = "analyst", "Analyst (de-identified data only)"
     AUDITOR = "auditor", "Auditor (logs only)"
     ADMINISTRATOR = "administrator", "Administrator (no case content)"

@@ -41,6 +41,7 @@ class Deed(StrEnum):
     COUNT_HELD = "see what is held about a case"
     ADMINISTER = "administer people and settings"
     USE_API = "make tokens for the API"
+    RUN_LETTERS = "run letters and their signatures"
 
 
 _CASEWORK = {
@@ -61,12 +62,14 @@ _LEADS = {
     Deed.SEE_LOG,
     Deed.COUNT_HELD,
     Deed.USE_API,
+    Deed.RUN_LETTERS,
 }
 MAY: dict[str, frozenset[Deed]] = {
     Role.CASEWORKER: frozenset(_CASEWORK),
     Role.ATTORNEY: frozenset(_CASEWORK | {Deed.FILE, Deed.TRANSFER}),
     Role.REVIEWER: frozenset({Deed.SEE_WORKLIST, Deed.SEE_CASE, Deed.REVIEW}),
     Role.LEAD: frozenset(_CASEWORK | _LEADS),
+    Role.ORGANIZER: frozenset({Deed.RUN_LETTERS}),
     Role.ANALYST: frozenset({Deed.SEE_PATTERNS}),
     Role.AUDITOR: frozenset({Deed.SEE_LOG, Deed.COUNT_HELD}),
     Role.ADMINISTRATOR: frozenset({Deed.ADMINISTER}),

@@ -88,6 +88,7 @@ _BEGINNINGS = (
     (Deed.SEE_PATTERNS, "patterns"),
     (Deed.SEE_LOG, "log"),
     (Deed.ADMINISTER, "people"),
+    (Deed.RUN_LETTERS, "letters"),
 )
 
 

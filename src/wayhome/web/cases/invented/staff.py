@@ -19,6 +19,7 @@ STAFF = (
     ("reviewer2", Role.REVIEWER, "Ravi Invented"),
     ("reviewer3", Role.REVIEWER, "Ruth Invented"),
     ("reviewer4", Role.REVIEWER, "René Invented"),
+    ("organizer", Role.ORGANIZER, "Olga Invented"),
     ("analyst", Role.ANALYST, "Ana Invented"),
     ("auditor", Role.AUDITOR, "Otto Invented"),
     ("administrator", Role.ADMINISTRATOR, "Ada Invented"),

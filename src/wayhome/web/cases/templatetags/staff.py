@@ -37,6 +37,7 @@ PLACES = (
     Place("Reviews", "reviews", Deed.REVIEW),
     Place("Rota", "rota", Deed.ASSIGN),
     Place("Patterns", "patterns", Deed.SEE_PATTERNS),
+    Place("Letters", "letters", Deed.RUN_LETTERS),
     Place("Log", "log", Deed.SEE_LOG),
     Place("Keeping", "retention", Deed.ERASE),
     Place("People", "people", Deed.ADMINISTER),

@@ -1,0 +1,1 @@
+"""Letters that organizations sign, the demands in them, and what became of each."""

@@ -1,0 +1,53 @@
+"""What the fields of letters and signatures may say."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Stage(models.TextChoices):
+    """A draft is seen by its organizers only; a closed letter takes no more signatures."""
+
+    DRAFT = "draft", "draft"
+    OPEN = "open", "open for signing"
+    CLOSED = "closed", "closed"
+
+
+class Order(models.TextChoices):
+    ALPHABETICAL = "alphabetical", "in the order of the alphabet"
+    AS_SIGNED = "as signed", "in the order of signing, or of the list"
+
+
+class Kind(models.TextChoices):
+    """Empty: nobody has said."""
+
+    NATIONAL = "national", "national"
+    STATE = "state", "state"
+    LOCAL = "local", "local"
+
+
+class SignatureState(models.TextChoices):
+    """Where a signature stands. What follows what: signing_states.py."""
+
+    ASKED = "asked", "waits for confirmation"
+    CONFIRMED = "confirmed", "confirmed"
+    ASKED_AGAIN = "asked again", "asked again, the text changed"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    REFUSED = "refused", "set aside by the organizer"
+
+
+class Came(models.TextChoices):
+    FORM = "form", "signed on the page"
+    LIST = "list", "from a list"
+
+
+class LinkFor(models.TextChoices):
+    CONFIRM = "confirm", "to confirm"
+    WITHDRAW = "withdraw", "to withdraw"
+
+
+class Way(models.TextChoices):
+    """As public_record.demands.Direction."""
+
+    DOWN = "down", "it must go down"
+    UP = "up", "it must go up"

@@ -1,0 +1,175 @@
+"""What an organizer does with a letter: writing it, opening it, changing its text, closing it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django_scopes import scope
+
+from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.chain import Actor, record
+from wayhome.web.campaign.choices import SignatureState, Stage
+from wayhome.web.campaign.models import Letter, Signature, Signer, Version
+from wayhome.web.campaign.signing_states import By, step_of
+
+# Where the day of a deadline ends.
+WASHINGTON = ZoneInfo("America/New_York")
+
+
+class CannotBe(Exception):
+    """It cannot be done now. The text says why, to whoever asked for it."""
+
+
+def end_of_signing(letter: Letter) -> datetime | None:
+    """The moment from which nobody signs any more; None without a deadline."""
+    if letter.deadline is None:
+        return None
+    return datetime.combine(letter.deadline + timedelta(days=1), time(), WASHINGTON)
+
+
+def takes_signatures(letter: Letter, now: datetime) -> bool:
+    """Whether an organization may sign now."""
+    end = end_of_signing(letter)
+    return letter.stage == Stage.OPEN and (end is None or now < end)
+
+
+def current_version(letter: Letter) -> Version | None:
+    """The text that is signed now; None before any was opened."""
+    return letter.versions.exclude(opened_at=None).order_by("-number").first()
+
+
+def draft_version(letter: Letter) -> Version | None:
+    """The text that is being written; None where the newest is open."""
+    return letter.versions.filter(opened_at=None).order_by("-number").first()
+
+
+def make_letter(
+    actor: Actor, member: Membership, now: datetime, *, text: str, **fields: Any
+) -> Letter:
+    """A new letter as a draft, with its first text. Raises CannotBe for a short name in use."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        if Letter.objects.filter(slug=fields["slug"]).exists():
+            raise CannotBe("Another letter has this short name: choose another.")
+        letter = Letter.objects.create(
+            organization=member.organization, made_at=now, made_by=member.user, **fields
+        )
+        Version.objects.create(letter=letter, number=1, text=text, made_at=now, made_by=member.user)
+        record(actor, "wrote a letter", details=_of(letter), at=now)
+        return letter
+
+
+def change_letter(
+    actor: Actor, member: Membership, letter: Letter, now: datetime, **fields: Any
+) -> None:
+    """Changes what is about a letter: title, recipient, order, deadline. Not its text."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        others = Letter.objects.filter(slug=fields.get("slug", "")).exclude(pk=letter.pk)
+        if others.exists():
+            raise CannotBe("Another letter has this short name: choose another.")
+        if letter.stage != Stage.DRAFT and fields.get("slug", letter.slug) != letter.slug:
+            raise CannotBe("Its address is public: the short name stays as it is.")
+        changed = [name for name, value in fields.items() if getattr(letter, name) != value]
+        record(actor, "changed a letter", details=_of(letter) | {"fields": changed}, at=now)
+        for name in changed:
+            setattr(letter, name, fields[name])
+        letter.save(update_fields=changed or None)
+
+
+def enter_date(
+    actor: Actor, member: Membership, letter: Letter, dated: date | None, known_from: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The letter's date, and where it is known from; None takes it away. Raises CannotBe."""
+    check_may(member, Deed.RUN_LETTERS)
+    if dated is not None and not known_from.strip():
+        raise CannotBe("Say where the date is known from: it is never guessed.")
+    with scope(organization=member.organization), transaction.atomic():
+        details = _of(letter) | {"dated": dated.isoformat() if dated else None}
+        record(actor, "entered the date of a letter", details=details, at=now)
+        letter.dated, letter.dated_from = dated, known_from.strip() if dated else ""
+        letter.save(update_fields=["dated", "dated_from"])
+
+
+def write_text(
+    actor: Actor, member: Membership, letter: Letter, text: str, why: str, now: datetime
+) -> Version:
+    """Changes the text that is being written, or begins a new one where the newest is open."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        locked = Letter.objects.select_for_update().get(pk=letter.pk)
+        version = draft_version(locked)
+        if version is None:
+            newest = locked.versions.order_by("-number").first()
+            number = newest.number + 1 if newest else 1
+            version = Version(letter=locked, number=number, made_at=now, made_by=member.user)
+        version.text, version.why = text, why
+        version.save()
+        record(actor, "wrote the text of a letter", details=_of(letter, version), at=now)
+        return version
+
+
+def open_text(actor: Actor, member: Membership, letter: Letter, now: datetime) -> int:
+    """Opens the newest text for signing; says how many signers are asked again. Raises CannotBe."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        locked = Letter.objects.select_for_update().get(pk=letter.pk)
+        version = draft_version(locked)
+        if version is None:
+            raise CannotBe("The newest text is open already.")
+        if locked.stage == Stage.CLOSED:
+            raise CannotBe("The letter is closed: open it again first.")
+        version.opened_at = now
+        version.save()
+        locked.stage, locked.opened_at = Stage.OPEN, locked.opened_at or now
+        locked.save(update_fields=["stage", "opened_at"])
+        asked = _ask_again(actor, locked, now)
+        details = _of(letter, version) | {"asked_again": asked}
+        record(actor, "opened a text for signing", details=details, at=now)
+    letter.refresh_from_db()
+    return asked
+
+
+def _ask_again(actor: Actor, letter: Letter, now: datetime) -> int:
+    """Every confirmed signature waits anew, and its signer for a message. One event for each."""
+    step = step_of(SignatureState.CONFIRMED, SignatureState.ASKED_AGAIN, By.TEXT)
+    assert step is not None
+    signatures = list(letter.signatures.filter(state=step.before).values_list("pk", flat=True))
+    for pk in signatures:
+        record(actor, step.words, details=_of(letter) | {"signature": str(pk)}, at=now)
+    Signature.objects.filter(pk__in=signatures).update(state=step.after, state_since=now)
+    Signer.objects.filter(signature__in=signatures).update(mailed_at=None, is_held=False)
+    return len(signatures)
+
+
+def close_letter(actor: Actor, member: Membership, letter: Letter, now: datetime) -> None:
+    """No more signatures: the letter is sent. Links to confirm are useless from now on."""
+    _set_stage(actor, member, letter, Stage.CLOSED, "closed a letter", now)
+
+
+def open_again(actor: Actor, member: Membership, letter: Letter, now: datetime) -> None:
+    """Takes signatures again. Raises CannotBe where no text was ever opened."""
+    if current_version(letter) is None:
+        raise CannotBe("No text was opened for signing yet.")
+    _set_stage(actor, member, letter, Stage.OPEN, "opened a letter again", now)
+
+
+def _set_stage(
+    actor: Actor, member: Membership, letter: Letter, stage: Stage, words: str, now: datetime
+) -> None:
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        record(actor, words, details=_of(letter), at=now)
+        letter.stage = stage
+        letter.closed_at = now if stage is Stage.CLOSED else None
+        letter.save(update_fields=["stage", "closed_at"])
+
+
+def _of(letter: Letter, version: Version | None = None) -> dict[str, Any]:
+    said: dict[str, Any] = {"letter": str(letter.pk)}
+    return said | {"version": version.number} if version else said
