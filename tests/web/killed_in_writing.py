@@ -31,9 +31,9 @@ from tests.web.portal_visitor import Visitor
 from tests.web.review_cases import answers
 
 from wayhome.cli import build
+from wayhome.report.suppression import SMALLEST
 from wayhome.web.accountability.actions import publish
 from wayhome.web.accountability.models import FindingRow, Publication
-from wayhome.web.accountability.suppression import SMALLEST
 from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.api.tokens import Scope, make_token
 from wayhome.web.audit.actors import actor_of_member

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from wayhome.report.suppression import OTHER, SMALLEST, Group, folded, hidden
 from wayhome.web.accountability.actions import publish
 from wayhome.web.accountability.models import FindingRow, Publication
 from wayhome.web.accountability.patterns import (
@@ -19,7 +20,6 @@ from wayhome.web.accountability.patterns import (
     rate_ratio,
     report_from,
 )
-from wayhome.web.accountability.suppression import OTHER, SMALLEST, Group, folded, hidden
 from wayhome.web.audit.chain import Actor
 from wayhome.web.review.taxonomy import taxonomy
 

@@ -49,66 +49,53 @@ class Question:
     """One question of the docket.
 
     `answer` gives the number of a case's answer: 0 is what is counted, 1 the rest of the
-    denominator, 2 and more what is in neither. `divided_by`: by which dimensions it is counted.
+    denominator, 2 what another table lets be worked out; None where the docket does not tell.
+    `divided_by`: by which dimensions it is counted.
     """
 
     measure: str
     denominator_is: str
     answers: int
-    answer: Callable[[Case], int]
+    answer: Callable[[Case], int | None]
     divided_by: tuple[str, ...]
 
 
-def _pending(case: Case) -> int:
-    return {True: 0, False: 1, None: 2}[case["case_pending"]]
+def _pending(case: Case) -> int | None:
+    return _YES_NO[case["case_pending"]]
 
 
-def _in_absentia(case: Case) -> int:
-    if case["case_pending"] is not False:
-        return 2
-    if case["order_outcome"] is None or case["ordered_in_absentia"] is None:
-        return 3
-    return 0 if case["ordered_in_absentia"] else 1
+def _in_absentia(case: Case) -> int | None:
+    if case["case_pending"] is not False or case["order_outcome"] is None:
+        return None
+    return _YES_NO[case["ordered_in_absentia"]]
 
 
-def _detained(case: Case) -> int:
-    if case["case_pending"] is not True:
-        return 2
-    return {True: 0, False: 1, None: 3}[case["detained"]]
+def _detained(case: Case) -> int | None:
+    return _YES_NO[case["detained"]] if case["case_pending"] else None
 
 
-def _granted(case: Case) -> int:
-    if case["case_pending"] is not False:
-        return 2
+def _granted(case: Case) -> int | None:
+    if case["case_pending"] is not False or case["order_outcome"] is None:
+        return None
     if case["order_outcome"] in _GRANTED:
         return 0
-    return 1 if case["order_outcome"] in _ORDERED else 3
+    return 1 if case["order_outcome"] in _ORDERED else 2
 
 
-COUNTS = (
-    Question("pending", "cases of which it is known", 3, _pending, DIMENSIONS),
-    Question(
-        "in_absentia",
-        "closed cases whose outcome is known, and whether the person was there",
-        4,
-        _in_absentia,
-        DIMENSIONS,
-    ),
-)
+_YES_NO = {True: 0, False: 1, None: None}
 _GROUPS = ("nationality", "court", "represented")
+IN_ABSENTIA = "closed cases of which the outcome is known, and whether the person was there"
+COUNTS = (
+    Question("pending", "cases of which it is known", 2, _pending, DIMENSIONS),
+    Question("in_absentia", IN_ABSENTIA, 2, _in_absentia, DIMENSIONS),
+)
 DISPARITIES = (
-    Question("detained", "pending cases of which custody is known", 4, _detained, _GROUPS),
-    Question(
-        "in_absentia",
-        "closed cases whose outcome is known, and whether the person was there",
-        4,
-        _in_absentia,
-        _GROUPS,
-    ),
+    Question("detained", "pending cases of which custody is known", 2, _detained, _GROUPS),
+    Question("in_absentia", IN_ABSENTIA, 2, _in_absentia, _GROUPS),
     Question(
         "granted",
         "closed cases that ended with relief, protection, removal or voluntary departure",
-        4,
+        3,
         _granted,
         _GROUPS,
     ),
@@ -171,7 +158,9 @@ def _cells(
 ) -> dict[str, Cells]:
     found: dict[str, list[int]] = defaultdict(lambda: [0] * question.answers)
     for case, number in sorts:
-        found[_group(dimension, case[_COLUMNS[dimension]])][question.answer(case)] += number
+        answer = question.answer(case)
+        if answer is not None:
+            found[_group(dimension, case[_COLUMNS[dimension]])][answer] += number
     return {group: tuple(cells) for group, cells in found.items()}
 
 
@@ -189,11 +178,11 @@ def _counts(
 ) -> Iterator[dict[str, Any]]:
     """The question over all cases, and by each dimension."""
     whole = tuple(map(sum, zip(*_cells(question, "court", sorts).values(), strict=True)))
-    if kept_apart({"all": whole}):
+    if whole and kept_apart({"all": whole}):
         yield {"measure": question.measure, **_counted(question, whole, source)}
     for dimension in question.divided_by:
         for group, told in _told(question, dimension, sorts, source):
-            yield {"measure": question.measure, dimension: group, **told}
+            yield {"measure": question.measure, "by": dimension, "group": group, **told}
 
 
 def _disparities(

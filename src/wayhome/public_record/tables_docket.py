@@ -18,13 +18,11 @@ _COUNTED = (
 DOCKET_TABLES = (
     Table(
         "docket_counts",
-        "cases by court, year, nationality, representation; an empty dimension is not divided by",
+        "cases by court, year, nationality, representation; small groups are counted together",
         (
-            text("measure", "pending, in_absentia …", required=True),
-            text("court", "base city code"),
-            whole("year", ""),
-            text("nationality", "code"),
-            text("represented", "yes, no, unknown"),
+            text("measure", "pending, in_absentia", required=True),
+            text("by", "court, year (of the charging document), nationality, represented"),
+            text("group", "a code or year, `not known`, `all other`; empty: all cases"),
             *_COUNTED,
         ),
     ),
@@ -33,7 +31,7 @@ DOCKET_TABLES = (
         "shares by group: detention, in absentia, grant",
         (
             text("measure", "detained, in_absentia, granted", required=True),
-            text("by", "nationality …", required=True),
+            text("by", "nationality, court, represented", required=True),
             text("group", "", required=True),
             *_COUNTED,
         ),

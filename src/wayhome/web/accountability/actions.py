@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django_scopes import scope
 
+from wayhome.report.suppression import SMALLEST
 from wayhome.web.accountability.models import FindingRow, Publication
 from wayhome.web.accountability.patterns import report_for
-from wayhome.web.accountability.suppression import SMALLEST
 from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record

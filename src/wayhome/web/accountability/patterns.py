@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 from django.db.models import Count, QuerySet
 
+from wayhome.report.suppression import OTHER, SMALLEST, Group, folded, hidden, is_small
 from wayhome.sources.case_files.countries import country_names
 from wayhome.web.accountability.models import FindingRow
-from wayhome.web.accountability.suppression import OTHER, SMALLEST, Group, folded, hidden, is_small
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.review.taxonomy import court_names, taxonomy

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import F
 
 from wayhome.programs import rulebook
-from wayhome.web.accountability.suppression import SMALLEST, is_small
+from wayhome.report.suppression import SMALLEST, is_small
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.review.decisions import accepted

@@ -68,3 +68,31 @@ def hidden(groups: Iterable[Group], with_it: Mapping[str, int]) -> frozenset[str
 def _can_be_worked_out(out: set[str], cases: Mapping[str, int], with_it: Mapping[str, int]) -> bool:
     together = sum(with_it[key] for key in out)
     return len(out) < 2 or is_small(together, sum(cases[key] for key in out))
+
+
+def kept_apart(cells: Mapping[str, tuple[int, ...]]) -> dict[str, str] | None:
+    """For each group of one question the key it is shown under: its own, or OTHER.
+
+    `cells`: how many cases of each group have each of the answers, every case in exactly one. A
+    group is shown by itself where each of its cells is SMALLEST or more, and OTHER is no small
+    group either: the smallest of the rest go into it until it is none. So nothing that is shown,
+    and no difference of what is shown, is a small number, but an answer that no case of the whole
+    has, which everybody may know. None: even all groups together are too few to be shown.
+    """
+    whole = tuple(map(sum, zip(*cells.values(), strict=True)))
+    if not any(whole) or not _is_shown(whole, whole):
+        return None
+    by_size = sorted(cells, key=lambda key: (sum(cells[key]), key))
+    out = [key for key in by_size if not _is_shown(cells[key], whole)]
+    rest = [key for key in by_size if key not in out]
+    while out and rest and not _is_shown(_together(cells, out), whole):
+        out.append(rest.pop(0))
+    return {key: OTHER if key in out else key for key in cells}
+
+
+def _together(cells: Mapping[str, tuple[int, ...]], keys: Iterable[str]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*(cells[key] for key in keys), strict=True)))
+
+
+def _is_shown(cells: tuple[int, ...], whole: tuple[int, ...]) -> bool:
+    return all(own >= SMALLEST for own, all_of_it in zip(cells, whole, strict=True) if all_of_it)
