@@ -1,0 +1,1 @@
+"""Where a ZIP code is, and how far two places are apart."""
