@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "wayhome.web.journey",
     "wayhome.web.papers",
     "wayhome.web.accountability",
+    "wayhome.web.observatory",
     "wayhome.web.campaign",
     "wayhome.web.api",
 ]

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wayhome.web.papers.urls")),
     path("", include("wayhome.web.audit.urls")),
     path("", include("wayhome.web.protection.urls")),
+    path("", include("wayhome.web.observatory.urls")),
     path("", include("wayhome.web.portal.urls")),
 ]
 

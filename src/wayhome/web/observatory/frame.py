@@ -1,0 +1,103 @@
+"""What stands around every public page: its language, the way to the others, what is synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, resolve, reverse
+
+from wayhome.public_record.record import PublicRecord
+from wayhome.web.observatory.records import record_at_hand
+from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
+
+if TYPE_CHECKING:
+    from wayhome.web.observatory.pages import Visit
+
+# Name of the route and of its text in words/…/frame.yaml. A route that is not there is left out.
+NAVIGATION = (
+    ("observatory", "nav_demands"),
+    ("public_letters", "nav_letters"),
+    ("observatory_detention", "nav_detention"),
+    ("observatory_facilities", "nav_facilities"),
+    ("observatory_closing_plan", "nav_closing"),
+    ("observatory_agreements", "nav_agreements"),
+    ("observatory_docket", "nav_docket"),
+    ("observatory_sources", "nav_sources"),
+    ("observatory_about", "nav_about"),
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link of the frame."""
+
+    address: str
+    text: str
+    is_here: bool
+
+
+def frame(visit: Visit) -> dict[str, Any]:
+    """The context that `observatory/base.html` needs, for a page of the observatory."""
+    return frame_of(visit.path, visit.language, visit.record)
+
+
+def frame_of(
+    path: str,
+    language: str,
+    record: PublicRecord | None = None,
+    addresses: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The same for a page of any app. `addresses`: the page by language, where its route does not
+    take `language`."""
+    record = record or record_at_hand()
+    addresses = addresses or _in_each_language(path)
+    return {
+        "language": PUBLIC_LANGUAGES[language],
+        "tongues": [
+            (PUBLIC_LANGUAGES[code], address, code == language)
+            for code, address in addresses.items()
+        ],
+        "navigation": _navigation(path, language),
+        "is_synthetic": record.is_synthetic(),
+        "is_packaged": record.is_packaged,
+        "edition": record.edition,
+    }
+
+
+def address(name: str, language: str, **names: object) -> str:
+    """The address of a page in a language. Raises NoReverseMatch."""
+    return reverse(name, kwargs={"language": language, **names})
+
+
+def place_address(
+    language: str,
+    source: str,
+    sheet: str | None = None,
+    row: int | None = None,
+    column: str | None = None,
+) -> str:
+    """The page of a source, at a sheet, row and column."""
+    asked = {"sheet": sheet, "row": row, "column": column}
+    query = urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+    base = address("observatory_source", language, source=source)
+    return f"{base}?{query}" if query else base
+
+
+def _in_each_language(path: str) -> dict[str, str]:
+    match = resolve(path)
+    names = {name: value for name, value in match.kwargs.items() if name != "language"}
+    return {code: address(match.url_name or "", code, **names) for code in PUBLIC_LANGUAGES}
+
+
+def _navigation(path: str, language: str) -> list[Way]:
+    ways = []
+    for name, text in NAVIGATION:
+        try:
+            to = address(name, language)
+        except NoReverseMatch:
+            continue
+        ways.append(Way(to, f"frame.{text}", path == to))
+    return ways

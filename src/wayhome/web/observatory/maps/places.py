@@ -1,0 +1,95 @@
+"""Where states, counties and ZIP codes lie on the map; the tables are from the Census Bureau.
+
+See `draw_places.py`, which made them, and README.md. Units: those of the map (975 by 640).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+WIDTH, HEIGHT = 975, 640
+
+
+@dataclass(frozen=True)
+class State:
+    """A state or territory: its outline as an SVG path, the middle of its largest part."""
+
+    code: str
+    name: str
+    x: int
+    y: int
+    path: str
+
+
+@dataclass(frozen=True)
+class County:
+    """A county (parish, borough, municipality): its number (FIPS), its middle."""
+
+    number: str
+    state: str
+    name: str
+    x: int
+    y: int
+
+
+@cache
+def states() -> Mapping[str, State]:
+    """States, the District and five territories, by their two letters, in order of their names."""
+    with (HERE / "states.csv").open(encoding="utf-8", newline="") as file:
+        found = [
+            State(row["code"], row["name"], int(row["x"]), int(row["y"]), row["path"])
+            for row in csv.DictReader(file)
+        ]
+    return {state.code: state for state in sorted(found, key=lambda one: one.name)}
+
+
+@cache
+def counties() -> Mapping[str, County]:
+    """Counties by their number."""
+    with (HERE / "counties.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["number"]: County(
+                row["number"], row["state"], row["name"], int(row["x"]), int(row["y"])
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+@cache
+def zips() -> Mapping[str, tuple[str, int, int]]:
+    """ZIP codes: the county in which the middle of their area lies, and where that is."""
+    text = gzip.decompress((HERE / "zips.csv.gz").read_bytes()).decode()
+    rows = (line.split(",") for line in text.splitlines()[1:])
+    return {zip_code: (county, int(x), int(y)) for zip_code, county, x, y in rows}
+
+
+@cache
+def _by_name() -> Mapping[tuple[str, str], County]:
+    found: dict[tuple[str, str], County] = {}
+    for county in counties().values():
+        # Where a city has the name of its county (Virginia), the county is meant.
+        found.setdefault((county.state, plain(county.name)), county)
+    return found
+
+
+_KINDS = re.compile(r"\b(county|parish|borough|municipio|municipality|census area)\b")
+
+
+def plain(name: str) -> str:
+    """A name of a county as it is compared: no kind, no signs, St. for Saint."""
+    words = _KINDS.sub(" ", name.lower().replace(".", " ").replace("saint ", "st "))
+    return re.sub(r"[^a-z0-9ñáéíóúü]+", "", words)
+
+
+def county_named(state: str | None, name: str | None) -> County | None:
+    """The county of a state by its name, as sources write it; None where there is none."""
+    if not state or not name:
+        return None
+    return _by_name().get((state, plain(name)))

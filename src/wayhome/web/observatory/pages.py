@@ -1,0 +1,180 @@
+"""How a public page is answered: read only, without a session or cookie, kept by edition and day.
+
+    @page("observatory/facility.html")
+    def facility(visit: Visit, facility: str) -> Context: ...
+
+The same view answers in each language (`urls.py`). What it returns is drawn once for a record, a
+day, an address and what was asked of it, and kept in memory until another record comes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import wraps
+from threading import Lock
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wayhome.public_record.record import PublicRecord, RecordProblem
+from wayhome.web.observatory.frame import frame
+from wayhome.web.observatory.records import record_at_hand
+from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
+
+Context = dict[str, Any]
+View = Callable[..., HttpResponse]
+_KEPT_BYTES = 64 * 2**20
+_LONGEST_ASKED = 100  # characters of a question; a longer one is cut
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page may know of who asks: the record, the language, the day, the question."""
+
+    record: PublicRecord
+    language: str
+    today: date
+    path: str = "/"
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A file of rows: its name without the ending, its headings, its rows."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+Kept = tuple[bytes, str, str, str]  # body, content type, name of a file to save, ETag
+_kept: OrderedDict[tuple[object, ...], Kept] = OrderedDict()
+_lock = Lock()
+
+
+def page(template: str, *, asks: tuple[str, ...] = ()) -> Callable[[Callable[..., Context]], View]:
+    """A page from a template; `asks`: what may stand behind the `?`."""
+
+    def draw(visit: Visit, view: Callable[..., Context], names: dict[str, Any]) -> Kept:
+        context = view(visit, **names)
+        drawn = render_to_string(template, {**frame(visit), **context, "visit": visit})
+        return _sealed(drawn.encode(), "text/html; charset=utf-8")
+
+    return _answering(draw, asks)
+
+
+def csv_file(*, asks: tuple[str, ...] = ()) -> Callable[[Callable[..., Rows]], View]:
+    """A CSV file of rows."""
+
+    def draw(visit: Visit, view: Callable[..., Rows], names: dict[str, Any]) -> Kept:
+        found = view(visit, **names)
+        return _sealed(_as_csv(found), "text/csv; charset=utf-8", f"{found.name}.csv")
+
+    return _answering(draw, asks)
+
+
+def picture(*, asks: tuple[str, ...] = ()) -> Callable[[Callable[..., str]], View]:
+    """A picture (SVG) with an address of its own."""
+
+    def draw(visit: Visit, view: Callable[..., str], names: dict[str, Any]) -> Kept:
+        return _sealed(view(visit, **names).encode(), "image/svg+xml")
+
+    return _answering(draw, asks)
+
+
+def forget_pages() -> None:
+    """Every page is drawn anew (for tests, and when what is not in the record has changed)."""
+    with _lock:
+        _kept.clear()
+
+
+def _answering(
+    draw: Callable[[Visit, Callable[..., Any], dict[str, Any]], Kept], asks: tuple[str, ...]
+) -> Callable[[Callable[..., Any]], View]:
+    def decorate(view: Callable[..., Any]) -> View:
+        @require_safe
+        @wraps(view)
+        def answer(request: HttpRequest, language: str, **names: Any) -> HttpResponse:
+            try:
+                record = record_at_hand()
+                visit = _visit(request, language, record, asks)
+                key = (record.edition, visit.today, request.path, *sorted(visit.asked.items()))
+                kept = _remembered(key) or _remember(key, draw(visit, view, names))
+            except RecordProblem as problem:
+                return HttpResponse(f"{problem}\n", status=503, content_type="text/plain")
+            return _response(request, kept)
+
+        return answer
+
+    return decorate
+
+
+def _visit(
+    request: HttpRequest, language: str, record: PublicRecord, asks: tuple[str, ...]
+) -> Visit:
+    assert language in PUBLIC_LANGUAGES
+    asked = {
+        name: " ".join(request.GET.get(name, "").split())[:_LONGEST_ASKED]
+        for name in asks
+        if request.GET.get(name, "").strip()
+    }
+    return Visit(record, language, timezone.localdate(), request.path, asked)
+
+
+def _sealed(body: bytes, content_type: str, name: str = "") -> Kept:
+    return body, content_type, name, f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+
+
+def _remembered(key: tuple[object, ...]) -> Kept | None:
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+        return _kept.get(key)
+
+
+def _remember(key: tuple[object, ...], kept: Kept) -> Kept:
+    with _lock:
+        _kept[key] = kept
+        while sum(len(one[0]) for one in _kept.values()) > _KEPT_BYTES:
+            _kept.popitem(last=False)
+    return kept
+
+
+def _response(request: HttpRequest, kept: Kept) -> HttpResponse:
+    body, content_type, name, etag = kept
+    is_known = request.headers.get("If-None-Match") == etag
+    answer = HttpResponseNotModified() if is_known else HttpResponse(body, content_type)
+    answer.headers["ETag"] = etag
+    # Public, the same for everybody, and no secret that anybody looked at it.
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    if name and not is_known:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _as_csv(found: Rows) -> bytes:
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\r\n")
+    write.writerow(found.headings)
+    write.writerows([_cell(value) for value in row] for row in found.rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    """A text that a spreadsheet would take for a formula is only a text."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value[:1] in "=+-@\t":
+        return f"'{value}"
+    return value

@@ -1,0 +1,17 @@
+"""What each series of the record, and each field of a facility, is called."""
+
+from __future__ import annotations
+
+from wayhome.web.observatory.wording import say, says
+
+
+def series_name(series: str, language: str) -> str:
+    """The name of a series in plain words; its id where none are written."""
+    key = f"series.{series}"
+    return say(language, key) if says(key) else series.replace("_", " ").capitalize()
+
+
+def field_name(field: str, language: str) -> str:
+    """The name of a field of a facility in plain words."""
+    key = f"fields.{field}"
+    return say(language, key) if says(key) else field.replace("_", " ")

@@ -1,0 +1,124 @@
+"""Where every number is from: the sources, a place in one of them, and one figure by itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404
+
+from wayhome.public_record.record import Figure, Source
+from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
+from wayhome.web.observatory.series import series_name
+from wayhome.web.observatory.traces import Place, told_at
+from wayhome.web.observatory.wording import day, number, say
+
+FIGURE_HEADINGS = (
+    *("series", "since", "on", "value", "unit", "source", "file", "sha256", "published"),
+    *("sheet", "row", "column", "note", "address"),
+)
+
+
+@page("observatory/sources.html")
+def sources(visit: Visit) -> Context:
+    """Every file that the record is made from."""
+    listed = sorted(
+        visit.record.sources.values(),
+        key=lambda one: (one.publication, one.published or one.data_as_of or date.min, one.id),
+    )
+    return {"sources": listed}
+
+
+@page("observatory/source.html", asks=("sheet", "row", "column"))
+def source(visit: Visit, source: str) -> Context:
+    """A file: its hash, its day, its address, and what the record has from the row asked for."""
+    found = _source(visit, source)
+    row = visit.asked.get("row", "")
+    if row and not row.isdecimal():
+        raise Http404("A row is a number.")
+    place = Place(
+        visit.asked.get("sheet", ""), int(row) if row else None, visit.asked.get("column", "")
+    )
+    return {"source": found, "place": place, "told": told_at(visit.record, found, place)}
+
+
+@page("observatory/figure.html")
+def figure(visit: Visit, series: str, on: date) -> Context:
+    """One number, its source, a line to copy, its row as a file."""
+    told = _figures(visit, series, on)
+    return {
+        "series": series,
+        "on": on,
+        "name": series_name(series, visit.language),
+        "told": [
+            {"figure": one, "source": visit.record.source_of(one), "line": citation(visit, one)}
+            for one in told
+        ],
+    }
+
+
+@csv_file()
+def figure_csv(visit: Visit, series: str, on: date) -> Rows:
+    """One number as a file."""
+    rows = [figure_row(visit, one) for one in _figures(visit, series, on)]
+    return Rows(f"{series}-{on.isoformat()}", FIGURE_HEADINGS, rows)
+
+
+@csv_file()
+def series_csv(visit: Visit, series: str) -> Rows:
+    """A series as a file, every number with its source."""
+    told = visit.record.series(series)
+    if not told:
+        raise Http404("The record has no such series.")
+    return Rows(series, FIGURE_HEADINGS, [figure_row(visit, one) for one in told])
+
+
+def figure_row(visit: Visit, told: Figure) -> tuple[object, ...]:
+    """A figure with everything that tells where it is from, as FIGURE_HEADINGS name it."""
+    source = visit.record.source_of(told)
+    return (
+        *(told.series, told.since, told.on, told.value, told.unit),
+        *(source.id, source.file, source.sha256, source.published),
+        *(told.sheet, told.row, told.column, told.note, source.address),
+    )
+
+
+def citation(visit: Visit, told: Figure) -> str:
+    """A line to copy: the figure, its day, its source, its row."""
+    source, language = visit.record.source_of(told), visit.language
+    parts = [
+        f"{series_name(told.series, language)}: {number(language, told.value)}",
+        _days(language, told),
+        source.title,
+        _place(language, told),
+        f"SHA-256 {source.sha256[:16]}…",
+    ]
+    if source.published:
+        parts.insert(3, say(language, "frame.published", day=source.published))
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _days(language: str, told: Figure) -> str:
+    if told.since and told.since != told.on:
+        return f"{day(language, told.since)} – {day(language, told.on)}"
+    return day(language, told.on)
+
+
+def _place(language: str, told: Figure) -> str:
+    parts = (("sheet", told.sheet), ("row", told.row), ("column", told.column))
+    return ", ".join(
+        f"{say(language, f'frame.{name}')} {value}" for name, value in parts if value is not None
+    )
+
+
+def _source(visit: Visit, source: str) -> Source:
+    found = visit.record.sources.get(source)
+    if found is None:
+        raise Http404("The record has no such source.")
+    return found
+
+
+def _figures(visit: Visit, series: str, on: date) -> list[Figure]:
+    told = [one for one in visit.record.series(series) if one.on == on]
+    if not told:
+        raise Http404("The record has no such figure.")
+    return told

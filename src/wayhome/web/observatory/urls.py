@@ -1,0 +1,43 @@
+"""The observatory: `/observatory/…` in English, `/observatory/es/…` in Spanish."""
+
+from datetime import date
+
+from django.urls import include, path, register_converter
+
+from wayhome.web.observatory import source_views
+from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
+
+
+class DayConverter:
+    """A day in an address: 2026-04-09."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return value if isinstance(value, str) else value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
+_PAGES = [
+    path("sources/", source_views.sources, name="observatory_sources"),
+    path("source/<str:source>/", source_views.source, name="observatory_source"),
+    path("figure/<slug:series>/<day:on>/", source_views.figure, name="observatory_figure"),
+    path(
+        "figure/<slug:series>/<day:on>.csv", source_views.figure_csv, name="observatory_figure_csv"
+    ),
+    path("series/<slug:series>.csv", source_views.series_csv, name="observatory_series_csv"),
+]
+
+# English last: its addresses have no language in them.
+urlpatterns = [
+    path(
+        f"observatory/{code}/" if code != "en" else "observatory/",
+        include(_PAGES),
+        {"language": code},
+    )
+    for code in sorted(PUBLIC_LANGUAGES, key=lambda code: code == "en")
+]

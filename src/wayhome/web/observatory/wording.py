@@ -1,0 +1,84 @@
+"""What the public pages say: `words/<language>/<part>.yaml`, a flat list of texts a part.
+
+`say("es", "frame.skip")` is the text `skip` of `words/es/frame.yaml`. A text that is missing gives
+way to the English; a house test fails before that ships.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from wayhome.words.languages import ENGLISH, LANGUAGES, Language
+
+WORDS = Path(__file__).parent / "words"
+PUBLIC_LANGUAGES: Mapping[str, Language] = {code: LANGUAGES[code] for code in (ENGLISH, "es")}
+# Spanish as it is written in the United States: 68,289 and not 68.289.
+_LOCALES = {"en": "en_US", "es": "es_US"}
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """Every text of a language by `part.name`."""
+    found: dict[str, str] = {}
+    for path in sorted((WORDS / language).glob("*.yaml")):
+        texts = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        found |= {f"{path.stem}.{name}": str(text) for name, text in texts.items()}
+    return found
+
+
+def say(language: str, key: str, **blanks: object) -> str:
+    """A text with its blanks filled in; numbers and days as the language writes them.
+
+    Where a text has a form for one (`name_one`), the blank `count` chooses. Raises KeyError for a
+    key that no language has."""
+    if blanks.get("count") == 1 and f"{key}_one" in words(ENGLISH):
+        key = f"{key}_one"
+    text = words(language).get(key) or words(ENGLISH)[key]
+    if not blanks:
+        return text
+    return text.format(**{name: written(language, value) for name, value in blanks.items()})
+
+
+def says(key: str) -> bool:
+    """Whether there is such a text."""
+    return key in words(ENGLISH)
+
+
+def written(language: str, value: object) -> str:
+    """A number or a day as the language writes it; anything else as it is."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int | float):
+        return number(language, value)
+    return day(language, value) if isinstance(value, date) else str(value)
+
+
+def number(language: str, value: float) -> str:
+    """68,289 or 14.6: no more than one digit behind the point, and none for whole numbers."""
+    pattern = "#,##0" if float(value).is_integer() or abs(value) >= 1000 else "#,##0.#"
+    return format_decimal(value, format=pattern, locale=_LOCALES[language])
+
+
+def percent(language: str, share: float) -> str:
+    """A share as per cent: 0.731 is 73%."""
+    return format_percent(share, format="#,##0%", locale=_LOCALES[language])
+
+
+def day(language: str, value: date) -> str:
+    """9 April 2026; 9 de abril de 2026."""
+    pattern = "d MMMM y" if language == ENGLISH else "d 'de' MMMM 'de' y"
+    return format_date(value, pattern, locale=_LOCALES[language])
+
+
+def month(language: str, value: date) -> str:
+    """April 2026; abril de 2026."""
+    return format_date(
+        value, "MMMM y" if language == ENGLISH else "MMMM 'de' y", _LOCALES[language]
+    )
