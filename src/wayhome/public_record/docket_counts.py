@@ -233,9 +233,9 @@ def interval(count: int, of: int) -> tuple[float | None, float | None]:
     if not of:
         return None, None
     # Two seconds to import: only for those who count.
-    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415
+    from statsmodels.stats import proportion  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    low, high = proportion_confint(count, of, alpha=0.05, method="wilson")
+    low, high = proportion.proportion_confint(count, of, alpha=0.05, method="wilson")
     return float(low), float(high)
 
 

@@ -1,0 +1,1 @@
+"""How many people live in a county: the Census Bureau's estimates."""
