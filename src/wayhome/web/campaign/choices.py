@@ -51,3 +51,11 @@ class Way(models.TextChoices):
 
     DOWN = "down", "it must go down"
     UP = "up", "it must go up"
+
+
+class TargetIs(models.TextChoices):
+    """As public_record.demands.TargetIs."""
+
+    NUMBER = "number", "a number"
+    SHARE = "share of the baseline", "a share of the baseline (0.5: half of it)"
+    CHANGE = "change from the baseline", "a change from the baseline (-5000)"

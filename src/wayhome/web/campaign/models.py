@@ -21,6 +21,7 @@ from wayhome.web.campaign.choices import (
     Order,
     SignatureState,
     Stage,
+    TargetIs,
     Way,
 )
 from wayhome.web.protection.fields import SealedField
@@ -174,7 +175,7 @@ class Demand(models.Model):
     series = models.CharField(max_length=80, blank=True)
     direction = models.CharField(max_length=4, choices=Way.choices, blank=True)
     target = models.JSONField(null=True)
-    target_is_share = models.BooleanField(default=False)
+    target_is = models.CharField(max_length=24, choices=TargetIs.choices, default=TargetIs.NUMBER)
     owner = models.CharField(max_length=120, blank=True)
 
     objects = ScopedManager(organization="letter__organization")

@@ -1,0 +1,118 @@
+"""Demands of a letter, evidence that bears on them, and notes beside their status."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django_scopes import scope
+
+from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.chain import Actor, record
+from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.models import Demand, DemandNote, Evidence, EvidencePiece, Letter
+
+# What a piece holds: a multiple of three, so that pieces of Base64 can be put one after the other.
+PIECE = 18_000
+LARGEST_FILE = 5 * 2**20
+
+
+def write_demand(
+    actor: Actor, member: Membership, letter: Letter, demand: Demand | None, now: datetime,
+    **fields: Any,
+) -> Demand:  # fmt: skip
+    """Adds a demand at the end, or changes one. Raises CannotBe for a short name in use."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        locked = Letter.objects.select_for_update().get(pk=letter.pk)
+        others = locked.demands.filter(slug=fields["slug"])
+        if demand is not None:
+            others = others.exclude(pk=demand.pk)
+        if others.exists():
+            raise CannotBe("Another demand of this letter has this short name.")
+        if demand is None:
+            last = locked.demands.order_by("-number").first()
+            demand = Demand(letter=locked, number=last.number + 1 if last else 1)
+        for name, value in fields.items():
+            setattr(demand, name, value)
+        demand.save()
+        record(actor, "wrote a demand", details=_of(demand), at=now)
+        return demand
+
+
+def remove_demand(actor: Actor, member: Membership, demand: Demand, now: datetime) -> None:
+    """Takes a demand off a letter that is still a draft. Raises CannotBe."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        if demand.letter.opened_at is not None:
+            raise CannotBe("The letter was open for signing with it: it stays.")
+        record(actor, "removed a demand", details=_of(demand), at=now)
+        demand.delete()
+
+
+def add_evidence(
+    actor: Actor, member: Membership, demand: Demand, now: datetime, *,
+    on: date, source: str, quote: str = "", file: bytes = b"", file_name: str = "",
+    content_type: str = "",
+) -> Evidence:  # fmt: skip
+    """Adds what bears on a demand. `file` was made safe before. Raises CannotBe."""
+    check_may(member, Deed.RUN_LETTERS)
+    if not quote.strip() and not file:
+        raise CannotBe("Give a quote or a file: else nobody can check it.")
+    if len(file) > LARGEST_FILE:
+        raise CannotBe("The file is larger than 5 MB.")
+    with scope(organization=member.organization), transaction.atomic():
+        evidence = Evidence.objects.create(
+            demand=demand, on=on, source=source.strip(), quote=quote.strip(), added_at=now,
+            added_by=member.user, file_name=file_name, content_type=content_type,
+            sha256=hashlib.sha256(file).hexdigest() if file else "",
+        )  # fmt: skip
+        EvidencePiece.objects.bulk_create(
+            EvidencePiece(
+                evidence=evidence,
+                number=number,
+                data=base64.b64encode(file[start : start + PIECE]).decode(),
+            )
+            for number, start in enumerate(range(0, len(file), PIECE))
+        )
+        details = _of(demand) | {"evidence": evidence.pk}
+        record(actor, "added evidence to a demand", details=details, at=now)
+        return evidence
+
+
+def file_of(evidence: Evidence) -> bytes:
+    """The file of a piece of evidence; empty where there is none."""
+    pieces = evidence.pieces.order_by("number").values_list("data", flat=True)
+    return b"".join(base64.b64decode(piece) for piece in pieces)
+
+
+def remove_evidence(actor: Actor, member: Membership, evidence: Evidence, now: datetime) -> None:
+    """Shows a piece of evidence to nobody any more. That it was there stays in the log."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        details = _of(evidence.demand) | {"evidence": evidence.pk}
+        record(actor, "removed evidence from a demand", details=details, at=now)
+        evidence.removed_at = now
+        evidence.save(update_fields=["removed_at"])
+
+
+def attach_note(
+    actor: Actor, member: Membership, demand: Demand, on: date, text: str, now: datetime
+) -> DemandNote:
+    """Puts a note beside a status. The status is set by rule and stays what it is."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        note = DemandNote.objects.create(
+            demand=demand, on=on, text=text.strip(), written_at=now, written_by=member.user
+        )
+        details = _of(demand) | {"note": note.pk}
+        record(actor, "attached a note to a demand", details=details, at=now)
+        return note
+
+
+def _of(demand: Demand) -> dict[str, Any]:
+    return {"letter": str(demand.letter_id), "demand": demand.pk}

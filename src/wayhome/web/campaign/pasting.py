@@ -1,0 +1,164 @@
+"""A list of signatories, pasted from anywhere: what was read, what is asked, what is taken in.
+
+Nothing of it is kept until a person has decided: the page sends the text back with the decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django_scopes import scope
+
+from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.letters.one_line import Signatory
+from wayhome.sources.letters.same_organization import (
+    Pair,
+    Verdict,
+    duplicates,
+    in_both,
+    organization_key,
+)
+from wayhome.sources.letters.signatory_list import LineIs, SignatoryList, signatories_in
+from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.chain import Actor, record
+from wayhome.web.campaign.choices import Came, Kind, SignatureState
+from wayhome.web.campaign.letters import CannotBe, current_version
+from wayhome.web.campaign.likeness import decide, decided_of, signatories_of
+from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature
+
+MOST_SIGNATORIES = 2_000
+MOST_LETTERS = 300_000
+# A name longer than this is no name, whatever the line is.
+Decisions = Mapping[tuple[str, str], bool]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the pasted text, for the page: what it was taken for, and what is asked of it.
+
+    `again`: the line of the same list, or the name on the letter, that it repeats for certain.
+    """
+
+    number: int
+    text: str
+    is_a: LineIs
+    signatories: tuple[Signatory, ...] = ()
+    again: str = ""
+
+    @property
+    def is_person(self) -> bool:
+        return any(one.person for one in self.signatories)
+
+    @property
+    def stays_out(self) -> bool:
+        """Whether it is left out unless somebody says otherwise."""
+        return bool(self.again) or self.is_person
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A list as it was read. `questions`: names that may be one; a person decides."""
+
+    read: SignatoryList
+    rows: tuple[Row, ...]
+    questions: tuple[Pair, ...]
+
+    @property
+    def aside(self) -> int:
+        return sum(row.is_a is not LineIs.SIGNATORY for row in self.rows)
+
+
+def preview(letter: Letter, text: str, lines: tuple[int, int] | None = None) -> Preview:
+    """Reads a pasted list beside what the letter has. Raises CannotBe, with a sentence."""
+    if len(text) > MOST_LETTERS:
+        raise CannotBe("That is longer than any list of signatories: paste the list alone.")
+    numbered = list(enumerate(text.splitlines(), start=1))
+    try:
+        read = signatories_in(numbered, file="The text", lines=lines)
+    except ReleaseProblem as problem:
+        raise CannotBe(str(problem)) from problem
+    if len(read.signatories) > MOST_SIGNATORIES:
+        raise CannotBe(f"It has more than {MOST_SIGNATORIES:,} lines: take it in in parts.")
+    decided = decided_of(letter.organization)
+    own = duplicates(read.signatories, decided)
+    beside = in_both(signatories_of(letter), read.signatories, decided)
+    asked = [pair for pair in (*own, *beside) if pair.likeness.verdict is Verdict.ASK]
+    return Preview(read, tuple(_rows(read, own, beside)), tuple(asked))
+
+
+def _rows(read: SignatoryList, own: tuple[Pair, ...], beside: tuple[Pair, ...]) -> list[Row]:
+    again = {
+        id(pair.other): f"line {pair.one.line}"
+        for pair in own
+        if pair.likeness.verdict is Verdict.SAME
+    } | {
+        id(pair.other): f"“{pair.one.printed}”, which is on the letter"
+        for pair in beside
+        if pair.likeness.verdict is Verdict.SAME
+    }
+    of_line: dict[int, list[Signatory]] = {}
+    for one in read.signatories:
+        of_line.setdefault(one.line, []).append(one)
+    rows = []
+    for line in read.lines:
+        found = tuple(of_line.get(line.number, ()))
+        repeats = next((again[id(one)] for one in found if id(one) in again), "")
+        rows.append(Row(line.number, line.text, line.is_a, found, repeats))
+    return rows
+
+
+def take_in(
+    actor: Actor, member: Membership, letter: Letter, text: str, now: datetime, *,
+    leave_out: Collection[int], decisions: Decisions, how_known: str,
+    lines: tuple[int, int] | None = None,
+) -> int:  # fmt: skip
+    """Takes a list in, as confirmed by `how_known`, without the lines that are left out.
+
+    What was decided of like names is remembered first; the second line of two that are one by it
+    stays out too. Says how many came in. Raises CannotBe.
+    """
+    check_may(member, Deed.RUN_LETTERS)
+    if not how_known.strip():
+        raise CannotBe("Say how you know that these organizations sign.")
+    with scope(organization=member.organization), transaction.atomic():
+        for (one, other), is_same in decisions.items():
+            decide(actor, member, one, other, is_same=is_same, now=now)
+        found = preview(letter, text, lines)
+        out = set(leave_out) | _now_the_same(found, decisions)
+        taken = [one for one in found.read.signatories if one.line not in out]
+        last = letter.signatures.aggregate(last=Max("number"))["last"] or 0
+        version = current_version(letter)
+        Signature.objects.bulk_create(
+            Signature(
+                letter=letter, name=one.printed[:LONGEST_NAME],
+                name_key=organization_key(one.name)[:LONGEST_NAME],
+                place=(one.place or "")[:120], kind=one.kind if one.kind in Kind else "",
+                state=SignatureState.CONFIRMED, came=Came.LIST, number=number, version=version,
+                asked_at=now, confirmed_at=now, state_since=now, how_known=how_known.strip()[:300],
+            )
+            for number, one in enumerate(taken, start=last + 1)
+        )  # fmt: skip
+        details = {"letter": str(letter.pk), "taken": len(taken), "left_out": len(out)}
+        record(actor, "took in a list of signatories", details=details, at=now)
+        return len(taken)
+
+
+def _now_the_same(found: Preview, decisions: Decisions) -> set[int]:
+    """Lines that a decision of this very page made a repetition."""
+    keys = {
+        frozenset((organization_key(one), organization_key(other)))
+        for (one, other), is_same in decisions.items()
+        if is_same
+    }
+    return {
+        one.line
+        for row in found.rows
+        if row.again
+        for one in row.signatories
+        if any(organization_key(one.name) in pair for pair in keys)
+    }

@@ -1,0 +1,135 @@
+"""What an organizer does with signatures: by one, or with thousands that a robot left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django_scopes import scope
+
+from wayhome.sources.letters.same_organization import organization_key
+from wayhome.web.accounts.models import Membership
+from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.chain import Actor, record
+from wayhome.web.audit.many import Deed as Done
+from wayhome.web.audit.many import record_many
+from wayhome.web.campaign.choices import SignatureState
+from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature, Signer
+from wayhome.web.campaign.signing import check_name, erase_signer, mark_confirmed, one_line
+from wayhome.web.campaign.signing_states import By, step_of
+from wayhome.web.protection.keys_in_bulk import destroy_case_keys
+
+PAGE = 50
+
+
+def found_in(letter: Letter, state: str, words: str) -> QuerySet[Signature]:
+    """Signatures of a letter in a state whose name holds some words, those that wait longest first.
+
+    An empty state is every state.
+    """
+    rows = letter.signatures.order_by("asked_at", "pk")
+    if state:
+        rows = rows.filter(state=state)
+    return rows.filter(name__icontains=words) if words else rows
+
+
+def change_signature(
+    actor: Actor, member: Membership, signature: Signature, now: datetime, **fields: str
+) -> None:
+    """Corrects how an organization is printed. Raises CannotBe."""
+    check_may(member, Deed.RUN_LETTERS)
+    fields = {name: one_line(value) for name, value in fields.items()}
+    check_name(fields["name"])
+    with scope(organization=member.organization), transaction.atomic():
+        changed = [name for name, value in fields.items() if getattr(signature, name) != value]
+        details = _of(signature) | {"fields": changed}
+        record(actor, "changed how a signature is printed", details=details, at=now)
+        for name in changed:
+            setattr(signature, name, fields[name])
+        signature.name_key = organization_key(signature.name)[:LONGEST_NAME]
+        signature.save()
+
+
+def take_step(
+    actor: Actor, member: Membership, signature: Signature, after: str, now: datetime, why: str = ""
+) -> None:
+    """A step of the table by an organizer. By hand a signature is confirmed with how it is known.
+
+    Raises CannotBe where the table has no such step.
+    """
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        held = Signature.objects.select_for_update().select_related("letter").get(pk=signature.pk)
+        step = step_of(held.state, after, By.ORGANIZER)
+        if step is None:
+            raise CannotBe(f"It is {held.get_state_display()} by now: that cannot be done.")
+        if step.after == SignatureState.CONFIRMED:
+            if not why.strip():
+                raise CannotBe("Say how you know that the organization signs.")
+            held.how_known = one_line(why)[:300]
+            mark_confirmed(held, now)
+        else:
+            held.state, held.state_since = step.after, now
+            held.save(update_fields=["state", "state_since"])
+        record(actor, step.words, details=_of(held), at=now)
+        if step.after in (SignatureState.WITHDRAWN, SignatureState.REFUSED):
+            erase_signer(actor, held, now)
+
+
+def set_aside(
+    actor: Actor, member: Membership, letter: Letter, ids: Iterable[UUID], now: datetime
+) -> int:
+    """Sets many unconfirmed signatures aside at once, and erases who asked; says how many."""
+    return _set_aside(actor, member, letter, letter.signatures.filter(pk__in=list(ids)), now)
+
+
+def set_aside_found(
+    actor: Actor, member: Membership, letter: Letter, words: str, now: datetime
+) -> int:
+    """The same with every unconfirmed signature whose name holds some words, or with all."""
+    rows = found_in(letter, SignatureState.ASKED, words)
+    return _set_aside(actor, member, letter, rows, now)
+
+
+def _set_aside(
+    actor: Actor, member: Membership, letter: Letter, rows: QuerySet[Signature], now: datetime
+) -> int:
+    check_may(member, Deed.RUN_LETTERS)
+    step = step_of(SignatureState.ASKED, SignatureState.REFUSED, By.ORGANIZER)
+    assert step is not None
+    with scope(organization=member.organization), transaction.atomic():
+        ids = list(rows.filter(state=step.before).values_list("pk", flat=True))
+        done = (
+            Done(actor, step.words, now, details={"letter": str(letter.pk), "signature": str(pk)})
+            for pk in ids
+        )
+        record_many(done)
+        keys: list[UUID] = []
+        for few in (ids[start : start + 500] for start in range(0, len(ids), 500)):
+            Signature.objects.filter(pk__in=few).update(state=step.after, state_since=now)
+            signers = Signer.objects.filter(signature__in=few)
+            keys += signers.values_list("case", flat=True)
+            signers.delete()
+        destroy_case_keys(keys)
+        return len(ids)
+
+
+def release_held(actor: Actor, member: Membership, letter: Letter, now: datetime) -> int:
+    """Lets those be written to who were held back because many signed at once."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        held = Signer.objects.filter(
+            signature__letter=letter, is_held=True, signature__state=SignatureState.ASKED
+        )
+        count = held.update(is_held=False)
+        details = {"letter": str(letter.pk), "signers": count}
+        record(actor, "let signers be written to", details=details, at=now)
+        return count
+
+
+def _of(signature: Signature) -> dict[str, object]:
+    return {"letter": str(signature.letter_id), "signature": str(signature.pk)}
