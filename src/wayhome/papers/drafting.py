@@ -92,7 +92,7 @@ def draft(
     body = blocks_of(markdown, sheet.values)
     gaps = tuple(sheet.gaps)
     rules = [screened.book.rules[name] for name in sheet.rules]
-    end = (*_missing(gaps), *_made_with(rules, screened, edition_of()), *_letters(body))
+    end = (*missing_page(gaps), *_made_with(rules, screened, edition_of()), *_letters(body))
     return Draft(
         template=template,
         blocks=(*body, *end),
@@ -104,7 +104,8 @@ def draft(
     )
 
 
-def _missing(gaps: tuple[Gap, ...]) -> Iterator[Block]:
+def missing_page(gaps: tuple[Gap, ...]) -> Iterator[Block]:
+    """The page at the end of a draft that lists what it lacks."""
     yield Line(Style.NEW_PAGE)
     yield Line(Style.HEADING, runs("What is missing"))
     if not gaps:

@@ -82,6 +82,18 @@ def state_code(text: str) -> str | None:
     return state_codes().get(" ".join(text.casefold().replace(".", "").split()))
 
 
+@cache
+def state_names() -> dict[str, str]:
+    """The name of each state and territory by its two letters."""
+    text = resources.files(__package__).joinpath("states.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["state"] for row in csv.DictReader(text.splitlines())}
+
+
+def state_name(code: str) -> str:
+    """A state's name by its two letters; letters of none stay as they are."""
+    return state_names().get(code, code)
+
+
 def models_of(text: str) -> tuple[str, ...]:
     """The models that a cell names; a model of another name stands as it is written."""
     found = tuple(name for name, pattern in MODELS if pattern.search(text))
