@@ -43,6 +43,7 @@ def build() -> typer.Typer:
     from wayhome.cli import (
         backup,
         daily,
+        demands,
         demo,
         doctor,
         explain,
@@ -53,6 +54,7 @@ def build() -> typer.Typer:
         keys,
         ledger,
         people,
+        publish,
         retention,
         rules,
         rules_diff,
@@ -80,6 +82,8 @@ def build() -> typer.Typer:
         rules_docs.add_to(rules.rules_app)
         rules_diff.add_to(rules.rules_app)
         ledger.add_to(app)
+        for module in (publish, demands):
+            module.add_to(app)
         for module in (serve, daily, backup, keys, people, retention, doctor):
             module.add_to(app)
         web.add_to(app)

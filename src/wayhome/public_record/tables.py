@@ -177,6 +177,18 @@ AGENCIES = Table(
         whole("population_row", "row of that number in its file"),
     ),
 )
+AGREEMENT_COUNTS = Table(
+    "agreement_counts",
+    "agreements and agencies of each list: in all, by state, by model, by type of agency",
+    (
+        day("published", "day of the list", required=True),
+        text("by", "all, state, model, agency type", required=True),
+        text("value", "the state, model or type; all", required=True),
+        whole("agreements", "", required=True),
+        whole("agencies", "", required=True),
+        SOURCE,
+    ),
+)
 
 TABLES: tuple[Table, ...] = (
     SOURCES,
@@ -188,6 +200,7 @@ TABLES: tuple[Table, ...] = (
     AGREEMENTS,
     AGREEMENT_HISTORY,
     AGENCIES,
+    AGREEMENT_COUNTS,
     *CLOSING_PLAN_TABLES,
     *DOCKET_TABLES,
 )

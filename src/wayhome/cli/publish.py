@@ -1,0 +1,64 @@
+"""`wayhome publish`: the public record, from folders that `wayhome import` wrote."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wayhome.cli.problems import Exit, Problem
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("publish")(publish_record)
+
+
+def publish_record(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The folder to make or replace: $WAYHOME_HOME/public-record."),
+    ] = None,
+    detention_stats: Annotated[
+        Path | None,
+        typer.Option("--detention-stats", help="A folder of `wayhome import detention-stats`."),
+    ] = None,
+    population: Annotated[
+        Path | None, typer.Option("--population", help="A folder of `wayhome import population`.")
+    ] = None,
+    agreements: Annotated[
+        Path | None, typer.Option("--agreements", help="A folder of `wayhome import agreements`.")
+    ] = None,
+    docket: Annotated[
+        Path | None,
+        typer.Option("--docket", help="A docket store: only counts go in, none of them small."),
+    ] = None,
+    packaged: Annotated[
+        bool,
+        typer.Option("--packaged", help="Make the small record that comes with the program."),
+    ] = False,
+) -> None:
+    """Write what everyone may see as one folder of small tables, every number with its source.
+
+    Whole or not at all. The application shows the folder at WAYHOME_PUBLIC_RECORD, else
+    $WAYHOME_HOME/public-record, else the record that comes with the program.
+    """
+    from wayhome.public_record.publishing.publish import Inputs, publish
+    from wayhome.public_record.record import PACKAGED, RecordProblem
+    from wayhome.sources.eoir.release import ReleaseProblem
+
+    target = out or (PACKAGED if packaged else None)
+    if target is None:
+        raise Problem("Where to? Name the folder with --out.", Exit.USAGE)
+    inputs = Inputs(detention_stats, population, agreements, docket)
+    try:
+        made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)
+    except (ReleaseProblem, RecordProblem) as error:
+        raise Problem(str(error)) from error
+    for name, rows in made.rows.items():
+        typer.echo(f"  {name}.csv: {rows:,} rows")
+    size = sum(path.stat().st_size for path in made.record.path.iterdir())
+    typer.echo(f"Written: {target}, {size / 1e6:.1f} MB, edition {made.record.edition}.")
+    if made.record.is_synthetic():
+        typer.echo("Some of it is synthetic: invented, of no real person or place. Pages say so.")

@@ -1,0 +1,118 @@
+"""What is said of a standing, in English and Spanish; the words are in words.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from wayhome.public_record.demands.demand import Demand, Standing, Status
+from wayhome.public_record.record import Figure
+from wayhome.public_record.series import every_series
+
+WORDS = Path(__file__).with_name("words.yaml")
+LANGUAGES = ("en", "es")
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    told: Mapping[str, Mapping[str, Mapping[str, str]]] = yaml.safe_load(WORDS.read_text("utf-8"))
+    return told
+
+
+def status_word(status: Status, language: str = "en") -> str:
+    """The status in a language (`en` or `es`)."""
+    return _words()["statuses"][status.value][language]
+
+
+def reason_of(standing: Standing, demand: Demand, language: str = "en") -> str:
+    """Why a demand stands as it does, with the figures, in a sentence or a few."""
+    sentences = [
+        _words()["reasons"][standing.reason_id][language].format(
+            **_said(standing, demand, language)
+        )
+    ]
+    if standing.late_baseline:
+        sentences.append(_words()["parts"]["late_baseline"][language])
+    if standing.synthetic:
+        sentences.append(_words()["parts"]["synthetic"][language])
+    return " ".join(sentences)
+
+
+def figure_words(figure: Figure, language: str = "en") -> str:
+    """A figure with its unit and its days: `60,311 people on 2 April 2026`."""
+    parts = _words()["parts"]
+    day = day_words(figure.on, language)
+    if figure.since and figure.since != figure.on:
+        since = day_words(figure.since, language)
+        when = parts["over_days"][language].format(since=since, day=day)
+    else:
+        when = parts["on_a_day"][language].format(day=day)
+    value = number_words(figure.value, language)
+    unit = unit_word(figure.unit, language)
+    return parts["figure"][language].format(value=value, unit=unit, when=when)
+
+
+def number_words(value: float, language: str = "en") -> str:
+    """A number as it is written in a language; above 100 without decimals."""
+    shown = round(value) if abs(value) >= 100 else round(value, 1)
+    return str(format_decimal(shown, locale=language))
+
+
+def day_words(day: date, language: str = "en") -> str:
+    """A day as it is written in a language: `2 April 2026`."""
+    pattern = "d MMMM y" if language == "en" else "d 'de' MMMM 'de' y"
+    return str(format_date(day, pattern, locale=language))
+
+
+def unit_word(unit: str, language: str = "en") -> str:
+    """A unit of figures.csv in a language; as it is where it is not known."""
+    return _words()["units"].get(unit, {}).get(language, unit)
+
+
+def _said(standing: Standing, demand: Demand, language: str) -> dict[str, str]:
+    """What may stand in the sentences."""
+    said: dict[str, Any] = {
+        "on": standing.on,
+        "known_by": standing.known_by,
+        "letter": standing.letter_date,
+        "last": standing.due - timedelta(days=1) if standing.due else None,
+        "baseline": standing.baseline,
+        "newest": standing.newest,
+        "days": standing.values.get("days"),
+        "no_data": demand.no_data.get(language, ""),
+        "title": _title(standing, language),
+        "target": _target(standing, language),
+        "way": _share(standing.way, language),
+    }
+    return {name: _text(value, language) for name, value in said.items()}
+
+
+def _text(value: object, language: str) -> str:
+    if isinstance(value, Figure):
+        return figure_words(value, language)
+    if isinstance(value, date):
+        return day_words(value, language)
+    return "" if value is None else str(value)
+
+
+def _title(standing: Standing, language: str) -> str:
+    series = every_series().get(str(standing.values.get("series")))
+    return series.title[language] if series else str(standing.values.get("series", ""))
+
+
+def _target(standing: Standing, language: str) -> str:
+    if standing.target is None or standing.newest is None:
+        return ""
+    number = number_words(standing.target, language)
+    return f"{number} {unit_word(standing.newest.unit, language)}"
+
+
+def _share(way: float | None, language: str) -> str:
+    return "" if way is None else str(format_percent(way, locale=language))

@@ -1,0 +1,1 @@
+"""From folders that `wayhome import` wrote to the folder of the public record."""

@@ -1,0 +1,108 @@
+"""The registry of facilities as tables of the record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from wayhome.programs.facilities.registry.facility import Facility, FieldValue, Registry
+from wayhome.public_record.publishing.contracts import contract_of
+from wayhome.public_record.publishing.folder import Row, Rows
+from wayhome.public_record.publishing.sources import SourceFiles
+from wayhome.public_record.tables import FACILITIES
+
+# Columns of `facilities` that are called otherwise in the registry.
+CALLED = {
+    "standard": "last_inspection_standard",
+    "last_inspection": "last_inspection_date",
+}
+# Columns that are no field of the registry.
+OWN = ("facility", "name", "code", "contract", "county_fips", "population", "population_on")
+FIELDS = tuple(name for name in FACILITIES.names if name not in OWN)
+
+
+def facility_rows(registry: Registry, sources: SourceFiles) -> Rows:
+    """The tables `facilities`, `facility_names` and `facility_fields`."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for facility in registry.facilities:
+        rows["facilities"].append(_facility(facility))
+        rows["facility_names"] += _names(facility, registry, sources)
+        for column in FIELDS:
+            told = facility.values(CALLED.get(column, column))
+            rows["facility_fields"] += [_field(facility, column, one, sources) for one in told]
+        told = facility.values("population")
+        rows["facility_fields"] += [_field(facility, "population", one, sources) for one in told]
+    return dict(rows)
+
+
+def types_by_code(registry: Registry) -> Mapping[str, str]:
+    """The newest known type of contract, by ICE's code."""
+    found = ((facility, facility.text("type")) for facility in registry.facilities)
+    return {code: type for facility, type in found if type for code in facility.codes}
+
+
+def _facility(facility: Facility) -> Row:
+    population = facility.best("population")
+    values: dict[str, Any] = {}
+    for column in FIELDS:
+        best = facility.best(CALLED.get(column, column))
+        values[column] = best.value if best else None
+    return {
+        **values,
+        "facility": facility.id,
+        "name": facility.name,
+        "code": " ".join(facility.codes),
+        "contract": contract_of(facility.text("type")),
+        "population": population.value if population else None,
+        "population_on": population.on if population else None,
+    }
+
+
+def _names(facility: Facility, registry: Registry, sources: SourceFiles) -> Iterator[Row]:
+    because = _reasons(facility, registry)
+    columns = {(n.source, n.sheet, n.row): n.column for n in facility.names}
+    for record in facility.records:
+        yield {
+            "facility": facility.id,
+            "name": record.name,
+            "code": record.code,
+            "source": sources.id_of(record.source),
+            "sheet": record.sheet,
+            "row": record.row,
+            "column": columns.get((record.source, record.sheet, record.row)),
+            "because": because.get(record.key),
+        }
+
+
+def _reasons(facility: Facility, registry: Registry) -> Mapping[str, str]:
+    keys = {record.key for record in facility.records}
+    return {match.other.key: match.because for match in registry.joined if match.other.key in keys}
+
+
+def _field(facility: Facility, column: str, told: FieldValue, sources: SourceFiles) -> Row:
+    return {
+        "facility": facility.id,
+        "field": column,
+        "value": _text(told.value),
+        "source": sources.id_of(told.source),
+        "sheet": told.sheet,
+        "row": told.row,
+        "column": told.column,
+        "on": told.on,
+        "in_conflict": told.in_conflict,
+    }
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{round(value, 2):g}" if abs(value) < 1e6 else str(round(value))
+    return str(value)
+
+
+__all__: Sequence[str] = ("facility_rows", "types_by_code")

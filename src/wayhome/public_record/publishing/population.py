@@ -1,0 +1,170 @@
+"""People held: the nation by day and month, each facility by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from wayhome.public_record.publishing.contracts import CONTRACTS, FEDERAL, contract_of
+from wayhome.public_record.publishing.folder import Row
+from wayhome.public_record.publishing.sources import SourceFiles
+from wayhome.public_record.series import every_series
+from wayhome.sources.import_folder import Imported
+
+# Before that day the head counts hold only people whose detention had not ended by then.
+HEADCOUNTS_FROM = date(2011, 10, 1)
+# A month is told when the file has this many of its days: both files end within a month.
+LEAST_DAYS = 25
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A way of counting: the column that is added up, the first day, the names of its series."""
+
+    publication: str
+    column: str
+    first_day: date
+    name: str
+
+
+WAYS = (
+    Counted("population", "at_midnight", date(1900, 1, 1), "midnight"),
+    Counted("headcount", "people", HEADCOUNTS_FROM, "headcount"),
+)
+# The nation by day: everybody, everybody not known to be in a federal facility, the same in
+# facilities whose type is unknown, and the facilities with anybody.
+_BY_DAY = """
+CREATE OR REPLACE TABLE by_day AS
+SELECT day, sum(n) AS people, count(*) FILTER (n > 0) AS facilities,
+    coalesce(sum(n) FILTER (contract IS DISTINCT FROM 'federal'), 0) AS not_federal,
+    coalesce(sum(n) FILTER (contract IS NULL), 0) AS unknown,
+    min(row) AS row
+FROM (
+    SELECT p.day, p.row, p.{column} AS n, c.contract
+    FROM population p LEFT JOIN contracts c USING (facility)
+    WHERE p.file = $file AND p.{column} IS NOT NULL AND p.day >= $first_day
+)
+GROUP BY day ORDER BY day
+"""
+_BY_MONTH = """
+SELECT date_trunc('month', day)::DATE AS month, max(day) AS last_day, count(*) AS days,
+    avg(people) AS people, avg(not_federal) AS not_federal, avg(unknown) AS unknown,
+    arg_max(facilities, day) AS facilities, min(row) AS row
+FROM by_day GROUP BY month ORDER BY month
+"""
+_FACILITY_MONTHS = """
+SELECT facility AS code, date_trunc('month', day)::DATE AS month, avg({column}) AS average,
+    max({column}) AS most, count(*) AS days, min(row) AS row, max(row) AS last_row
+FROM population
+WHERE file = $file AND {column} IS NOT NULL AND day >= $first_day
+GROUP BY code, month HAVING max({column}) > 0 ORDER BY code, month
+"""
+
+
+def population_rows(
+    imported: Imported,
+    sources: SourceFiles,
+    *,
+    type_of: Mapping[str, str],
+    facility_of: Callable[[str], str | None],
+    by_day: bool = True,
+    months_from: date | None = None,
+) -> dict[str, list[Row]]:
+    """Figures of the nation and `facility_population`.
+
+    `type_of`: the type of contract by ICE's code; `facility_of`: the id in the registry by code;
+    a code that has none is left out of `facility_population`, not of the nation. `by_day`: the
+    nation on every day too. `months_from`: the first month of facilities that is kept.
+    """
+    if "population" not in imported.tables:
+        return {}
+    figures: list[Row] = []
+    months: list[Row] = []
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false")
+        path = str(imported.path / "population.parquet").replace("'", "''")
+        connection.execute(f"CREATE VIEW population AS SELECT * FROM '{path}'")
+        connection.execute("CREATE TABLE contracts (facility VARCHAR, contract VARCHAR)")
+        known = [(code, contract_of(type)) for code, type in sorted(type_of.items())]
+        if known:
+            connection.executemany("INSERT INTO contracts VALUES (?, ?)", known)
+        for way in WAYS:
+            for source in sources.of(way.publication):
+                figures += _nation(connection, way, source, by_day)
+                months += _facilities(connection, way, source, facility_of, months_from)
+    return {"figures": figures, "facility_population": months}
+
+
+def _nation(
+    connection: duckdb.DuckDBPyConnection, way: Counted, source: Row, by_day: bool
+) -> Iterator[Row]:
+    told = {"file": source["file"], "first_day": way.first_day}
+    connection.execute(_BY_DAY.format(column=way.column), told)
+    place = {"source": source["id"], "column": way.column}
+    if by_day:
+        for day in _rows(connection, "SELECT * FROM by_day ORDER BY day"):
+            yield _figure(
+                f"people_{way.name}_day", day["people"], place, day["day"], row=day["row"]
+            )
+    for month in _rows(connection, _BY_MONTH):
+        if month["days"] < LEAST_DAYS:
+            continue
+        days = {"since": month["month"], "row": month["row"]}
+        last, over = month["last_day"], f"average of {month['days']} days, all facilities added"
+        yield _figure(f"people_{way.name}_month", month["people"], place, last, **days, note=over)
+        note = (
+            f"{over} but those of type {_federal_types()}; {month['unknown']:.0f} people were in "
+        )
+        note += "facilities whose type is not known: they are counted"
+        id = f"private_or_jail_{way.name}_month"
+        yield _figure(id, month["not_federal"], place, last, **days, note=note)
+        note = f"facilities with anybody on {last}"
+        id = f"facilities_{way.name}_month"
+        yield _figure(id, month["facilities"], place, last, row=month["row"], note=note)
+
+
+def _federal_types() -> str:
+    return ", ".join(type for type, contract in CONTRACTS.items() if contract == FEDERAL)
+
+
+def _figure(series: str, value: float, place: Row, on: date, **more: Any) -> Row:
+    unit = every_series()[series].unit
+    return {"series": series, "on": on, "value": float(value), "unit": unit, **place, **more}
+
+
+def _facilities(
+    connection: duckdb.DuckDBPyConnection,
+    way: Counted,
+    source: Row,
+    facility_of: Callable[[str], str | None],
+    months_from: date | None,
+) -> Iterator[Row]:
+    first = max(way.first_day, months_from) if months_from else way.first_day
+    told = {"file": source["file"], "first_day": first}
+    connection.execute(_FACILITY_MONTHS.format(column=way.column), told)
+    for row in _fetched(connection):
+        facility = facility_of(row["code"])
+        if facility is not None:
+            code = row["code"] if row["code"].lower() != facility else None
+            average = round(row["average"], 2)
+            yield {
+                **row,
+                "facility": facility,
+                "code": code,
+                "average": average,
+                "source": source["id"],
+            }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    connection.execute(query)
+    return _fetched(connection)
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in connection.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in connection.fetchall()]

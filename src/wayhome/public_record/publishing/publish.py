@@ -1,0 +1,126 @@
+"""Make the record: from folders that `wayhome import` wrote, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from wayhome.programs.facilities.registry.facility import Registry
+from wayhome.public_record.publishing.agreements import agreement_rows
+from wayhome.public_record.publishing.detention import detention_figures
+from wayhome.public_record.publishing.facilities import facility_rows, types_by_code
+from wayhome.public_record.publishing.folder import Rows, joined, write_tables
+from wayhome.public_record.publishing.population import population_rows
+from wayhome.public_record.publishing.sources import SourceFiles, sources_of
+from wayhome.public_record.record import KIND, PublicRecord, RecordProblem, open_record
+from wayhome.sources.agreements.importing import KIND as AGREEMENTS_KIND
+from wayhome.sources.detention_stats.importing import KIND as STATISTICS_KIND
+from wayhome.sources.import_folder import Imported, import_folder, open_import, write_provenance
+from wayhome.sources.population.importing import KIND as POPULATION_KIND
+
+# The first month of facilities that the packaged record keeps: the year after the oldest workbook
+# begins a year earlier.
+PACKAGED_MONTHS_FROM = date(2019, 10, 1)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The folders that imports wrote, as far as there are any; `docket`: a docket store."""
+
+    detention_stats: Path | None = None
+    population: Path | None = None
+    agreements: Path | None = None
+    docket: Path | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was written: the record, and how many rows each table has."""
+
+    record: PublicRecord
+    rows: Mapping[str, int]
+
+
+def publish(
+    inputs: Inputs,
+    out: Path,
+    *,
+    on: date,
+    packaged: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Published:
+    """Write the record to `out`, in the place of a record that was there.
+
+    `on`: the day of the law for what is counted by rule (the demands of a docket). `packaged`: the
+    nation by month alone, and facilities from PACKAGED_MONTHS_FROM on.
+
+    Raises ReleaseProblem or RecordProblem, a sentence; then what was there is as it was.
+    """
+    if not any((inputs.detention_stats, inputs.population, inputs.agreements, inputs.docket)):
+        raise RecordProblem("Nothing to publish: name at least one folder that an import wrote.")
+    opened = _Opened.of(inputs)
+    rows = joined(_parts(opened, inputs, on, packaged, tell))
+    with import_folder(out, KIND) as new:
+        written = write_tables(new, rows)
+        write_provenance(new, KIND, {"rows": written, "packaged": packaged})
+    return Published(open_record(out), written)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    statistics: Imported | None
+    population: Imported | None
+    agreements: Imported | None
+    sources: SourceFiles
+
+    @staticmethod
+    def of(inputs: Inputs) -> _Opened:
+        folders = (
+            (inputs.detention_stats, STATISTICS_KIND),
+            (inputs.population, POPULATION_KIND),
+            (inputs.agreements, AGREEMENTS_KIND),
+        )
+        statistics, population, agreements = (
+            open_import(path, kind) if path else None for path, kind in folders
+        )
+        sources = sources_of(statistics, population, agreements)
+        return _Opened(statistics, population, agreements, sources)
+
+
+def _parts(
+    opened: _Opened, inputs: Inputs, on: date, packaged: bool, tell: Callable[[str], None]
+) -> list[Rows]:
+    parts: list[Rows] = [{"sources": list(opened.sources.rows)}]
+    if opened.statistics:
+        tell("Figures of the workbooks …")
+        parts.append({"figures": detention_figures(opened.statistics, opened.sources)})
+    if opened.statistics or opened.population:
+        tell("The registry of facilities …")
+        parts += _facilities_and_people(opened, packaged, None)
+    if opened.agreements:
+        tell("Agreements …")
+        parts.append(agreement_rows(opened.agreements, opened.sources))
+    return parts
+
+
+def _facilities_and_people(
+    opened: _Opened, packaged: bool, registry: Registry | None
+) -> list[Rows]:
+    parts: list[Rows] = []
+    if registry is not None:
+        parts.append(facility_rows(registry, opened.sources))
+    if opened.population:
+        by_code = registry.by_code if registry else {}
+        parts.append(
+            population_rows(
+                opened.population,
+                opened.sources,
+                type_of=types_by_code(registry) if registry else {},
+                facility_of=lambda code: by_code[code].id if code in by_code else None,
+                by_day=not packaged,
+                months_from=PACKAGED_MONTHS_FROM if packaged else None,
+            )
+        )
+    return parts

@@ -1,0 +1,135 @@
+"""The files that a record is from, as rows of sources.csv, told from what the imports wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wayhome.public_record.publishing.folder import Row
+from wayhome.sources.import_folder import Imported
+
+PUBLICATIONS = Path(__file__).parents[1] / "publications.yaml"
+PREFIX = {
+    "detention_stats": "ice-statistics",
+    "population": "daily",
+    "headcount": "headcount",
+    "facility_list": "facilities-2017",
+    "agreements": "287g",
+}
+
+
+@dataclass(frozen=True)
+class SourceFiles:
+    """The sources of a record: their rows, and their ids by the name of the file."""
+
+    rows: tuple[Row, ...]
+
+    def id_of(self, file: str) -> str:
+        """The id of a file. Raises KeyError for one that no import read."""
+        return self._ids[file]
+
+    @property
+    def _ids(self) -> Mapping[str, str]:
+        return {row["file"]: row["id"] for row in self.rows}
+
+    def of(self, publication: str) -> tuple[Row, ...]:
+        """The sources of one publication."""
+        return tuple(row for row in self.rows if row["publication"] == publication)
+
+
+def sources_of(
+    statistics: Imported | None, population: Imported | None, agreements: Imported | None
+) -> SourceFiles:
+    """The files of the imports that there are, in their order, with ids that no two share."""
+    rows: list[Row] = []
+    taken: dict[str, int] = {}
+    found = (
+        *_statistics(statistics),
+        *_population(population),
+        *_agreements(agreements),
+    )
+    for row in found:
+        taken[row["id"]] = taken.get(row["id"], 0) + 1
+        again = taken[row["id"]]
+        rows.append(row if again == 1 else {**row, "id": f"{row['id']}-{again}"})
+    return SourceFiles(tuple(rows))
+
+
+@cache
+def told_of_publications() -> Mapping[str, Mapping[str, str]]:
+    """Title, address and licence of each publication."""
+    told: Mapping[str, Mapping[str, str]] = yaml.safe_load(PUBLICATIONS.read_text("utf-8"))
+    return told
+
+
+def source_row(
+    publication: str,
+    file: str,
+    sha256: str,
+    *,
+    published: date | None = None,
+    data_as_of: date | None = None,
+    id: str | None = None,
+    synthetic: bool = False,
+) -> Row:
+    """A row of sources.csv; the id is made from publication and date where none is given."""
+    told = told_of_publications()[publication]
+    when = published or data_as_of
+    prefix = PREFIX.get(publication, publication)
+    own = prefix if publication == "facility_list" else f"{prefix}-{when or sha256[:8]}"
+    return {
+        "id": id or own,
+        "publication": publication,
+        "title": told["title"].format(file=file),
+        "file": file,
+        "sha256": sha256,
+        "published": published,
+        "data_as_of": data_as_of,
+        "address": told["address"],
+        "licence": told["licence"],
+        "synthetic": synthetic,
+    }
+
+
+def _statistics(imported: Imported | None) -> Iterator[Row]:
+    for book in _listed(imported, "workbooks"):
+        yield source_row(
+            "detention_stats",
+            book["file"],
+            book["sha256"],
+            published=_date(book["published"]),
+            data_as_of=_date(book["data_as_of"]),
+        )
+
+
+def _population(imported: Imported | None) -> Iterator[Row]:
+    for file in _listed(imported, "files"):
+        if "first_day" not in file:
+            yield source_row(
+                "facility_list", file["file"], file["sha256"], data_as_of=date(2017, 11, 1)
+            )
+            continue
+        kind = "population" if file["tells_zeros"] else "headcount"
+        last = _date(file["last_day"])
+        yield source_row(kind, file["file"], file["sha256"], data_as_of=last)
+
+
+def _agreements(imported: Imported | None) -> Iterator[Row]:
+    for file in _listed(imported, "files"):
+        day = _date(file["published"])
+        yield source_row("agreements", file["name"], file["sha256"], published=day, data_as_of=day)
+
+
+def _listed(imported: Imported | None, key: str) -> Iterator[Mapping[str, Any]]:
+    if imported is not None:
+        yield from imported.provenance[key]
+
+
+def _date(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
