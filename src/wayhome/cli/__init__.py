@@ -46,6 +46,7 @@ def build() -> typer.Typer:
         demands,
         demo,
         doctor,
+        entanglement,
         explain,
         import_agreements,
         import_detention_stats,
@@ -75,6 +76,7 @@ def build() -> typer.Typer:
         for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
         signatories.add_to(app)
+        entanglement.add_to(app)
         import_detention_stats.add_to(importing.import_app)
         import_population.add_to(importing.import_app)
         import_agreements.add_to(importing.import_app)

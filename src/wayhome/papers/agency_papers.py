@@ -6,7 +6,7 @@ the clause that somebody read in the agreement, and from what is known of the st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,14 +15,18 @@ from typing import Any
 
 import yaml
 
+from wayhome.papers.as_pdf import pdf
+from wayhome.papers.as_word import word
 from wayhome.papers.blocks import Block, Line, Run, Style, blocks_of, runs
 from wayhome.papers.drafting import Draft, missing_page
 from wayhome.papers.edition import edition_of
 from wayhome.papers.filling import Sheet, compiled
+from wayhome.papers.many import Made
 from wayhome.papers.templates import Template
 from wayhome.papers.values import Answer, Gap, day, said
 from wayhome.programs.entanglement import agreements as FOLDER
 from wayhome.programs.entanglement.agreements.clauses import Clause
+from wayhome.programs.entanglement.agreements.listed import ListedAgreement
 from wayhome.programs.entanglement.agreements.state_laws import (
     RecordsLaw,
     records_laws,
@@ -32,23 +36,6 @@ from wayhome.sources.agreements.meanings import state_name
 
 NOTICE, REQUEST = "notice_of_termination", "records_request"
 PROGRAM = "entanglement"
-
-
-@dataclass(frozen=True)
-class ListedAgreement:
-    """An agreement as the newest list that has it tells it. None is unknown."""
-
-    agency_id: str
-    agency: str
-    state: str
-    county: str | None
-    model: str
-    signed: date | None
-    memorandum: str | None
-    list_file: str
-    list_day: date
-    sheet: str | None
-    row: int
 
 
 @dataclass(frozen=True)
@@ -211,3 +198,44 @@ def _made_from(
     yield Line(Style.NORMAL, runs(made))
     for text in told:
         yield Line(Style.BULLET, runs(Run("Check: ", strong=True), text))
+
+
+@dataclass(frozen=True)
+class AgencyOrder:
+    """One draft that is wanted, about the agreements of one agency; `name` comes back with it."""
+
+    name: str
+    paper: str
+    agreements: tuple[ListedAgreement, ...]
+    clause: Clause | None
+    as_of: date
+
+
+def orders_for(
+    agreements: Iterable[ListedAgreement],
+    clauses: Mapping[tuple[str, str], Clause],
+    as_of: date,
+) -> Iterator[AgencyOrder]:
+    """A notice for each agreement and a request for each agency, agency by agency."""
+    by_agency: dict[str, list[ListedAgreement]] = {}
+    for agreement in agreements:
+        by_agency.setdefault(agreement.agency_id, []).append(agreement)
+    for agency, own in by_agency.items():
+        for one in own:
+            name = f"{agency[:90]}--{one.model.replace(' ', '-')}--notice-of-termination"
+            yield AgencyOrder(name, NOTICE, (one,), clauses.get(one.key), as_of)
+        name = f"{agency[:90]}--records-request"
+        yield AgencyOrder(name, REQUEST, tuple(own), None, as_of)
+
+
+def agency_draft(order: AgencyOrder) -> AgencyDraft:
+    """The draft that was ordered."""
+    if order.paper == NOTICE:
+        return notice_of_termination(order.agreements[0], order.clause, order.as_of)
+    return records_request(order.agreements, order.as_of)
+
+
+def made_about_agency(order: AgencyOrder) -> Made:
+    """The draft that was ordered, as Word and PDF, here and now."""
+    made = agency_draft(order)
+    return Made(order.name, word(made), pdf(made), made.gaps, made.rules)

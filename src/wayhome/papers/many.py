@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from multiprocessing import get_context
+from typing import TypeVar
 
 from wayhome.engine.findings import CaseScreener
 from wayhome.law.vocabulary import Value
@@ -18,6 +19,7 @@ from wayhome.papers.templates import template_of
 from wayhome.programs import rulebook
 
 _AT_ONCE = 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,14 @@ class Made:
 
 
 def drafts(orders: Iterable[Order], processes: int = 2) -> Iterator[Made]:
-    """Each paper as it was ordered, in that order. Each process starts its Typst and rules once."""
+    """Each paper as it was ordered, in that order."""
+    yield from many(made, orders, processes)
+
+
+def many(make: Callable[[T], Made], orders: Iterable[T], processes: int = 2) -> Iterator[Made]:
+    """What `make` makes of each order, in that order. Each process starts its Typst once."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(made, orders, chunksize=_AT_ONCE)
+        yield from pool.map(make, orders, chunksize=_AT_ONCE)
 
 
 def made(order: Order) -> Made:
