@@ -1,4 +1,4 @@
-"""Counts of a docket for everybody: pending cases, orders in absence, disparities, the demands.
+"""Counts of a docket for everybody: pending cases, orders in absence, disparities.
 
 No case leaves this file. Each table below is one question: every case of a group is in exactly one
 of its answers, and groups that are too small are counted together (report/suppression.py), so that
@@ -10,19 +10,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wayhome.changes.demands import demands
-from wayhome.changes.simulation import DemandReach, simulate
-from wayhome.engine.fact_tables import open_fact_table
-from wayhome.engine.planes.screening import Progress
-from wayhome.law.rules import Rulebook
-from wayhome.public_record.tables_docket import DOCKET_TABLES
-from wayhome.report.docket_summary import GROUP_COLUMNS
 from wayhome.report.suppression import kept_apart
 from wayhome.sources.eoir.store import DocketStore
 
@@ -102,29 +94,12 @@ DISPARITIES = (
 )
 
 
-def count_docket(
-    store: DocketStore,
-    rulebook: Rulebook,
-    as_of: date,
-    *,
-    source: str,
-    threads: int = 2,
-    progress: Progress | None = None,
-) -> dict[str, pa.Table]:
-    """The tables `docket_…` of the record, by name; `source` is the docket's id in sources.csv.
-
-    `as_of` is the day of the law for whom the demands reach. Raises FaultyFactTable.
-    """
+def count_docket(store: DocketStore, source: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of `docket_counts` and `docket_disparities`; `source`: its id in sources.csv."""
     sorts = _sorts_of_cases(store)
-    rows = {
-        "docket_counts": [r for q in COUNTS for r in _counts(q, sorts, source)],
-        "docket_disparities": [r for q in DISPARITIES for r in _disparities(q, sorts, source)],
-        "docket_simulation": list(
-            _simulated(store, rulebook, as_of, source, threads=threads, progress=progress)
-        ),
-    }
     return {
-        table.name: pa.Table.from_pylist(rows[table.name], table.schema) for table in DOCKET_TABLES
+        "docket_counts": [row for q in COUNTS for row in _counts(q, sorts, source)],
+        "docket_disparities": [row for q in DISPARITIES for row in _disparities(q, sorts, source)],
     }
 
 
@@ -198,11 +173,11 @@ def _told(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each group that may be shown with its numbers, and those that may not without."""
     cells = _cells(question, dimension, sorts)
-    for group, own in _shown(cells):
+    for group, own in shown(cells):
         yield group, _counted(question, own, source)
 
 
-def _shown(cells: Mapping[str, Cells]) -> Iterator[tuple[str, Cells | None]]:
+def shown(cells: Mapping[str, Cells]) -> Iterator[tuple[str, Cells | None]]:
     """The groups as they are shown; a group that is counted under "all other" comes with None."""
     under = kept_apart(cells)
     if under is None:
@@ -237,62 +212,3 @@ def interval(count: int, of: int) -> tuple[float | None, float | None]:
 
     low, high = proportion.proportion_confint(count, of, alpha=0.05, method="wilson")
     return float(low), float(high)
-
-
-def _simulated(
-    store: DocketStore,
-    rulebook: Rulebook,
-    as_of: date,
-    source: str,
-    *,
-    threads: int,
-    progress: Progress | None,
-) -> Iterator[dict[str, Any]]:
-    """Whom each demand reaches, does not reach, and of whom nobody can tell."""
-    known = set(rulebook.rules)
-    asked = tuple(demand for demand in demands() if demand.rule in known)
-    found = simulate(
-        rulebook,
-        asked,
-        open_fact_table(store.cases_path, rulebook.vocabulary),
-        as_of,
-        source=store.path.name,
-        is_synthetic=store.is_synthetic,
-        groups=GROUP_COLUMNS,
-        threads=threads,
-        progress=progress,
-    )
-    for demand in found.demands:
-        if demand.reach is not None:
-            yield from _reach_rows(demand, source)
-
-
-_ANSWERS = ("true", "false", "cannot tell")
-
-
-def _reach_rows(demand: DemandReach, source: str) -> Iterator[dict[str, Any]]:
-    assert demand.reach is not None
-    whole = (demand.reach.reached, demand.reach.not_reached, demand.reach.unknown)
-    divided: dict[str, dict[str, Cells]] = {"": {"": whole}}
-    for dimension, groups in demand.groups.items():
-        divided[dimension] = {
-            NOT_KNOWN if group is None else str(group): (r.reached, r.not_reached, r.unknown)
-            for group, r in groups.items()
-        }
-    for dimension, cells in divided.items():
-        for group, own in _shown(cells):
-            yield from _answer_rows(demand.demand.id, dimension, group, own, source)
-
-
-def _answer_rows(
-    demand: str, by: str, group: str, cells: Cells | None, source: str
-) -> Iterator[dict[str, Any]]:
-    said = {"demand": demand, "by": by or None, "group": group or None, "source": source}
-    said["denominator_is"] = "all cases of the docket" if not by else "all cases of the group"
-    for place, answer in enumerate(_ANSWERS):
-        row: dict[str, Any] = {**said, "answer": answer, "suppressed": cells is None}
-        if cells is not None:
-            of = sum(cells)
-            row |= {"count": cells[place], "denominator": of}
-            row["share"] = cells[place] / of if of else None
-        yield row

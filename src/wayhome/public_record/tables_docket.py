@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wayhome.public_record.schema import PLACE, Table, number, text, whole, yes_no
+from wayhome.public_record.schema import PLACE, Table, day, number, text, whole, yes_no
 
 _COUNTED = (
     whole("count", "empty where it is suppressed"),
@@ -42,6 +42,7 @@ DOCKET_TABLES = (
         (
             text("demand", "id in the letters' demands.csv", required=True),
             text("answer", "true, false, cannot tell", required=True),
+            day("law_on", "the day of the law by which it is told", required=True),
             text("by", "court, nationality …; empty: all"),
             text("group", ""),
             *_COUNTED,

@@ -10,6 +10,7 @@ from pathlib import Path
 from wayhome.programs.facilities.registry.facility import Registry
 from wayhome.public_record.publishing.agreements import agreement_rows
 from wayhome.public_record.publishing.detention import detention_figures
+from wayhome.public_record.publishing.docket import docket_rows
 from wayhome.public_record.publishing.facilities import facility_rows, types_by_code
 from wayhome.public_record.publishing.folder import Rows, joined, write_tables
 from wayhome.public_record.publishing.population import population_rows
@@ -102,6 +103,9 @@ def _parts(
     if opened.agreements:
         tell("Agreements …")
         parts.append(agreement_rows(opened.agreements, opened.sources))
+    if inputs.docket:
+        tell("The docket …")
+        parts.append(docket_rows(inputs.docket, on))
     return parts
 
 
