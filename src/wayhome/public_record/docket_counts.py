@@ -94,7 +94,7 @@ DISPARITIES = (
 )
 
 
-def count_docket(store: DocketStore, source: str) -> dict[str, list[dict[str, Any]]]:
+def count_docket(store: DocketStore, source: str) -> dict[str, list[Mapping[str, Any]]]:
     """The rows of `docket_counts` and `docket_disparities`; `source`: its id in sources.csv."""
     sorts = _sorts_of_cases(store)
     return {

@@ -22,7 +22,7 @@ def docket_rows(path: Path, on: date) -> Rows:
     store = open_store(path)
     source = _source(store)
     id = str(source["id"])
-    simulated = list(simulate_docket(store, rulebook(), on, id))
+    simulated: list[Row] = list(simulate_docket(store, rulebook(), on, id))
     return {"sources": [source], **count_docket(store, id), "docket_simulation": simulated}
 
 
@@ -39,7 +39,7 @@ def _source(store: DocketStore) -> Row:
     row = source_row(
         "docket", name, whole, data_as_of=store.release_date, synthetic=store.is_synthetic
     )
-    return {**row, **_INVENTED, "title": f"SYNTHETIC: {name}"} if store.is_synthetic else row
+    return {**row, **_INVENTED, "title": f"Invented docket, {name}"} if store.is_synthetic else row
 
 
 _INVENTED = {
