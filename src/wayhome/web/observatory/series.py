@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from wayhome.public_record.series import every_series
 from wayhome.web.observatory.wording import say, says
 
 
 def series_name(series: str, language: str) -> str:
     """The name of a series in plain words; its id where none are written."""
-    key = f"series.{series}"
-    return say(language, key) if says(key) else series.replace("_", " ").capitalize()
+    declared = every_series().get(series)
+    return declared.title[language] if declared else series.replace("_", " ").capitalize()
+
+
+def unit_name(unit: str, language: str) -> str:
+    """A unit in plain words."""
+    key = f"units.{unit}"
+    return say(language, key) if says(key) else unit
 
 
 def field_name(field: str, language: str) -> str:

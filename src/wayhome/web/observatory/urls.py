@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import include, path, register_converter
 
-from wayhome.web.observatory import source_views
+from wayhome.web.observatory import detention_views, facility_views, source_views
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
 
@@ -23,6 +23,30 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 _PAGES = [
+    path("detention/", detention_views.detention, name="observatory_detention"),
+    path("detention/map.svg", detention_views.detention_map, name="observatory_detention_map"),
+    path("detention/states.csv", detention_views.states_csv, name="observatory_states_csv"),
+    path("chart/<slug:chart>.svg", detention_views.chart, name="observatory_chart"),
+    path("chart/<slug:chart>.csv", detention_views.chart_csv, name="observatory_chart_csv"),
+    path("facilities/", facility_views.facility_list, name="observatory_facilities"),
+    path("facilities.csv", facility_views.facility_list_csv, name="observatory_facilities_csv"),
+    path("facilities/<str:facility>/", facility_views.facility, name="observatory_facility"),
+    path(
+        "facilities/<str:facility>/population.svg",
+        facility_views.facility_chart,
+        name="observatory_facility_chart",
+    ),
+    path(
+        "facilities/<str:facility>/population.csv",
+        facility_views.facility_population_csv,
+        name="observatory_facility_population_csv",
+    ),
+    path(
+        "facilities/<str:facility>/fields.csv",
+        facility_views.facility_fields_csv,
+        name="observatory_facility_fields_csv",
+    ),
+    path("state/<slug:state>/", facility_views.state, name="observatory_state"),
     path("sources/", source_views.sources, name="observatory_sources"),
     path("source/<str:source>/", source_views.source, name="observatory_source"),
     path("figure/<slug:series>/<day:on>/", source_views.figure, name="observatory_figure"),

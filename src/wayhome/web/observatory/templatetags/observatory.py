@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import NoReverseMatch
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from wayhome.public_record.record import Figure
@@ -16,6 +18,7 @@ from wayhome.web.observatory.frame import address as address_of
 from wayhome.web.observatory.frame import place_address
 from wayhome.web.observatory.series import field_name as name_of_field
 from wayhome.web.observatory.series import series_name as name_of_series
+from wayhome.web.observatory.series import unit_name as name_of_unit
 
 register = template.Library()
 
@@ -103,3 +106,82 @@ def series_name(context: Any, series: str) -> str:
 @register.simple_tag(takes_context=True)
 def field_name(context: Any, field: str) -> str:
     return name_of_field(field, _code(context))
+
+
+@register.simple_tag(takes_context=True)
+def unit_name(context: Any, unit: str) -> str:
+    return name_of_unit(unit, _code(context))
+
+
+@register.simple_tag(takes_context=True)
+def contract_name(context: Any, contract: str | None) -> str:
+    """A kind of contract in plain words; unknown is said."""
+    return wording.say(_code(context), f"contracts.{contract or 'unknown'}")
+
+
+@register.simple_tag(takes_context=True)
+def group_name(context: Any, group: str) -> str:
+    return wording.say(_code(context), f"fields.group_{group}")
+
+
+@register.simple_tag(takes_context=True)
+def field_value(context: Any, field: str, value: str) -> str:
+    """A value of a field as a reader writes it: days in words, numbers parted, the rest as it is."""
+    code = _code(context)
+    if field == "contract":
+        return (
+            wording.say(code, f"contracts.{value}") if wording.says(f"contracts.{value}") else value
+        )
+    if field in ("zip", "code", "address"):
+        return value
+    try:
+        return wording.day(code, date.fromisoformat(value))
+    except ValueError:
+        pass
+    try:
+        return wording.number(code, float(value))
+    except ValueError:
+        return value
+
+
+@register.simple_tag(takes_context=True)
+def field_number(context: Any, field: str, value: float | None) -> SafeString | str:
+    """The number of a facility that counts, linked to the cell that it was read from."""
+    code = _code(context)
+    if value is None:
+        return wording.say(code, "frame.unknown")
+    for _, fields in context["groups"]:
+        for each in fields:
+            if each.name == field and each.values:
+                told = each.values[0]
+                to = place_address(code, told.source, told.sheet, told.row, told.column)
+                text = wording.number(code, value)
+                return format_html('<a class="figure" href="{}">{}</a>', to, text)
+    return wording.number(code, value)
+
+
+@register.simple_tag(takes_context=True)
+def sources_of(context: Any, figures: Sequence[Figure]) -> SafeString:
+    """The files that numbers are from, each a link."""
+    code, record = _code(context), context["visit"].record
+    used = dict.fromkeys(figure.source for figure in figures)
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a>',
+        ((place_address(code, one), record.sources[one].title) for one in used),
+    )
+    return format_html("{} {}", wording.say(code, "frame.sources_of"), links)
+
+
+@register.simple_tag(takes_context=True)
+def agency_link(context: Any, agency: Any) -> SafeString | str:
+    """An agency's name, with the way to its page where there is one."""
+    to = address(context, "observatory_agency", agency=agency.id)
+    return format_html('<a href="{}">{}</a>', to, agency.name) if to else agency.name
+
+
+@register.simple_tag(takes_context=True)
+def asked(context: Any, **changed: object) -> str:
+    """What was asked of this page, with something of it changed; empty values are left out."""
+    query = {**context["visit"].asked, **{name: str(value) for name, value in changed.items()}}
+    return urlencode({name: value for name, value in query.items() if value})

@@ -1,0 +1,198 @@
+"""287(g) agreements: who holds one, where, since when; what is new; a page an agency and a state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from django.http import Http404
+
+from wayhome.web.observatory.agreements import (
+    Agency,
+    Held,
+    agencies,
+    by_state,
+    found,
+    history,
+    lists,
+    near,
+    people_under,
+)
+from wayhome.web.observatory.agreements_map import agreements_map
+from wayhome.web.observatory.facilities import facilities
+from wayhome.web.observatory.maps.drawing import draw, legend
+from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
+from wayhome.web.observatory.series_charts import DESIGNS, shown
+
+EVENTS = ("new", "ended", "changed model", "renamed", "other day of signing")
+MOST_FOUND = 100
+_AGREEMENT_HEADINGS = (
+    *("agency", "name", "state", "county", "agency_type", "model", "signed", "first_listed"),
+    *("last_listed", "active", "gone_by", "memorandum", "addendum", "source", "sheet", "row"),
+)
+_HISTORY_HEADINGS = (
+    *("event", "agency", "name", "state", "model", "model_before", "name_before", "signed"),
+    *("signed_before", "after", "by", "listed_under", "undecided", "after_source", "after_row"),
+    *("by_source", "by_row"),
+)
+
+
+@page("observatory/agreements/agreements.html", asks=("q", "state"))
+def agreements(visit: Visit) -> Context:
+    """Who holds an agreement by the newest list; the agencies that fit a question."""
+    record, asked = visit.record, visit.asked.get("q", "")
+    state = visit.asked.get("state", "").upper()
+    rows = found(record, asked, state) if asked or state else []
+    country = agreements_map(record, visit.language)
+    counts = [one for one in by_state(record).values() if one.agreements]
+    active = Counter(model for one in agencies(record).values() for model in one.models)
+    return {
+        "asked": asked,
+        "asked_state": state,
+        "is_asked": bool(asked or state),
+        "found": rows[:MOST_FOUND],
+        "count": len(rows),
+        "near": near(record, asked) if asked and not rows else [],
+        "figures": {
+            name: (record.series(f"agreements_{name}") or (None,))[-1]
+            for name in ("active", "new", "ended")
+        },
+        "agencies_figure": (record.series("agencies_active") or (None,))[-1],
+        "lists": lists(record),
+        "models": active.most_common(),
+        "states": counts,
+        "people": people_under(agencies(record).values()),
+        "chart": shown(record, DESIGNS["agreements"], visit.language),
+        "map": draw(country) if counts else "",
+        "legend": legend(country) if counts else [],
+    }
+
+
+@picture()
+def agreements_map_svg(visit: Visit) -> str:
+    """The map as a file."""
+    return draw(agreements_map(visit.record, visit.language), by_itself=True)
+
+
+@page("observatory/agreements/changes.html")
+def agreements_changes(visit: Visit, by: date | None = None) -> Context:
+    """What is new, ended or changed in a list (the newest, where none is named)."""
+    days = lists(visit.record)
+    day = by or (days[0] if days else None)
+    if by is not None and by not in days[:-1]:
+        raise Http404("There is no list of that day with one before it.")
+    happened = [one for one in history(visit.record) if one.by == day]
+    return {
+        "by": day,
+        "after": happened[0].after if happened else None,
+        "events": [(event, [one for one in happened if one.event == event]) for event in EVENTS],
+        "others": [one for one in days[:-1] if one != day],
+        "by_state": Counter(one.state for one in happened if one.event == "new").most_common(),
+    }
+
+
+@page("observatory/agreements/state.html")
+def agreements_state(visit: Visit, state: str) -> Context:
+    """The agencies of a state, what they hold and held, and how that came."""
+    code = _state(visit, state)
+    rows = [one for one in agencies(visit.record).values() if one.state == code]
+    counts = [
+        row
+        for row in visit.record.table("agreement_counts").to_pylist()
+        if row["by"] == "state" and row["value"] == code
+    ]
+    happened = [one for one in history(visit.record) if one.state == code]
+    return {
+        "state": by_state(visit.record)[code],
+        "active": [one for one in rows if one.active],
+        "gone": [one for one in rows if not one.active],
+        "counts": sorted(counts, key=lambda row: row["published"], reverse=True),
+        "people": people_under(rows),
+        "happened": [one for one in happened if one.event != "new"],
+        "has_facilities": any(one.state == code for one in facilities(visit.record).values()),
+    }
+
+
+@page("observatory/agreements/agency.html")
+def agency(visit: Visit, agency: str) -> Context:
+    """One agency: its agreements, what became of them, who lives there, drafts to take along."""
+    row = _agency(visit, agency)
+    number = row.place.number if row.place else None
+    every = facilities(visit.record).values()
+    return {
+        "agency": row,
+        "happened": [one for one in history(visit.record) if one.agency == row.id],
+        "neighbours": [
+            one
+            for one in agencies(visit.record).values()
+            if number
+            and one.active
+            and one.id != row.id
+            and one.place
+            and one.place.number == number
+        ],
+        "facilities": [one for one in every if number and one.county_number == number],
+    }
+
+
+@csv_file(asks=("state",))
+def agreements_csv(visit: Visit) -> Rows:
+    """Every agreement of every list, or those of a state."""
+    state = visit.asked.get("state", "").upper()
+    rows = [
+        _line(held, one)
+        for one in agencies(visit.record).values()
+        if not state or one.state == state
+        for held in one.agreements
+    ]
+    return Rows(f"287g-agreements{f'-{state}' if state else ''}", _AGREEMENT_HEADINGS, rows)
+
+
+@csv_file(asks=("state",))
+def agreements_history_csv(visit: Visit) -> Rows:
+    """What became of every agreement from list to list, or of those of a state."""
+    state = visit.asked.get("state", "").upper()
+    rows = [
+        [getattr(one, name) for name in _HISTORY_HEADINGS]
+        for one in history(visit.record)
+        if not state or one.state == state
+    ]
+    return Rows(f"287g-history{f'-{state}' if state else ''}", _HISTORY_HEADINGS, rows)
+
+
+@csv_file()
+def agreements_people_csv(visit: Visit) -> Rows:
+    """The counties whose own agency holds an agreement, with their people."""
+    headings = ("state", "county", "fips", "people", "people_source", "people_row", "agencies")
+    counted: dict[tuple[str, str | None], list[Agency]] = {}
+    for one in agencies(visit.record).values():
+        if one.active and one.agency_type == "county":
+            counted.setdefault((one.state, one.county), []).append(one)
+    rows = [
+        (
+            *(state, county, own[0].place.number if own[0].place else None, own[0].population),
+            *(own[0].population_source, own[0].population_row, "|".join(one.id for one in own)),
+        )
+        for (state, county), own in counted.items()
+    ]
+    return Rows("287g-people-by-county", headings, rows)
+
+
+def _line(held: Held, of: Agency) -> list[object]:
+    told = {name: getattr(held, name) for name in _AGREEMENT_HEADINGS}
+    yes_no = "yes" if held.active else "no"
+    return list({**told, "active": yes_no, "county": held.county or of.county}.values())
+
+
+def _state(visit: Visit, state: str) -> str:
+    code = state.upper()
+    if code not in by_state(visit.record):
+        raise Http404("There is no such state.")
+    return code
+
+
+def _agency(visit: Visit, agency: str) -> Agency:
+    row = agencies(visit.record).get(agency)
+    if row is None:
+        raise Http404("The record has no such agency.")
+    return row

@@ -1,0 +1,257 @@
+"""Facilities of the record as the pages show them: found by name, place or code, on a map."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from wayhome.public_record.record import PublicRecord
+from wayhome.web.observatory.maps.places import (
+    County,
+    counties,
+    county_named,
+    county_of_zip,
+    spot_of_zip,
+    states,
+)
+
+CONTRACTS = ("private", "jail", "federal", "family", "hospital", "other")
+# Words of a question that say only that a facility is meant; nobody is turned away for them.
+_SAY_NOTHING = frozenset(
+    {
+        *("the", "of", "in", "and", "a", "county", "parish", "jail", "prison", "detention", "ice"),
+        *("center", "centre", "facility", "correctional", "corrections", "processing"),
+        *("condado", "carcel", "prision", "centro", "de", "la", "el", "del", "en", "y"),
+    }
+)
+_WORD = re.compile(r"[^\W_]+")
+_NEAR_ENOUGH, _MOST_NEAR = 75, 8
+
+
+@dataclass(frozen=True)
+class FacilityRow:
+    """A facility of the list. `county` is that of the sources, or, where `county_by_zip`, the one
+    in which the middle of its ZIP code lies. `spot`: where it is on the map, None if not known."""
+
+    id: str
+    name: str
+    city: str | None
+    state: str | None
+    county: str | None
+    county_number: str | None
+    county_by_zip: bool
+    zip: str | None
+    code: str | None
+    type: str | None
+    contract: str | None
+    population: float | None
+    population_on: date | None
+    guaranteed_minimum: float | None
+    last_day: date | None
+    spot: tuple[float, float] | None
+    words: str
+
+    @property
+    def state_name(self) -> str:
+        return state_name(self.state)
+
+    @property
+    def has_people(self) -> bool:
+        return bool(self.population)
+
+
+def state_name(code: str | None) -> str:
+    """The name of a state; what stands there where it is none."""
+    found = states().get(code or "")
+    return found.name if found else code or ""
+
+
+@lru_cache(maxsize=2)
+def facilities(record: PublicRecord) -> Mapping[str, FacilityRow]:
+    """Every facility by its id: those with the most people first."""
+    names = _other_names(record)
+    rows = [_row(row, names[row["facility"]]) for row in record.table("facilities").to_pylist()]
+    rows.sort(key=lambda row: (-(row.population or 0), row.name))
+    return {row.id: row for row in rows}
+
+
+def _other_names(record: PublicRecord) -> Mapping[str, set[str]]:
+    names: dict[str, set[str]] = defaultdict(set)
+    table = record.table("facility_names").select(["facility", "name", "code"])
+    for row in table.to_pylist():
+        names[row["facility"]] |= {word for word in (row["name"], row["code"]) if word}
+    return names
+
+
+def _row(row: Mapping[str, Any], names: set[str]) -> FacilityRow:
+    county = _county(row)
+    told = row["county"]
+    by_zip = county is not None and not told and not row["county_fips"]
+    shown = told or (county.name if county else None)
+    place = [row["city"], shown, f"{shown} county" if shown else "", row["zip"], row["state"]]
+    words = " ".join(
+        part
+        for part in (row["name"], row["code"], *names, *place, state_name(row["state"]))
+        if part
+    )
+    return FacilityRow(
+        id=row["facility"],
+        county=shown,
+        county_number=county.number if county else None,
+        county_by_zip=by_zip,
+        spot=spot_of_zip(row["zip"]) or ((county.x, county.y) if county else None),
+        words=" ".join(plain_words(words)),
+        **{name: row[name] for name in _AS_THEY_ARE},
+    )
+
+
+_AS_THEY_ARE = (
+    *("name", "city", "state", "zip", "code", "type", "contract", "population", "population_on"),
+    *("guaranteed_minimum", "last_day"),
+)
+
+
+def _county(row: Mapping[str, Any]) -> County | None:
+    if row["county_fips"] in counties():
+        return counties()[row["county_fips"]]
+    by_zip = county_of_zip(row["zip"])
+    if by_zip and row["state"] and by_zip.state != row["state"]:
+        by_zip = None
+    return county_named(row["state"], row["county"]) or (None if row["county"] else by_zip)
+
+
+# --- finding ---
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text without capitals, accents and signs."""
+    bare = unicodedata.normalize("NFKD", text.replace("'", "").replace("’", "")).lower()
+    return _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for. Empty: everything. `everything`: those without anybody now too."""
+
+    words: str = ""
+    state: str = ""
+    contract: str = ""
+    everything: bool = False
+
+
+def found(record: PublicRecord, question: Question) -> list[FacilityRow]:
+    """The facilities that fit; every word that says something must begin a word of theirs."""
+    wanted = [word for word in plain_words(question.words) if word not in _SAY_NOTHING]
+    if not wanted:
+        wanted = plain_words(question.words)
+    return [
+        row
+        for row in facilities(record).values()
+        if (not question.state or row.state == question.state)
+        and (not question.contract or (row.contract or "unknown") == question.contract)
+        and (question.everything or row.has_people or bool(wanted))
+        and all(f" {word}" in f" {row.words}" for word in wanted)
+    ]
+
+
+def near(record: PublicRecord, question: Question) -> list[FacilityRow]:
+    """What is written almost so, where nothing fits."""
+    asked = " ".join(plain_words(question.words))
+    if not asked:
+        return []
+    rows = list(facilities(record).values())
+    told = [
+        " ".join(plain_words(f"{row.name} {row.city or ''} {row.county or ''}")) for row in rows
+    ]
+    best = process.extract(
+        asked, told, scorer=fuzz.token_set_ratio, limit=_MOST_NEAR, score_cutoff=_NEAR_ENOUGH
+    )
+    return [rows[at] for _, _, at in best]
+
+
+# --- by state ---
+
+
+@dataclass(frozen=True)
+class StateRow:
+    """The facilities of a state. `people`: the sum of the newest averages; None: of none known."""
+
+    code: str
+    name: str
+    people: float | None
+    facilities: int
+    with_people: int
+
+
+@lru_cache(maxsize=2)
+def by_state(record: PublicRecord) -> Mapping[str, StateRow]:
+    """Every state of the map, by its code, in order of names."""
+    grouped: dict[str, list[FacilityRow]] = defaultdict(list)
+    for row in facilities(record).values():
+        grouped[row.state or ""].append(row)
+    return {code: _state_row(code, grouped[code]) for code in states()}
+
+
+def _state_row(code: str, rows: Sequence[FacilityRow]) -> StateRow:
+    known = [row.population for row in rows if row.population is not None]
+    return StateRow(
+        code=code,
+        name=state_name(code),
+        people=sum(known) if known else None,
+        facilities=len(rows),
+        with_people=sum(row.has_people for row in rows),
+    )
+
+
+# --- agreements near ---
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """An agency with an agreement; `county_number` None where its county is not known."""
+
+    id: str
+    name: str
+    state: str
+    county: str | None
+    county_number: str | None
+    agency_type: str | None
+    active: int
+    models: tuple[str, ...]
+
+
+@lru_cache(maxsize=2)
+def agencies(record: PublicRecord) -> tuple[AgencyRow, ...]:
+    """Every agency that any list has, by state and name."""
+    rows = [_agency(row) for row in record.table("agencies").to_pylist()]
+    return tuple(sorted(rows, key=lambda row: (state_name(row.state), row.name)))
+
+
+def _agency(row: Mapping[str, Any]) -> AgencyRow:
+    fips = row.get("county_fips")
+    county = counties().get(fips) if fips else county_named(row["state"], row["county"])
+    return AgencyRow(
+        id=row["agency"],
+        name=row["name"],
+        state=row["state"],
+        county=row["county"],
+        county_number=county.number if county else None,
+        agency_type=row["agency_type"],
+        active=row["active"] or 0,
+        models=tuple(filter(None, (row["models"] or "").split("|"))),
+    )
+
+
+def agencies_in(record: PublicRecord, county_number: str | None) -> list[AgencyRow]:
+    """The agencies of a county that hold an agreement now."""
+    if county_number is None:
+        return []
+    return [row for row in agencies(record) if row.active and row.county_number == county_number]

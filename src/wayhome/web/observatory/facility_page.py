@@ -1,0 +1,176 @@
+"""Everything that the record knows of one facility, each value with where it is from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow.compute as pc
+
+from wayhome.public_record.record import PublicRecord
+from wayhome.web.observatory.charts import Chart, Line
+from wayhome.web.observatory.series import unit_name
+from wayhome.web.observatory.wording import day, number, say
+
+# The fields of a facility in the order in which they are told, by what they are about.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "place": ("name", "code", "address", "city", "county", "state", "zip", "field_office"),
+    "contract": (
+        *("type", "contract", "owner", "operator", "capacity", "guaranteed_minimum"),
+        "contract_end",
+    ),
+    "inspections": ("standard", "last_inspection", "last_inspection_rating"),
+    "use": ("population", "first_day", "last_day"),
+}
+_KNOWN = frozenset(field for fields in GROUPS.values() for field in fields)
+_NOT_FIELDS = frozenset(("facility", "county_fips", "population_on"))
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value that a source tells of a field, and where it stands."""
+
+    value: str
+    source: str
+    title: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+    on: date | None
+    in_conflict: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field: its values, the one that counts first; none: it is not known.
+
+    `shown`: what the list of facilities says, where no source is told for it."""
+
+    name: str
+    values: Sequence[Value]
+    shown: str = ""
+
+    @property
+    def in_conflict(self) -> bool:
+        return any(value.in_conflict for value in self.values)
+
+
+@dataclass(frozen=True)
+class Month:
+    """The people of a facility in a month, by one code in one source."""
+
+    month: date
+    code: str | None
+    average: float
+    most: int
+    days: int
+    source: str
+    row: int | None
+    last_row: int | None
+
+
+def groups_of(record: PublicRecord, facility: str) -> list[tuple[str, list[Field]]]:
+    """Every field by group; a field of which nothing is known is there, and empty."""
+    values = _values(record, facility)
+    best = _rows(record, "facilities", facility)[0]
+    others = tuple(name for name in values if name not in _KNOWN and name not in _NOT_FIELDS)
+    told = {**GROUPS, "more": others}
+    columns = set(best) | set(values)
+    return [
+        (
+            group,
+            [
+                Field(name, values.get(name, ()), _shown(best.get(name)))
+                for name in names
+                if name in columns
+            ],
+        )
+        for group, names in told.items()
+        if names
+    ]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _values(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...]]:
+    found: dict[str, list[Value]] = defaultdict(list)
+    for row in _rows(record, "facility_fields", facility):
+        found[row["field"]].append(
+            Value(
+                value=row["value"],
+                source=row["source"],
+                title=record.sources[row["source"]].title,
+                sheet=row["sheet"],
+                row=row["row"],
+                column=row["column"],
+                on=row["on"],
+                in_conflict=bool(row["in_conflict"]),
+            )
+        )
+    newest = lambda value: value.on or date.min  # noqa: E731
+    return {name: tuple(sorted(told, key=newest, reverse=True)) for name, told in found.items()}
+
+
+def names_of(record: PublicRecord, facility: str) -> list[dict[str, Any]]:
+    """Every name and code by which a source knows it, each with its first row there."""
+    seen: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in _rows(record, "facility_names", facility):
+        row["title"] = record.sources[row["source"]].title
+        seen.setdefault((row["name"], row["code"], row["source"]), row)
+    return list(seen.values())
+
+
+def months_of(record: PublicRecord, facility: str) -> list[Month]:
+    """Its people by month, the newest first."""
+    rows = _rows(record, "facility_population", facility)
+    found = [Month(**{name: row[name] for name in Month.__annotations__}) for row in rows]
+    return sorted(found, key=lambda one: (one.month, one.source), reverse=True)
+
+
+def population_chart(
+    record: PublicRecord, name: str, months: Sequence[Month], language: str
+) -> Chart:
+    """Its people by month, a line a source (and a code, where it has several)."""
+    points: dict[tuple[str, str], list[tuple[date, float]]] = defaultdict(list)
+    for month in months:
+        points[(month.source, month.code or "")].append((month.month, month.average))
+    many = len({code for _, code in points}) > 1
+    lines = [
+        Line(record.sources[source].title + (f" ({code})" if many else ""), sorted(told))
+        for (source, code), told in sorted(points.items())
+    ]
+    invented = any(record.sources[source].synthetic for source, _ in points)
+    return Chart(
+        title=say(language, "facilities.chart_title", name=name),
+        description=population_in_words(months, language),
+        unit=unit_name("people", language),
+        lines=lines,
+        language=language,
+        mark=say(language, "frame.synthetic_mark") if invented else "",
+    )
+
+
+def population_in_words(months: Sequence[Month], language: str) -> str:
+    """The newest month and the fullest, for who does not see the chart."""
+    newest, most = months[0], max(months, key=lambda one: one.average)
+    return say(
+        language,
+        "facilities.chart_words",
+        last=number(language, newest.average),
+        last_month=day(language, newest.month),
+        most=number(language, most.average),
+        most_month=day(language, most.month),
+    )
+
+
+def _rows(record: PublicRecord, table: str, facility: str) -> list[dict[str, Any]]:
+    whole = record.table(table)
+    rows: list[dict[str, Any]] = whole.filter(pc.equal(whole["facility"], facility)).to_pylist()
+    return rows

@@ -1,0 +1,171 @@
+"""Facilities: the list with its search, a page each, a page a state."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from wayhome.web.observatory.charts import drawn
+from wayhome.web.observatory.facilities import (
+    CONTRACTS,
+    AgencyRow,
+    FacilityRow,
+    Question,
+    agencies,
+    agencies_in,
+    by_state,
+    facilities,
+    found,
+    near,
+)
+from wayhome.web.observatory.facility_page import (
+    groups_of,
+    months_of,
+    names_of,
+    population_chart,
+    population_in_words,
+)
+from wayhome.web.observatory.maps.places import states
+from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
+
+ON_A_PAGE = 100
+_LIST_HEADINGS = (
+    *("facility", "name", "code", "city", "county", "county_from_zip", "state", "zip", "type"),
+    *("contract", "people", "people_until", "guaranteed_minimum", "last_day"),
+)
+
+
+@page("observatory/facilities.html", asks=("q", "state", "contract", "all", "page"))
+def facility_list(visit: Visit) -> Context:
+    """Facilities that fit a question, a hundred on a page; what is written almost so, if none."""
+    question = _question(visit)
+    rows = found(visit.record, question)
+    number = _page_number(visit.asked.get("page", "1"), len(rows))
+    start = (number - 1) * ON_A_PAGE
+    return {
+        "question": question,
+        "rows": rows[start : start + ON_A_PAGE],
+        "count": len(rows),
+        "every": len(facilities(visit.record)),
+        "near": [] if rows else near(visit.record, question),
+        "page": number,
+        "pages": range(1, (len(rows) - 1) // ON_A_PAGE + 2) if rows else (),
+        "state_choices": [row for row in by_state(visit.record).values() if row.facilities],
+        "contract_choices": (*CONTRACTS, "unknown"),
+    }
+
+
+@csv_file(asks=("q", "state", "contract", "all"))
+def facility_list_csv(visit: Visit) -> Rows:
+    """The same as a file; without a question, every facility."""
+    question = _question(visit) if visit.asked else Question(everything=True)
+    rows = [_line(row) for row in found(visit.record, question)]
+    return Rows("facilities", _LIST_HEADINGS, rows)
+
+
+def _question(visit: Visit) -> Question:
+    asked = visit.asked
+    return Question(
+        words=asked.get("q", ""),
+        state=asked.get("state", "").upper(),
+        contract=asked.get("contract", ""),
+        everything="all" in asked,
+    )
+
+
+def _page_number(asked: str, rows: int) -> int:
+    if not asked.isdecimal() or not 1 <= int(asked) <= max(1, (rows - 1) // ON_A_PAGE + 1):
+        raise Http404("There is no such page of the list.")
+    return int(asked)
+
+
+def _line(row: FacilityRow) -> tuple[object, ...]:
+    by_zip = "yes" if row.county_by_zip else ""
+    return (
+        *(row.id, row.name, row.code, row.city, row.county, by_zip, row.state, row.zip, row.type),
+        *(row.contract, row.population, row.population_on, row.guaranteed_minimum, row.last_day),
+    )
+
+
+@page("observatory/facility.html")
+def facility(visit: Visit, facility: str) -> Context:
+    """Everything that is known of a facility, and who near it holds an agreement."""
+    row = _facility(visit, facility)
+    months = months_of(visit.record, facility)
+    return {
+        "facility": row,
+        "groups": groups_of(visit.record, facility),
+        "names": names_of(visit.record, facility),
+        "months": months,
+        "months_in_words": population_in_words(months, visit.language) if months else "",
+        "agencies": agencies_in(visit.record, row.county_number),
+    }
+
+
+@picture()
+def facility_chart(visit: Visit, facility: str) -> str:
+    """The people of a facility by month."""
+    row = _facility(visit, facility)
+    months = months_of(visit.record, facility)
+    if not months:
+        raise Http404("Nothing is known of its people by month.")
+    return drawn(population_chart(visit.record, row.name, months, visit.language))
+
+
+@csv_file()
+def facility_population_csv(visit: Visit, facility: str) -> Rows:
+    """The people of a facility by month."""
+    _facility(visit, facility)
+    headings = ("month", "code", "average", "most", "days", "source", "row", "last_row")
+    rows = [
+        (one.month, one.code, one.average, one.most, one.days, one.source, one.row, one.last_row)
+        for one in months_of(visit.record, facility)
+    ]
+    return Rows(f"{facility}-population", headings, rows)
+
+
+@csv_file()
+def facility_fields_csv(visit: Visit, facility: str) -> Rows:
+    """Every value of every field of a facility, with where it is from."""
+    _facility(visit, facility)
+    headings = ("field", "value", "source", "sheet", "row", "column", "on", "in_conflict")
+    rows = [
+        (field.name, v.value, v.source, v.sheet, v.row, v.column, v.on, v.in_conflict or "")
+        for _, fields in groups_of(visit.record, facility)
+        for field in fields
+        for v in field.values
+    ]
+    return Rows(f"{facility}-fields", headings, rows)
+
+
+def _facility(visit: Visit, facility: str) -> FacilityRow:
+    row = facilities(visit.record).get(facility)
+    if row is None:
+        raise Http404("The record has no such facility.")
+    return row
+
+
+@page("observatory/state.html")
+def state(visit: Visit, state: str) -> Context:
+    """A state: its facilities, their people, its agencies with an agreement."""
+    code = state.upper()
+    if code not in states():
+        raise Http404("There is no such state.")
+    rows = [row for row in facilities(visit.record).values() if row.state == code]
+    held = [row for row in agencies(visit.record) if row.state == code]
+    return {
+        "state": states()[code],
+        "summary": by_state(visit.record)[code],
+        "with_people": [row for row in rows if row.has_people],
+        "without": [row for row in rows if not row.has_people],
+        "agencies": [row for row in held if row.active],
+        "models": _by_model(held),
+        "ended": [row for row in held if not row.active],
+    }
+
+
+def _by_model(held: list[AgencyRow]) -> list[tuple[str, int]]:
+    counted: dict[str, int] = {}
+    for row in held:
+        for model in row.models:
+            counted[model] = counted.get(model, 0) + 1
+    return sorted(counted.items())

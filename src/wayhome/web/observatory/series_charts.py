@@ -1,0 +1,105 @@
+"""The charts of series: which lines each has, its numbers, its picture, its words for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wayhome.public_record.record import Figure, PublicRecord
+from wayhome.web.observatory.charts import Chart, Line
+from wayhome.web.observatory.series import series_name, unit_name
+from wayhome.web.observatory.wording import day, number, say
+
+
+@dataclass(frozen=True)
+class Design:
+    """A chart by its series. `gap`: over so many days without a number no line is drawn."""
+
+    id: str
+    series: tuple[str, ...]
+    gap: int = 70
+
+
+DESIGNS: Mapping[str, Design] = {
+    design.id: design
+    for design in (
+        Design(
+            "people",
+            ("average_population_month", "people_midnight_month", "people_headcount_month"),
+        ),
+        Design("alternatives", ("alternatives_total",), gap=400),
+        Design("stay", ("average_stay_days",)),
+        Design("facilities", ("facilities_midnight_month", "facilities_headcount_month")),
+        Design(
+            "private-or-jail",
+            ("private_or_jail_midnight_month", "private_or_jail_headcount_month"),
+        ),
+        Design("agreements", ("agreements_active", "agencies_active"), gap=400),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A chart as a page shows it: what it is called, what it says, its numbers (newest first)."""
+
+    id: str
+    title: str
+    description: str
+    figures: Sequence[Figure]
+
+
+def shown(record: PublicRecord, design: Design, language: str) -> Shown | None:
+    """A chart, its words and numbers; None where the record has none of it."""
+    lines = [figures for figures in map(record.series, design.series) if figures]
+    if not lines:
+        return None
+    told = " ".join(_in_words(figures, language) for figures in lines)
+    every = sorted((figure for line in lines for figure in line), key=lambda one: one.on)
+    title = say(language, f"charts.{design.id.replace('-', '_')}")
+    return Shown(design.id, title, told, every[::-1])
+
+
+def _in_words(figures: Sequence[Figure], language: str) -> str:
+    """A line for who does not see it: its first, its highest and its newest number."""
+    most = max(figures, key=lambda figure: figure.value)
+    first, last = figures[0], figures[-1]
+    return say(
+        language,
+        "charts.in_words",
+        name=series_name(first.series, language),
+        first=number(language, first.value),
+        first_day=day(language, first.on),
+        most=number(language, most.value),
+        most_day=day(language, most.on),
+        last=number(language, last.value),
+        last_day=day(language, last.on),
+    )
+
+
+def chart_of(record: PublicRecord, design: Design, language: str) -> Chart | None:
+    """The chart to be drawn; None where the record has none of it."""
+    words = shown(record, design, language)
+    if words is None:
+        return None
+    lines = [
+        Line(series_name(series, language), _points(figures), design.gap)
+        for series in design.series
+        if (figures := record.series(series))
+    ]
+    sources = {figure.source for figure in words.figures}
+    invented = any(record.sources[source].synthetic for source in sources)
+    return Chart(
+        title=words.title,
+        description=words.description,
+        unit=unit_name(words.figures[0].unit, language),
+        lines=lines,
+        language=language,
+        mark=say(language, "frame.synthetic_mark") if invented else "",
+    )
+
+
+def _points(figures: Sequence[Figure]) -> list[tuple[date, float]]:
+    """A point a day; of several figures of a day the one of the newest source."""
+    return sorted({figure.on: figure.value for figure in figures}.items())
