@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from wayhome.sources.agreements.decisions import Decision
+from wayhome.programs.facilities.registry.spelling import city_key, name_key
 
 Value = str | float | bool | date
 
@@ -19,8 +19,9 @@ class FieldValue:
     `source` is the name of the file, `sheet` None where the file has none, `row` 1 for the first
     line of the sheet (of Parquet, 1 is the first row), `column` as printed in the file: a letter
     in a workbook, a heading in a list. `on` is the day to which the source reaches, None where it
-    does not say. `in_conflict`: another source tells something else that cannot hold beside it.
-    `worked_out` says how, where the value is not the cell's own.
+    does not say, `period` the fiscal year that an average is of. `in_conflict`: another source
+    tells something else that cannot hold beside it. `worked_out` says how, where the value is not
+    the cell's own.
     """
 
     field: str
@@ -30,6 +31,7 @@ class FieldValue:
     row: int
     column: str
     on: date | None
+    period: str = ""
     in_conflict: bool = False
     worked_out: str = ""
 
@@ -50,8 +52,8 @@ class Record:
 
     @property
     def key(self) -> str:
-        """What tells the record from every other: `FY21.xlsx#8`, `headcount.csv.gz#KRNRCTX`."""
-        return f"{self.source}#{self.code if self.rows != 1 and self.code else self.row}"
+        """What tells the record from every other: `FY21.xlsx/Facilities FY21/8`."""
+        return "/".join((self.source, *((self.sheet,) if self.sheet else ()), str(self.row)))
 
 
 @dataclass(frozen=True)
@@ -108,17 +110,38 @@ class Facility:
         return str(best.value) if best else None
 
 
+# A code, or a name in its city and state, each without regard to spelling.
+Side = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A facility in a question, as printed; its code alone tells which, where there is one."""
+
+    code: str
+    name: str
+    city: str
+    state: str
+
+    @property
+    def side(self) -> Side:
+        if self.code:
+            return (self.code.upper(),)
+        return (name_key(self.name), city_key(self.city), self.state.upper())
+
+
 @dataclass(frozen=True)
 class Match:
     """Two records that are, or may be, of one facility; `score` is 0 to 100, `because` why."""
 
     one: Record
+    one_side: Printed
     one_place: str
     other: Record
+    other_side: Printed
     other_place: str
     score: float
     because: str
-    decided: Decision | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,106 @@
+"""People of a daily file by facility: in all, and on average in the period of a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from wayhome.sources.import_folder import Imported
+
+# A file that tells less of a period than this says nothing of its average.
+ENOUGH_OF_A_PERIOD = 0.8
+
+_TOTALS = """
+SELECT file::VARCHAR, any_value(sha256)::VARCHAR, facility, min(row), sum(people), max(day)
+FROM read_parquet(?) GROUP BY file, facility
+"""
+# A file without zeros has no row for a day without anybody: the days are those of the whole file.
+_AVERAGES = """
+WITH told AS (SELECT file, count(DISTINCT day) AS days FROM read_parquet($path)
+    WHERE day BETWEEN $first AND $last GROUP BY file)
+SELECT file::VARCHAR, facility, sum(people) / any_value(days) FROM read_parquet($path)
+JOIN told USING (file) WHERE day BETWEEN $first AND $last AND days >= $enough
+GROUP BY file, facility
+"""
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A fiscal year to the day to which a workbook reaches."""
+
+    fiscal_year: int
+    last: date
+
+    @classmethod
+    def of(cls, fiscal_year: int, on: date | None) -> Period:
+        end = date(fiscal_year, 9, 30)
+        return cls(fiscal_year, min(on, end) if on else end)
+
+    @property
+    def first(self) -> date:
+        return date(self.fiscal_year - 1, 10, 1)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def name(self) -> str:
+        return f"FY{self.fiscal_year}"
+
+    def sentence(self, last: date) -> str:
+        """How its average was worked out from a file that reaches to `last`."""
+        return f"average of every day from {self.first} to {min(self.last, last)}"
+
+
+# By period, the average of each (file, code).
+Averages = Mapping[Period, Mapping[tuple[str, str], float]]
+
+
+@dataclass(frozen=True)
+class FileTotal:
+    """A daily file: person-days in all; of each code, its first row and its person-days."""
+
+    sha256: str
+    people: int
+    last_day: date
+    first_row: Mapping[str, tuple[int, int]]
+
+
+def _path(imported: Imported) -> str:
+    return str(imported.path / "population.parquet")
+
+
+def totals_of(imported: Imported) -> dict[str, FileTotal]:
+    """The totals of each daily file, by its name."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        rows = connection.execute(_TOTALS, [_path(imported)]).fetchall()
+    files: dict[str, FileTotal] = {}
+    for file in {row[0] for row in rows}:
+        own = [row for row in rows if row[0] == file]
+        files[file] = FileTotal(
+            sha256=own[0][1],
+            people=sum(row[4] for row in own),
+            last_day=max(row[5] for row in own),
+            first_row={row[2]: (row[3], row[4]) for row in own},
+        )
+    return files
+
+
+def averages_of(imported: Imported, periods: Iterable[Period]) -> Averages:
+    """The average of each code in each period, of the files that tell enough of its days."""
+    found: dict[Period, dict[tuple[str, str], float]] = {}
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for period in sorted(periods):
+            told = {
+                "path": _path(imported),
+                "first": period.first,
+                "last": period.last,
+                "enough": ENOUGH_OF_A_PERIOD * period.days,
+            }
+            rows = connection.execute(_AVERAGES, told).fetchall()
+            found[period] = {(file, code): float(value) for file, code, value in rows}
+    return found
