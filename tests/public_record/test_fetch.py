@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.public_record.a_server import Served, Server, a_server
 from typer.testing import CliRunner
 
-from tests.public_record.a_server import Served, Server, a_server
 from wayhome.cli import build
 from wayhome.cli.problems import Problem
 from wayhome.public_record.fetch.download import UNFINISHED, download, file_name

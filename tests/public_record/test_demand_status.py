@@ -1,0 +1,293 @@
+"""The rules of a demand's status: at the edges of the hundred days, and for every figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.public_record.records import RecordInMemory
+
+from wayhome.public_record.demands.demand import Demand, Direction, Measure, Status, TargetIs
+from wayhome.public_record.demands.status import due_date, status_of
+from wayhome.public_record.demands.wording import reason_of
+
+LETTER = date(2025, 3, 1)
+DUE = date(2025, 6, 9)
+DAY = timedelta(days=1)
+MEASURE = Measure(("people",), Direction.DOWN, 0)
+DEMAND = Demand("close", "letter", 1, {"en": "Close", "es": "Cerrar"}, MEASURE)
+
+
+def record(*figures: tuple[date, float], known: date | None = None) -> RecordInMemory:
+    return RecordInMemory(("people", None, on, value, known or on) for on, value in figures)
+
+
+def status(record: RecordInMemory, on: date, measure: Measure = MEASURE) -> Status:
+    return status_of(replace(DEMAND, measure=measure), record, LETTER, on).status
+
+
+def test_it_is_due_after_a_hundred_days() -> None:
+    assert due_date(LETTER) == DUE
+    assert due_date(date(2024, 2, 28)) == date(2024, 6, 7)
+
+
+def test_it_says_that_nothing_can_be_counted_without_a_letter_date() -> None:
+    standing = status_of(DEMAND, record((LETTER, 10)), None, DUE)
+    assert standing.status is Status.INCONCLUSIVE
+    assert standing.day is None
+    assert "never guessed" in reason_of(standing, DEMAND)
+
+
+@pytest.mark.parametrize(
+    ("day", "newest", "said"),
+    [
+        (99, 60, Status.TOO_EARLY),
+        (99, 98, Status.TOO_EARLY),
+        (99, 0, Status.KEPT),
+        (99, 130, Status.REVERSED),
+        (100, 60, Status.PARTLY_KEPT),
+        (100, 98, Status.BROKEN),
+        (100, 0, Status.KEPT),
+        (101, 60, Status.PARTLY_KEPT),
+        (101, 100, Status.BROKEN),
+        (101, 104, Status.BROKEN),
+        (101, 106, Status.REVERSED),
+    ],
+)
+def test_it_turns_on_the_hundredth_day(day: int, newest: float, said: Status) -> None:
+    on = LETTER + day * DAY
+    assert status(record((LETTER, 100), (on, newest)), on) is said
+
+
+@pytest.mark.parametrize(("last", "said"), [(98, Status.INCONCLUSIVE), (99, Status.BROKEN)])
+def test_it_calls_nothing_broken_that_it_does_not_know(last: int, said: Status) -> None:
+    """The last of the hundred days is the 99th after the letter."""
+    known = record((LETTER, 100), (LETTER + last * DAY, 100))
+    assert status(known, DUE) is said
+    assert status(known, DUE + 400 * DAY) is said
+
+
+def test_it_uses_only_what_was_known_on_the_day() -> None:
+    told_late = record((LETTER, 100), (DUE, 50), known=DUE + 30 * DAY)
+    assert status(told_late, DUE) is Status.INCONCLUSIVE
+    assert status(told_late, DUE + 29 * DAY) is Status.INCONCLUSIVE
+    assert status(told_late, DUE + 30 * DAY) is Status.PARTLY_KEPT
+    with_what_is_known_now = status_of(DEMAND, told_late, LETTER, DUE, known_by=DUE + 30 * DAY)
+    assert with_what_is_known_now.status is Status.PARTLY_KEPT
+
+
+def test_it_takes_the_last_figure_up_to_the_letter_and_the_newest_up_to_the_day() -> None:
+    told = record(
+        (LETTER - 40 * DAY, 90), (LETTER, 100), (LETTER + DAY, 80), (DUE, 40), (DUE + DAY, 10)
+    )
+    standing = status_of(DEMAND, told, LETTER, DUE)
+    assert standing.baseline
+    assert standing.newest
+    assert (standing.baseline.value, standing.newest.value) == (100, 40)
+    assert standing.way == pytest.approx(0.6)
+    assert not standing.late_baseline
+
+
+def test_it_takes_the_first_figure_after_the_letter_and_says_so() -> None:
+    told = record((LETTER + 31 * DAY, 100), (DUE, 40))
+    standing = status_of(DEMAND, told, LETTER, DUE)
+    assert standing.late_baseline
+    assert standing.status is Status.PARTLY_KEPT
+    assert "the first one after it is compared with" in reason_of(standing, DEMAND)
+    too_late = record((LETTER + 32 * DAY, 100), (DUE, 40))
+    assert status(too_late, DUE) is Status.INCONCLUSIVE
+
+
+def test_it_takes_no_baseline_that_is_too_old() -> None:
+    edge = LETTER - MEASURE.baseline_days * DAY
+    assert status(record((edge, 100), (DUE, 40)), DUE) is Status.PARTLY_KEPT
+    assert status(record((edge - DAY, 100), (DUE, 40)), DUE) is Status.INCONCLUSIVE
+
+
+def test_it_compares_no_stretch_that_began_before_the_letter() -> None:
+    """An average of the fiscal year so far holds the days before the letter too."""
+    year = RecordInMemory(
+        [
+            ("people", None, LETTER, 100, LETTER),
+            ("people", LETTER - DAY, DUE, 10, DUE),
+        ]
+    )
+    assert status(year, DUE) is Status.INCONCLUSIVE
+    since = RecordInMemory(
+        [("people", None, LETTER, 100, LETTER), ("people", LETTER, DUE, 10, DUE)]
+    )
+    assert status(since, DUE) is Status.PARTLY_KEPT
+
+
+def test_it_takes_what_was_published_last_of_the_same_days() -> None:
+    told = RecordInMemory(
+        [
+            ("people", None, LETTER, 100, LETTER),
+            ("people", None, DUE, 90, DUE + 9 * DAY),
+            ("people", None, DUE, 100, DUE),
+        ]
+    )
+    assert status(told, DUE) is Status.BROKEN
+    assert status(told, DUE + 9 * DAY) is Status.PARTLY_KEPT
+
+
+def test_it_never_compares_figures_of_two_series() -> None:
+    told = RecordInMemory(
+        [
+            ("one", None, LETTER, 100, LETTER),
+            ("two", None, DUE, 0, DUE),
+            ("three", None, LETTER, 50, LETTER),
+            ("three", None, DUE, 50, DUE),
+        ]
+    )
+    assert status(told, DUE, replace(MEASURE, series=("one", "two"))) is Status.INCONCLUSIVE
+    standing = status_of(
+        replace(DEMAND, measure=replace(MEASURE, series=("one", "two", "three"))), told, LETTER, DUE
+    )
+    assert standing.status is Status.BROKEN
+    assert {figure.series for figure in standing.figures} == {"three"}
+
+
+@pytest.mark.parametrize(
+    ("target", "is_", "newest", "said"),
+    [
+        (0.5, TargetIs.SHARE, 50, Status.KEPT),
+        (0.5, TargetIs.SHARE, 51, Status.PARTLY_KEPT),
+        (-20, TargetIs.CHANGE, 80, Status.KEPT),
+        (-20, TargetIs.CHANGE, 97, Status.PARTLY_KEPT),
+        (-20, TargetIs.CHANGE, 99, Status.BROKEN),
+        (70, TargetIs.NUMBER, 70, Status.KEPT),
+    ],
+)
+def test_it_knows_targets_of_three_kinds(
+    target: float, is_: TargetIs, newest: float, said: Status
+) -> None:
+    measure = replace(MEASURE, target=target, target_is=is_)
+    assert status(record((LETTER, 100), (DUE, newest)), DUE, measure) is said
+
+
+def test_it_knows_numbers_that_must_rise() -> None:
+    up = replace(MEASURE, direction=Direction.UP, target=200.0)
+    for newest, said in ((200, Status.KEPT), (150, Status.PARTLY_KEPT), (100, Status.BROKEN)):
+        assert status(record((LETTER, 100), (DUE, newest)), DUE, up) is said
+    assert status(record((LETTER, 100), (DUE, 94)), DUE, up) is Status.REVERSED
+
+
+def test_it_says_that_figures_are_synthetic() -> None:
+    told = RecordInMemory(
+        [("people", None, LETTER, 1, LETTER), ("people", None, DUE, 0, DUE)], True
+    )
+    standing = status_of(DEMAND, told, LETTER, DUE)
+    assert standing.synthetic
+    assert "synthetic" in reason_of(standing, DEMAND)
+    assert "sintéticas" in reason_of(standing, DEMAND, "es")
+
+
+def test_it_says_nothing_of_the_time_before_the_letter() -> None:
+    told = record((LETTER - DAY, 100))
+    assert status(told, LETTER - DAY) is Status.TOO_EARLY
+    assert status(told, LETTER) is Status.TOO_EARLY
+
+
+# --- for every figure ---------------------------------------------------------------------------
+
+WORST_TO_BEST = (Status.REVERSED, Status.BROKEN, Status.PARTLY_KEPT, Status.KEPT)
+days = st.integers(-150, 400)
+values = st.integers(0, 1000).map(float)
+figures = st.lists(
+    st.tuples(days, st.integers(0, 40), values, st.integers(0, 90)), max_size=12
+).map(
+    lambda rows: RecordInMemory(
+        (
+            "people",
+            LETTER + (day - length) * DAY if length else None,
+            LETTER + day * DAY,
+            value,
+            LETTER + (day + late) * DAY,
+        )
+        for day, length, value, late in rows
+    )
+)
+measures = st.builds(
+    Measure,
+    st.just(("people",)),
+    st.sampled_from(Direction),
+    st.integers(0, 1000).map(float),
+    st.just(TargetIs.NUMBER),
+)
+
+
+@given(figures, measures, days, st.integers(0, 500))
+def test_it_never_becomes_worse_by_an_easier_target(
+    record: RecordInMemory, measure: Measure, day: int, easier: int
+) -> None:
+    way = 1 if measure.direction is Direction.DOWN else -1
+    easy = replace(measure, target=measure.target + way * easier)
+    on = LETTER + day * DAY
+    hard_one, easy_one = status(record, on, measure), status(record, on, easy)
+    if hard_one in WORST_TO_BEST and easy_one in WORST_TO_BEST:
+        assert WORST_TO_BEST.index(easy_one) >= WORST_TO_BEST.index(hard_one)
+    elif hard_one is not easy_one:
+        assert easy_one is Status.KEPT
+
+
+@given(figures, measures, days)
+def test_it_judges_only_by_two_figures_that_were_known(
+    record: RecordInMemory, measure: Measure, day: int
+) -> None:
+    on = LETTER + day * DAY
+    standing = status_of(replace(DEMAND, measure=measure), record, LETTER, on)
+    if standing.status in WORST_TO_BEST:
+        baseline, newest = standing.figures
+        for figure in (baseline, newest):
+            known = record.source_of(figure).known_from
+            assert known is not None
+            assert known <= on
+            assert figure.on <= on
+        assert baseline.on < newest.on
+        assert newest.first_day >= LETTER
+
+
+@given(figures, measures, days)
+def test_it_breaks_nothing_before_it_is_due_or_without_a_figure_since(
+    record: RecordInMemory, measure: Measure, day: int
+) -> None:
+    standing = status_of(replace(DEMAND, measure=measure), record, LETTER, LETTER + day * DAY)
+    if standing.status in (Status.BROKEN, Status.PARTLY_KEPT):
+        assert standing.on >= DUE
+        assert standing.newest is not None
+        assert standing.newest.on >= DUE - DAY
+    if standing.on < DUE:
+        assert standing.status in (Status.TOO_EARLY, Status.KEPT, Status.REVERSED)
+    else:
+        assert standing.status is not Status.TOO_EARLY
+
+
+@given(figures, measures, days)
+def test_it_has_words_in_both_languages_for_every_standing(
+    record: RecordInMemory, measure: Measure, day: int
+) -> None:
+    demand = replace(DEMAND, measure=measure)
+    standing = status_of(demand, record, LETTER, LETTER + day * DAY)
+    for language in ("en", "es"):
+        said = reason_of(standing, demand, language)
+        assert said
+        assert "{" not in said
+        assert "None" not in said
+
+
+@given(figures, measures, days, st.integers(0, 60))
+def test_it_knows_as_much_later_as_it_knew(
+    record: RecordInMemory, measure: Measure, day: int, later: int
+) -> None:
+    """Of the same day, what is known later can only be more: nothing known becomes unknown."""
+    on, demand = LETTER + day * DAY, replace(DEMAND, measure=measure)
+    then = status_of(demand, record, LETTER, on)
+    since = status_of(demand, record, LETTER, on, known_by=on + later * DAY)
+    if then.newest is not None and then.baseline is not None and not then.late_baseline:
+        assert since.baseline is not None
+        assert since.newest is not None
+        assert since.newest.on >= then.newest.on
