@@ -61,7 +61,7 @@ FACILITIES = Table(
         text("zip", ""),
         text("field_office", "ICE's area of responsibility, three letters"),
         text("type", "kind of contract as printed (CDF, IGSA, DIGSA, USMS IGA …)"),
-        text("contract", "private, jail, federal, family, hospital, other; empty: not known"),
+        text("contract", "private, state or local, federal, other; empty: not known"),
         text("owner", ""),
         text("operator", ""),
         number("capacity", "people"),
@@ -95,7 +95,9 @@ FACILITY_FIELDS = Table(
         text("value", "as it was read", required=True),
         *PLACE,
         day("on", "the day of which the source tells it"),
-        yes_no("in_conflict", "another source says something else"),
+        text("period", "the fiscal year that an average is of"),
+        yes_no("in_conflict", "another source says something that cannot hold beside it"),
+        text("note", "how it was worked out, where it is not the cell's own"),
     ),
 )
 FACILITY_POPULATION = Table(

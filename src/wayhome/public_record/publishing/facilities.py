@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from wayhome.programs.facilities.registry.facility import Facility, FieldValue, Registry
-from wayhome.public_record.publishing.contracts import contract_of
+from wayhome.public_record.publishing.contracts import OTHER, contract_of
 from wayhome.public_record.publishing.folder import Row, Rows
 from wayhome.public_record.publishing.sources import SourceFiles
 from wayhome.public_record.tables import FACILITIES
@@ -37,10 +37,16 @@ def facility_rows(registry: Registry, sources: SourceFiles) -> Rows:
     return dict(rows)
 
 
-def types_by_code(registry: Registry) -> Mapping[str, str]:
-    """The newest known type of contract, by ICE's code."""
-    found = ((facility, facility.text("type")) for facility in registry.facilities)
-    return {code: type for facility, type in found if type for code in facility.codes}
+def contracts_by_code(registry: Registry) -> Mapping[str, str]:
+    """By whom a facility is run (contracts.py), by ICE's code; without those not known."""
+    found = ((facility, contract_of_facility(facility)) for facility in registry.facilities)
+    return {code: told for facility, told in found if told for code in facility.codes}
+
+
+def contract_of_facility(facility: Facility) -> str | None:
+    """From its newest type; where that says only "Other", from the detailed type of 2017."""
+    told = contract_of(facility.text("type"))
+    return contract_of(facility.text("type_detailed")) or told if told in (None, OTHER) else told
 
 
 def _facility(facility: Facility) -> Row:
@@ -54,7 +60,7 @@ def _facility(facility: Facility) -> Row:
         "facility": facility.id,
         "name": facility.name,
         "code": " ".join(facility.codes),
-        "contract": contract_of(facility.text("type")),
+        "contract": contract_of_facility(facility),
         "population": population.value if population else None,
         "population_on": population.on if population else None,
     }
@@ -91,7 +97,9 @@ def _field(facility: Facility, column: str, told: FieldValue, sources: SourceFil
         "row": told.row,
         "column": told.column,
         "on": told.on,
+        "period": told.period,
         "in_conflict": told.in_conflict,
+        "note": told.worked_out,
     }
 
 
@@ -105,4 +113,4 @@ def _text(value: object) -> str:
     return str(value)
 
 
-__all__: Sequence[str] = ("facility_rows", "types_by_code")
+__all__: Sequence[str] = ("contract_of_facility", "contracts_by_code", "facility_rows")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import duckdb
 
-from wayhome.public_record.publishing.contracts import CONTRACTS, FEDERAL, contract_of
+from wayhome.public_record.publishing.contracts import CONTRACTS, FEDERAL
 from wayhome.public_record.publishing.folder import Row
 from wayhome.public_record.publishing.sources import SourceFiles
 from wayhome.public_record.series import every_series
@@ -69,14 +69,14 @@ def population_rows(
     imported: Imported,
     sources: SourceFiles,
     *,
-    type_of: Mapping[str, str],
-    facility_of: Callable[[str], str | None],
+    contract_of: Mapping[str, str],
+    facility_of: Mapping[str, str],
     by_day: bool = True,
     months_from: date | None = None,
 ) -> dict[str, list[Row]]:
     """Figures of the nation and `facility_population`.
 
-    `type_of`: the type of contract by ICE's code; `facility_of`: the id in the registry by code;
+    `contract_of`: by whom a facility is run, by ICE's code (contracts.py); `facility_of`: the id in the registry by code;
     a code that has none is left out of `facility_population`, not of the nation. `by_day`: the
     nation on every day too. `months_from`: the first month of facilities that is kept.
     """
@@ -89,7 +89,7 @@ def population_rows(
         path = str(imported.path / "population.parquet").replace("'", "''")
         connection.execute(f"CREATE VIEW population AS SELECT * FROM '{path}'")
         connection.execute("CREATE TABLE contracts (facility VARCHAR, contract VARCHAR)")
-        known = [(code, contract_of(type)) for code, type in sorted(type_of.items())]
+        known = sorted(contract_of.items())
         if known:
             connection.executemany("INSERT INTO contracts VALUES (?, ?)", known)
         for way in WAYS:
@@ -140,14 +140,14 @@ def _facilities(
     connection: duckdb.DuckDBPyConnection,
     way: Counted,
     source: Row,
-    facility_of: Callable[[str], str | None],
+    facility_of: Mapping[str, str],
     months_from: date | None,
 ) -> Iterator[Row]:
     first = max(way.first_day, months_from) if months_from else way.first_day
     told = {"file": source["file"], "first_day": first}
     connection.execute(_FACILITY_MONTHS.format(column=way.column), told)
     for row in _fetched(connection):
-        facility = facility_of(row["code"])
+        facility = facility_of.get(row["code"])
         if facility is not None:
             code = row["code"] if row["code"].lower() != facility else None
             average = round(row["average"], 2)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from wayhome.programs.facilities.registry.facility import Registry
+from wayhome.programs.facilities.registry.building import build_registry
 from wayhome.public_record.publishing.agreements import agreement_rows
 from wayhome.public_record.publishing.detention import detention_figures
 from wayhome.public_record.publishing.docket import docket_rows
-from wayhome.public_record.publishing.facilities import facility_rows, types_by_code
+from wayhome.public_record.publishing.facilities import contracts_by_code, facility_rows
 from wayhome.public_record.publishing.folder import Rows, joined, write_tables
 from wayhome.public_record.publishing.population import population_rows
 from wayhome.public_record.publishing.sources import SourceFiles, sources_of
@@ -99,7 +99,7 @@ def _parts(
         parts.append({"figures": detention_figures(opened.statistics, opened.sources)})
     if opened.statistics or opened.population:
         tell("The registry of facilities …")
-        parts += _facilities_and_people(opened, packaged, None)
+        parts += _facilities_and_people(opened, packaged)
     if opened.agreements:
         tell("Agreements …")
         parts.append(agreement_rows(opened.agreements, opened.sources))
@@ -109,20 +109,17 @@ def _parts(
     return parts
 
 
-def _facilities_and_people(
-    opened: _Opened, packaged: bool, registry: Registry | None
-) -> list[Rows]:
-    parts: list[Rows] = []
-    if registry is not None:
-        parts.append(facility_rows(registry, opened.sources))
+def _facilities_and_people(opened: _Opened, packaged: bool) -> list[Rows]:
+    workbooks = [opened.statistics] if opened.statistics else []
+    registry = build_registry(workbooks, opened.population)
+    parts = [facility_rows(registry, opened.sources)]
     if opened.population:
-        by_code = registry.by_code if registry else {}
         parts.append(
             population_rows(
                 opened.population,
                 opened.sources,
-                type_of=types_by_code(registry) if registry else {},
-                facility_of=lambda code: by_code[code].id if code in by_code else None,
+                contract_of=contracts_by_code(registry),
+                facility_of={code: one.id for code, one in registry.by_code.items()},
                 by_day=not packaged,
                 months_from=PACKAGED_MONTHS_FROM if packaged else None,
             )
