@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wayhome.web.cases.urls")),
     path("", include("wayhome.web.review.urls")),
     path("", include("wayhome.web.accountability.urls")),
+    path("", include("wayhome.web.campaign.urls")),
     path("", include("wayhome.web.files.urls")),
     path("", include("wayhome.web.casework.urls")),
     path("", include("wayhome.web.accounts.urls")),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from wayhome.web.observatory.wording import written
+
 WORDS = Path(__file__).parent / "words"
-LANGUAGES = {"en": "English", "es": "Español"}
 
 
 @cache
@@ -25,14 +25,11 @@ def words(language: str) -> Mapping[str, str]:
 
 
 def say(language: str, key: str, **blanks: object) -> str:
-    """A text with its blanks filled in. Raises KeyError for a key that there is not."""
-    text = words(language if language in LANGUAGES else "en")[key]
-    return text.format(**blanks) if blanks else text
+    """A text with its blanks filled in, days and numbers as the language writes them.
 
-
-def day_in_words(language: str, day: date | None) -> str:
-    """A day as people write it: June 9, 2021, 9 de junio de 2021; empty for none."""
-    if day is None:
-        return ""
-    blanks = {"day": day.day, "month": say(language, f"month.m{day.month}"), "year": day.year}
-    return say(language, "month.day", **blanks)
+    Raises KeyError for a key that there is not.
+    """
+    text = words(language)[key]
+    if not blanks:
+        return text
+    return text.format(**{name: written(language, value) for name, value in blanks.items()})

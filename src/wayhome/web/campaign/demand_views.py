@@ -1,0 +1,145 @@
+"""Pages of organizers about demands: measures, evidence, notes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wayhome.web.audit.actors import actor_of
+from wayhome.web.campaign import demands as deeds
+from wayhome.web.campaign import standing
+from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.models import Demand, Letter
+from wayhome.web.campaign.organizer_forms import DemandForm, EvidenceForm, NoteForm
+from wayhome.web.campaign.organizer_views import own_letter
+from wayhome.web.files.apart import safe_file_apart
+from wayhome.web.files.kinds import ENDINGS, Refused
+from wayhome.web.observatory.records import record_at_hand
+
+_FIELDS = (
+    "words", "words_es", "slug", "owner", "known_as", "series", "direction", "target", "target_is",
+)  # fmt: skip
+_LONGEST_FILE_NAME = 80
+
+
+@require_http_methods(["GET", "POST"])
+def demands(request: Any, letter_id: UUID) -> HttpResponse:
+    """The demands of a letter, and a form for one more."""
+    letter = own_letter(request, letter_id)
+    form = DemandForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _written(request, letter, None, form):
+        return redirect("letter_demands", letter_id=letter.pk)
+    told = standing.standings(letter, record_at_hand(), timezone.localdate(), "en")
+    return render(request, "campaign/demands.html", {"letter": letter, "form": form, "told": told})
+
+
+def _written(request: Any, letter: Letter, demand: Demand | None, form: DemandForm) -> bool:
+    try:
+        deeds.write_demand(
+            actor_of(request), request.member, letter, demand, timezone.now(), **form.cleaned_data
+        )
+    except CannotBe as why:
+        form.add_error("slug", str(why))
+        return False
+    messages.success(request, "The demand is kept.")
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
+    """One demand: its measure, its evidence, its notes."""
+    letter = own_letter(request, letter_id)
+    found = get_object_or_404(letter.demands, pk=pk)
+    found.letter = letter
+    initial = {name: getattr(found, name) for name in _FIELDS}
+    form = DemandForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and _written(request, letter, found, form):
+        return redirect("letter_demand", letter_id=letter.pk, pk=found.pk)
+    found.refresh_from_db()
+    found.letter = letter
+    today: date = timezone.localdate()
+    context = {
+        "letter": letter, "demand": found, "form": form,
+        "one": standing.told_of(found, record_at_hand(), today, "en"),
+        "evidence": found.evidence.select_related("added_by"),
+        "notes": found.notes.select_related("written_by"),
+        "evidence_form": EvidenceForm(initial={"on": today}),
+        "note_form": NoteForm(initial={"on": today}),
+    }  # fmt: skip
+    return render(request, "campaign/demand_staff.html", context)
+
+
+@require_POST
+def change_demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
+    """Adds evidence or a note, takes evidence off, or removes a demand of a draft."""
+    letter = own_letter(request, letter_id)
+    found = get_object_or_404(letter.demands, pk=pk)
+    found.letter = letter
+    try:
+        match request.POST.get("do"):
+            case "evidence":
+                _add_evidence(request, found)
+            case "note":
+                _attach_note(request, found)
+            case "take off":
+                _take_off(request, found)
+            case "remove":
+                deeds.remove_demand(actor_of(request), request.member, found, timezone.now())
+                return redirect("letter_demands", letter_id=letter.pk)
+    except (CannotBe, Refused) as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, "It is done.")
+    return redirect("letter_demand", letter_id=letter.pk, pk=pk)
+
+
+def _add_evidence(request: Any, demand: Demand) -> None:
+    form = EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise CannotBe(_faults(form))
+    told = form.cleaned_data
+    kept: dict[str, Any] = {}
+    if told["file"] is not None:
+        if getattr(told["file"], "is_cut", False) or told["file"].size > deeds.LARGEST_FILE:
+            raise CannotBe("The file is larger than 5 MB.")
+        safe = safe_file_apart(told["file"].read())
+        kept = {"file": safe.data, "content_type": safe.content_type}
+        kept["file_name"] = _file_name(safe.content_type, told["source"])
+    deeds.add_evidence(
+        actor_of(request), request.member, demand, timezone.now(),
+        on=told["on"], source=told["source"], quote=told["quote"], **kept,
+    )  # fmt: skip
+
+
+def _file_name(content_type: str, source: str) -> str:
+    """A plain name, with the ending of what the file is and not of what it was called."""
+    ending = ENDINGS.get(content_type, "." + content_type.rpartition("/")[2])
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in source).strip("-")
+    return f"{plain[:_LONGEST_FILE_NAME] or 'evidence'}{ending}"
+
+
+def _attach_note(request: Any, demand: Demand) -> None:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        raise CannotBe(_faults(form))
+    told = form.cleaned_data
+    deeds.attach_note(
+        actor_of(request), request.member, demand, told["on"], told["text"], timezone.now()
+    )
+
+
+def _take_off(request: Any, demand: Demand) -> None:
+    pk = request.POST.get("evidence", "")
+    evidence = get_object_or_404(demand.evidence, pk=pk if pk.isdecimal() else 0)
+    deeds.remove_evidence(actor_of(request), request.member, evidence, timezone.now())
+
+
+def _faults(form: Any) -> str:
+    return " ".join(f"{form[name].label}: {' '.join(why)}" for name, why in form.errors.items())

@@ -1,0 +1,97 @@
+"""Posters, pictures to share and lists of signatories, drawn by Typst from data."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+
+from wayhome.papers.typst_compiler import HERE, compiled
+from wayhome.web.campaign.models import Letter
+from wayhome.web.campaign.signatories import Signed
+from wayhome.web.campaign.standing import Clock, Told
+from wayhome.web.campaign.wording import say
+
+_FONTS = ("Libertinus Serif", "DejaVu Sans")
+_LONG = 60  # letters of a title that still stand in large type
+
+
+def poster(letter: Letter, told: Sequence[Told], clock: Clock, language: str) -> bytes:
+    """Every demand of a letter with its status on a day, as a PDF of 18 by 24 inches."""
+    demands = [
+        {
+            "number": one.demand.number,
+            "words": one.words,
+            "status": one.status,
+            "css": one.css,
+            "reason": one.reason,
+        }
+        for one in told
+    ]
+    shown = _frame(letter, clock, language) | {
+        "title": letter.title,
+        "clock": clock_words(clock, language),
+        "demands": demands,
+    }
+    return _drawn("poster.typ", shown, "pdf")
+
+
+def picture_of_letter(letter: Letter, told: Sequence[Told], clock: Clock, language: str) -> bytes:
+    """How many demands of a letter stand how, as a PNG of 1200 by 630."""
+    times = Counter((one.css, one.status) for one in told)
+    counts = [{"css": css, "status": word, "count": n} for (css, word), n in times.most_common()]
+    shown = {"title": letter.title, "status": "", "css": "", "counts": counts}
+    return _picture(letter, shown, clock, language)
+
+
+def picture_of_demand(letter: Letter, one: Told, clock: Clock, language: str) -> bytes:
+    """One demand with its status, as a PNG of 1200 by 630."""
+    shown = {"title": one.words, "status": one.status, "css": one.css, "counts": []}
+    return _picture(letter, shown, clock, language)
+
+
+def _picture(letter: Letter, shown: dict[str, Any], clock: Clock, language: str) -> bytes:
+    frame = _frame(letter, clock, language)
+    frame["foot"] = f"{clock_words(clock, language)}  {frame['foot']}"
+    size = 52 if len(shown["title"]) <= _LONG else 40
+    return _drawn("share.typ", frame | shown | {"size": size}, "png")
+
+
+def signatories_pdf(letter: Letter, signed: Signed, language: str) -> bytes:
+    """Who has signed, in two columns."""
+    shown = _frame(letter, None, language) | {
+        "title": letter.title,
+        "lines": [{"name": one.name, "place": one.place} for one in signed.lines],
+    }
+    return _drawn("signatories.typ", shown, "pdf")
+
+
+def clock_words(clock: Clock, language: str) -> str:
+    """Where the hundred days stand, in a sentence."""
+    if clock.day is None:
+        return say(language, "clock.none")
+    if clock.day < 0:
+        return say(language, "clock.before")
+    if clock.left:
+        return say(language, "clock.day", day=clock.day) + "."
+    return say(language, "clock.over", day=clock.last)
+
+
+def _frame(letter: Letter, clock: Clock | None, language: str) -> dict[str, Any]:
+    """What stands around: to whom, by whom, as of which day, and that a demonstration is one."""
+    kept_by = say(language, "page.kept_by", coalition=letter.organization.name)
+    as_of = say(language, "page.today_is", day=clock.on) if clock else ""
+    return {
+        "language": language,
+        "fonts": _FONTS,
+        "mark": say(language, "page.invented") if settings.IS_DEMO else "",
+        "above": f"{say(language, 'page.to')}: {letter.recipient}",
+        "foot": ". ".join(part for part in (as_of, kept_by) if part) + ".",
+    }
+
+
+def _drawn(source: str, shown: dict[str, Any], form: Any) -> bytes:
+    return compiled(HERE / source, {"shown": json.dumps(shown)}, form)[0]

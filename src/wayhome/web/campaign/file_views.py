@@ -1,0 +1,123 @@
+"""Files of a letter that everybody may take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from wayhome.web.campaign import drawn, standing
+from wayhome.web.campaign.models import Letter
+from wayhome.web.campaign.public_views import day_asked_for
+from wayhome.web.campaign.showing import of_letter
+from wayhome.web.campaign.signatories import Signed, signed
+from wayhome.web.campaign.taking_along import (
+    calendar,
+    feed,
+    signatories_csv,
+    signatories_docx,
+)
+from wayhome.web.campaign.timeline import Happening, happenings
+from wayhome.web.observatory.records import record_at_hand
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_Made = Callable[[Letter, Signed, str], bytes]
+FORMS: dict[str, tuple[str, _Made]] = {
+    "csv": ("text/csv; charset=utf-8", lambda letter, found, language: signatories_csv(found)),
+    "docx": (DOCX, signatories_docx),
+    "pdf": ("application/pdf", drawn.signatories_pdf),
+}
+
+
+@require_safe
+@of_letter
+def signatories(request: HttpRequest, language: str, letter: Letter, form: str) -> HttpResponse:
+    """Who has signed, as a file."""
+    content_type, made = FORMS[form]
+    return _file(made(letter, signed(letter), language), content_type, f"{letter.slug}.{form}")
+
+
+@require_safe
+@of_letter
+def poster(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """All demands with their status on a day."""
+    on = day_asked_for(request)
+    told = standing.standings(letter, record_at_hand(), on, language)
+    if not told:
+        raise Http404("The letter has no demands.")
+    made = drawn.poster(letter, told, standing.Clock(on, letter.dated), language)
+    return _file(made, "application/pdf", f"{letter.slug}-{on.isoformat()}.pdf")
+
+
+@require_safe
+@of_letter
+def picture(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """How many demands stand how on a day."""
+    on = day_asked_for(request)
+    told = standing.standings(letter, record_at_hand(), on, language)
+    made = drawn.picture_of_letter(letter, told, standing.Clock(on, letter.dated), language)
+    return HttpResponse(made, content_type="image/png")
+
+
+@require_safe
+@of_letter
+def demand_picture(
+    request: HttpRequest, language: str, letter: Letter, demand: str
+) -> HttpResponse:
+    """One demand with its status on a day."""
+    found = get_object_or_404(letter.demands, slug=demand)
+    found.letter = letter
+    on = day_asked_for(request)
+    one = standing.told_of(found, record_at_hand(), on, language)
+    made = drawn.picture_of_demand(letter, one, standing.Clock(on, letter.dated), language)
+    return HttpResponse(made, content_type="image/png")
+
+
+@require_safe
+@of_letter
+def atom(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """What happened, as a feed."""
+    today = timezone.localdate()
+    found = happenings(letter, record_at_hand(), today, language)
+    page_of = _page_of(request, language, letter)
+    home = request.build_absolute_uri(reverse("public_letter", kwargs=_names(language, letter)))
+    own = request.build_absolute_uri()
+    made = feed(letter, found, language, own, home, page_of, today)
+    return HttpResponse(made, content_type="application/atom+xml; charset=utf-8")
+
+
+@require_safe
+@of_letter
+def ics(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """Its days, as a calendar."""
+    found = happenings(letter, record_at_hand(), timezone.localdate(), language)
+    made = calendar(letter, found, _page_of(request, language, letter))
+    return HttpResponse(made, content_type="text/calendar; charset=utf-8")
+
+
+def _page_of(request: HttpRequest, language: str, letter: Letter) -> Callable[[Happening], str]:
+    names = _names(language, letter)
+
+    def page(one: Happening) -> str:
+        if one.demand is None:
+            path = reverse("public_letter", kwargs=names)
+        else:
+            path = reverse("public_demand", kwargs=names | {"demand": one.demand.slug})
+            path += f"?on={one.day.isoformat()}"
+        return request.build_absolute_uri(path)
+
+    return page
+
+
+def _names(language: str, letter: Letter) -> dict[str, str]:
+    return {"language": language, "coalition": letter.organization.slug, "letter": letter.slug}
+
+
+def _file(made: bytes, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(made, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,207 @@
+"""The public pages of letters: read only, without a session, a cookie or a script."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from typing import Any
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+from django_scopes import scopes_disabled
+
+from wayhome.sources.letters.same_organization import Verdict
+from wayhome.web.campaign import standing
+from wayhome.web.campaign.choices import Stage
+from wayhome.web.campaign.demands import file_of
+from wayhome.web.campaign.letters import current_version, takes_signatures
+from wayhome.web.campaign.likeness import overlap
+from wayhome.web.campaign.models import Letter, Version
+from wayhome.web.campaign.showing import as_html, of_letter, page
+from wayhome.web.campaign.signatories import signed
+from wayhome.web.campaign.timeline import happenings, of_demand
+from wayhome.web.observatory.records import record_at_hand
+from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
+
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+
+
+def day_asked_for(request: HttpRequest) -> date:
+    """The day of `?on=2021-09-01`; today where none is named or it is no day."""
+    try:
+        asked = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return timezone.localdate()
+    return asked if _FIRST_DAY <= asked <= _LAST_DAY else timezone.localdate()
+
+
+@require_safe
+def letters(request: HttpRequest, language: str) -> HttpResponse:
+    """Every letter that is open to everybody."""
+    with scopes_disabled():
+        counted = Count("signatures", filter=Q(signatures__state="confirmed"))
+        rows = Letter.objects.exclude(stage=Stage.DRAFT).select_related("organization")
+        found = list(rows.annotate(signed=counted).order_by("-dated", "-opened_at", "title"))
+    now = timezone.now()
+    shown = [(one, takes_signatures(one, now)) for one in found]
+    return page(request, "letters.html", language, {"letters": shown})
+
+
+@require_safe
+@of_letter
+def letter(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """A letter: its text, its demands with their status on a day, and who has signed."""
+    return page(request, "letter.html", language, _about(request, language, letter))
+
+
+def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any]:
+    on, version = day_asked_for(request), current_version(letter)
+    others = Letter.objects.exclude(pk=letter.pk).exclude(stage=Stage.DRAFT)
+    embed = reverse("embed_letter", kwargs=_names(language, letter))
+    return {
+        "letter": letter,
+        "text": as_html(version.text) if version else "",
+        "version": version,
+        "on": on,
+        "clock": standing.Clock(on, letter.dated),
+        "told": standing.standings(letter, record_at_hand(), on, language),
+        "signed": signed(letter),
+        "is_open": takes_signatures(letter, timezone.now()),
+        "others": others.order_by("title"),
+        "embed": request.build_absolute_uri(embed),
+    }
+
+
+def _names(language: str, letter: Letter) -> dict[str, str]:
+    return {"language": language, "coalition": letter.organization.slug, "letter": letter.slug}
+
+
+@require_safe
+@of_letter
+def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> HttpResponse:
+    """One demand: its status on a day and why, the figures, evidence, notes, what happened."""
+    found = get_object_or_404(letter.demands, slug=demand)
+    found.letter = letter
+    on, record = day_asked_for(request), record_at_hand()
+    context = {
+        "letter": letter,
+        "on": on,
+        "clock": standing.Clock(on, letter.dated),
+        "one": standing.told_of(found, record, on, language),
+        "evidence": found.evidence.filter(removed_at=None),
+        "notes": found.notes.all(),
+        "happened": sorted(of_demand(found, record, on, language), key=_newest, reverse=True),
+    }
+    return page(request, "demand.html", language, context)
+
+
+def _newest(happening: Any) -> tuple[date, str]:
+    return happening.day, happening.mark
+
+
+@require_safe
+@of_letter
+def happened(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """What happened to a letter and to all of its demands."""
+    on = day_asked_for(request)
+    found = happenings(letter, record_at_hand(), on, language)
+    return page(request, "timeline.html", language, {"letter": letter, "happened": found, "on": on})
+
+
+@require_safe
+@of_letter
+def press(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """One page for reporters: who asks what of whom, what became of it, where numbers are from."""
+    return page(request, "press.html", language, _about(request, language, letter))
+
+
+@require_safe
+@of_letter
+def versions(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """Every text that was open for signing, and what changed from one to the next."""
+    opened = list(letter.versions.exclude(opened_at=None).order_by("number"))
+    counts = dict(
+        letter.signatures.exclude(version=None)
+        .values_list("version")
+        .annotate(times=Count("pk"))
+        .order_by()
+    )
+    shown = [
+        {"version": one, "changed": _changed(before, one), "signed": counts.get(one.pk, 0)}
+        for before, one in zip([None, *opened], opened, strict=False)
+    ]
+    context = {"letter": letter, "versions": shown[::-1]}
+    return page(request, "versions.html", language, context)
+
+
+def _changed(before: Version | None, after: Version) -> list[tuple[str, str]]:
+    """The lines of a text, each as it stays (" "), was added ("+") or taken out ("-")."""
+    old = before.text.splitlines() if before else []
+    lines = difflib.ndiff(old, after.text.splitlines())
+    return [(line[0], line[2:]) for line in lines if line[0] != "?" and line[2:].strip()]
+
+
+@require_safe
+@of_letter
+def both(request: HttpRequest, language: str, letter: Letter, other: str) -> HttpResponse:
+    """Which organizations signed two letters, and under which spellings."""
+    second = get_object_or_404(
+        Letter.objects.exclude(stage=Stage.DRAFT).exclude(pk=letter.pk), slug=other
+    )
+    pairs = overlap(letter, second)
+    same = [pair for pair in pairs if pair.likeness.verdict is Verdict.SAME]
+    context = {
+        "letter": letter,
+        "other": second,
+        "same": same,
+        "spelt": [pair for pair in same if not pair.spelt_alike],
+        "maybe": [pair for pair in pairs if pair.likeness.verdict is Verdict.ASK],
+        "repeated": [(one, signed(one).repeated) for one in (letter, second)],
+    }
+    return page(request, "both.html", language, context)
+
+
+@require_safe
+@of_letter
+def evidence_file(
+    request: HttpRequest, language: str, letter: Letter, demand: str, pk: int
+) -> HttpResponse:
+    """The file of a piece of evidence, to be saved."""
+    found = get_object_or_404(letter.demands, slug=demand)
+    evidence = get_object_or_404(found.evidence.filter(removed_at=None), pk=pk)
+    if not evidence.file_name:
+        raise Http404("There is no file.")
+    answer = HttpResponse(file_of(evidence), content_type=evidence.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{evidence.file_name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+# The only page that other sites may show in a frame: it has no form, no script and no cookie.
+EMBEDDED = {
+    "default-src": [NONE],
+    "style-src": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": ["*"],
+}
+
+
+@require_safe
+@xframe_options_exempt
+@csp_replace(EMBEDDED)
+@of_letter
+def embed(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
+    """A letter small enough for somebody else's page: the count of signers, the day, each status."""
+    context = _about(request, language, letter) | {"language": PUBLIC_LANGUAGES[language]}
+    answer = render(request, "campaign/embed.html", context)
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -1,0 +1,116 @@
+"""What can be taken along of a letter: its signatories for Word and as a table, feed, calendar."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time
+
+from django.conf import settings
+from django.utils.feedgenerator import Atom1Feed
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from icalendar import Calendar, Event
+
+from wayhome.web.campaign.models import Letter, Signature
+from wayhome.web.campaign.signatories import Signed
+from wayhome.web.campaign.timeline import Happening
+from wayhome.web.campaign.wording import say
+
+HEADINGS = ("number", "name", "place", "kind", "signed_on")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The address of the page that a happening is about.
+PageOf = Callable[[Happening], str]
+
+
+def signatories_csv(signed: Signed) -> bytes:
+    """A line a signatory as printed: number, name, place, kind, day of confirming. No address."""
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\r\n")
+    write.writerow(HEADINGS)
+    for number, one in enumerate(signed.lines, start=1):
+        day = one.confirmed_at.date().isoformat() if _was_confirmed_here(one) else ""
+        write.writerow([number, _cell(one.name), _cell(one.place), one.kind, day])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _was_confirmed_here(one: Signature) -> bool:
+    """Whether the day is that of signing: that of a list is only when it was taken in."""
+    return one.confirmed_at is not None and one.came == "form"
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def signatories_docx(letter: Letter, signed: Signed, language: str) -> bytes:
+    """Who has signed, for Word, in two columns under the title."""
+    document = Document()
+    document.core_properties.title, document.core_properties.author = letter.title, ""
+    if settings.IS_DEMO:
+        document.add_paragraph(say(language, "page.invented"))
+    document.add_heading(letter.title, level=1)
+    document.add_paragraph(f"{say(language, 'page.to')}: {letter.recipient}")
+    document.add_section(0)  # continuous
+    columns = document.sections[-1]._sectPr.find(qn("w:cols"))
+    if columns is None:
+        columns = OxmlElement("w:cols")
+        document.sections[-1]._sectPr.append(columns)
+    columns.set(qn("w:num"), "2")
+    for one in signed.lines:
+        paragraph = document.add_paragraph(one.name)
+        paragraph.paragraph_format.space_after = Pt(3)
+        paragraph.paragraph_format.keep_together = True
+        if one.place:
+            paragraph.add_run(f", {one.place}").italic = True
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def feed(
+    letter: Letter, happened: Iterable[Happening], language: str, own: str, home: str,
+    page_of: PageOf, today: date,
+) -> bytes:  # fmt: skip
+    """What happened to a letter until today, as Atom."""
+    made = Atom1Feed(
+        title=letter.title,
+        link=home,
+        description=say(language, "demand.timeline"),
+        language=language,
+        feed_url=own,
+        feed_guid=f"urn:uuid:{letter.pk}",
+        author_name=letter.organization.name,
+    )
+    for one in happened:
+        if one.day <= today:
+            moment = datetime.combine(one.day, time(), UTC)
+            made.add_item(
+                title=one.text,
+                link=page_of(one),
+                description=one.text,
+                unique_id=f"urn:wayhome:{letter.pk}:{one.mark}",
+                pubdate=moment,
+                updateddate=moment,
+            )
+    return str(made.writeString("utf-8")).encode()
+
+
+def calendar(letter: Letter, happened: Iterable[Happening], page_of: PageOf) -> bytes:
+    """The days of a letter, those ahead too, as a calendar (ICS)."""
+    made = Calendar()
+    made.add("prodid", "-//Wayhome//letters//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", letter.title)
+    for one in happened:
+        entry = Event()
+        entry.add("uid", f"{letter.pk}-{one.mark}@wayhome")
+        entry.add("dtstamp", datetime.combine(one.day, time(), UTC))
+        entry.add("dtstart", one.day)
+        entry.add("summary", f"{letter.title}: {one.text}")
+        entry.add("url", page_of(one))
+        made.add_component(entry)
+    return bytes(made.to_ical())

@@ -1,0 +1,32 @@
+"""`{% load campaign %}`: the texts of letters, and a letter's own addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from wayhome.web.campaign.wording import say
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def tell(context: Any, key: str, **blanks: object) -> str:
+    """A text in the language of the page."""
+    return say(str(context["language"].code), key, **blanks)
+
+
+@register.simple_tag(takes_context=True)
+def of_letter(context: Any, name: str, letter: Any = None, **names: object) -> str:
+    """The address of a public page of a letter (of this one), in the language of the page."""
+    one = letter or context["letter"]
+    own = {"language": context["language"].code, "coalition": one.organization.slug}
+    return reverse(name, kwargs={**own, "letter": one.slug, **names})
+
+
+@register.filter
+def status_class(status: str) -> str:
+    """A status as the stylesheet and the texts name it: partly_kept."""
+    return status.replace(" ", "_")

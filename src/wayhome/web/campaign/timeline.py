@@ -1,0 +1,70 @@
+"""What happened to a letter and its demands, day by day: for pages, the feed and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from wayhome.public_record.demands.demand import due_date
+from wayhome.public_record.record import PublicRecord
+from wayhome.web.campaign.choices import Stage
+from wayhome.web.campaign.models import Demand, Letter
+from wayhome.web.campaign.standing import changes, told_of
+from wayhome.web.campaign.wording import say
+
+_WASHINGTON = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something on a day. `mark` is the same each time; `demand` the one that it is about."""
+
+    day: date
+    text: str
+    mark: str
+    demand: Demand | None = None
+
+
+def happenings(letter: Letter, record: PublicRecord, until: date, language: str) -> list[Happening]:
+    """All of it, the newest first; what lies ahead (a deadline, the due date) too."""
+    found = [*_of_letter(letter, language)]
+    for demand in letter.demands.order_by("number"):
+        demand.letter = letter
+        found += of_demand(demand, record, until, language)
+    return sorted(found, key=lambda one: (one.day, one.mark), reverse=True)
+
+
+def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
+    for version in letter.versions.exclude(opened_at=None):
+        key = "opened" if version.number == 1 else "changed"
+        text = say(language, f"event.{key}", number=version.number)
+        day = version.opened_at.astimezone(_WASHINGTON).date()
+        yield Happening(day, text, f"text-{version.number}")
+    if letter.deadline:
+        yield Happening(letter.deadline, say(language, "event.deadline"), "deadline")
+    if letter.stage == Stage.CLOSED and letter.closed_at:
+        day = letter.closed_at.astimezone(_WASHINGTON).date()
+        yield Happening(day, say(language, "event.closed"), "closed")
+    if letter.dated:
+        yield Happening(letter.dated, say(language, "event.dated"), "dated")
+        last = due_date(letter.dated) - timedelta(days=1)
+        yield Happening(last, say(language, "event.due"), "due")
+
+
+def of_demand(
+    demand: Demand, record: PublicRecord, until: date, language: str
+) -> Iterable[Happening]:
+    """What happened to one demand: its status, evidence, notes."""
+    words = told_of(demand, record, until, language).words
+    for told in changes(demand, record, until, language):
+        text = say(language, "event.status", demand=words, status=told.status)
+        day = told.standing.on
+        yield Happening(day, text, f"status-{demand.slug}-{day.isoformat()}", demand)
+    for evidence in demand.evidence.filter(removed_at=None):
+        text = say(language, "event.evidence", demand=words, source=evidence.source)
+        yield Happening(evidence.on, text, f"evidence-{evidence.pk}", demand)
+    for note in demand.notes.all():
+        text = say(language, "event.note", demand=words, text=note.text)
+        yield Happening(note.on, text, f"note-{note.pk}", demand)
