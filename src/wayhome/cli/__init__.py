@@ -48,6 +48,7 @@ def build() -> typer.Typer:
         doctor,
         entanglement,
         explain,
+        facilities,
         fetch,
         import_agreements,
         import_detention_stats,
@@ -85,6 +86,7 @@ def build() -> typer.Typer:
         rules_docs.add_to(rules.rules_app)
         rules_diff.add_to(rules.rules_app)
         ledger.add_to(app)
+        facilities.add_to(app)
         for module in (fetch, publish, demands):
             module.add_to(app)
         for module in (serve, daily, backup, keys, people, retention, doctor):
