@@ -83,6 +83,12 @@ class Agency:
     def state_name(self) -> str:
         return state_name(self.state)
 
+    @property
+    def gone_by(self) -> date | None:
+        """The day of the first list that has none of its agreements; None while it holds one."""
+        days = [one.gone_by for one in self.agreements if one.gone_by]
+        return max(days) if days and not self.active else None
+
 
 @dataclass(frozen=True)
 class Happened:

@@ -1,4 +1,4 @@
-"""The map of agreements: states by how many are in force, counties by how many agencies hold one."""
+"""The map of agreements: states by agreements in force, counties by agencies that hold one."""
 
 from __future__ import annotations
 

@@ -1,12 +1,14 @@
-"""287(g) agreements: who holds one, where, since when; what is new; a page an agency and a state."""
+"""287(g) agreements: who holds one, where, since when; what is new; agencies and states."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from django.http import Http404
 
+from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.agreements import (
     Agency,
     Held,
@@ -23,6 +25,7 @@ from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.maps.drawing import draw, legend
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
 from wayhome.web.observatory.series_charts import DESIGNS, shown
+from wayhome.web.observatory.wording import say, written
 
 EVENTS = ("new", "ended", "changed model", "renamed", "other day of signing")
 MOST_FOUND = 100
@@ -58,13 +61,14 @@ def agreements(visit: Visit) -> Context:
             for name in ("active", "new", "ended")
         },
         "agencies_figure": (record.series("agencies_active") or (None,))[-1],
-        "lists": lists(record),
+        "list_days": ", ".join(written(visit.language, one) for one in lists(record)),
         "models": active.most_common(),
         "states": counts,
-        "people": people_under(agencies(record).values()),
+        **_people(record, agencies(record).values()),
         "chart": shown(record, DESIGNS["agreements"], visit.language),
         "map": draw(country) if counts else "",
-        "legend": legend(country) if counts else [],
+        "map_title": country.title,
+        "keys": legend(country) if counts else [],
     }
 
 
@@ -75,15 +79,15 @@ def agreements_map_svg(visit: Visit) -> str:
 
 
 @page("observatory/agreements/changes.html")
-def agreements_changes(visit: Visit, by: date | None = None) -> Context:
+def agreements_changes(visit: Visit, by: str = "") -> Context:
     """What is new, ended or changed in a list (the newest, where none is named)."""
     days = lists(visit.record)
-    day = by or (days[0] if days else None)
-    if by is not None and by not in days[:-1]:
+    day = next((one for one in days[:-1] if not by or one.isoformat() == by), None)
+    if by and day is None:
         raise Http404("There is no list of that day with one before it.")
     happened = [one for one in history(visit.record) if one.by == day]
     return {
-        "by": day,
+        "heading": say(visit.language, "agreements.changes_heading", day=day or ""),
         "after": happened[0].after if happened else None,
         "events": [(event, [one for one in happened if one.event == event]) for event in EVENTS],
         "others": [one for one in days[:-1] if one != day],
@@ -107,7 +111,7 @@ def agreements_state(visit: Visit, state: str) -> Context:
         "active": [one for one in rows if one.active],
         "gone": [one for one in rows if not one.active],
         "counts": sorted(counts, key=lambda row: row["published"], reverse=True),
-        "people": people_under(rows),
+        **_people(visit.record, rows),
         "happened": [one for one in happened if one.event != "new"],
         "has_facilities": any(one.state == code for one in facilities(visit.record).values()),
     }
@@ -121,6 +125,7 @@ def agency(visit: Visit, agency: str) -> Context:
     every = facilities(visit.record).values()
     return {
         "agency": row,
+        "people_day": _people_day(visit.record, row.population_source),
         "happened": [one for one in history(visit.record) if one.agency == row.id],
         "neighbours": [
             one
@@ -176,6 +181,18 @@ def agreements_people_csv(visit: Visit) -> Rows:
         for (state, county), own in counted.items()
     ]
     return Rows("287g-people-by-county", headings, rows)
+
+
+def _people(record: PublicRecord, rows: Iterable[Agency]) -> Context:
+    """Who lives under an agreement of these agencies, and where the number is from."""
+    every = list(rows)
+    source = next((one.population_source for one in every if one.population_source), None)
+    told = {"people_source": source, "people_day": _people_day(record, source)}
+    return {"people": people_under(every), **told}
+
+
+def _people_day(record: PublicRecord, source: str | None) -> date | None:
+    return record.sources[source].data_as_of if source in record.sources else None
 
 
 def _line(held: Held, of: Agency) -> list[object]:

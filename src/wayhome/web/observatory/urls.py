@@ -4,7 +4,8 @@ from datetime import date
 
 from django.urls import include, path, register_converter
 
-from wayhome.web.observatory import detention_views, facility_views, source_views
+from wayhome.web.observatory import demand_views, detention_views, facility_views, source_views
+from wayhome.web.observatory.agreements_urls import AGREEMENT_PAGES
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
 
@@ -23,6 +24,10 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 _PAGES = [
+    path("", demand_views.home, name="observatory"),
+    path("demands.csv", demand_views.demands_csv, name="observatory_demands_csv"),
+    path("demand/<slug:demand>/", demand_views.demand, name="observatory_demand"),
+    path("about/", source_views.about, name="observatory_about"),
     path("detention/", detention_views.detention, name="observatory_detention"),
     path("detention/map.svg", detention_views.detention_map, name="observatory_detention_map"),
     path("detention/states.csv", detention_views.states_csv, name="observatory_states_csv"),
@@ -47,6 +52,7 @@ _PAGES = [
         name="observatory_facility_fields_csv",
     ),
     path("state/<slug:state>/", facility_views.state, name="observatory_state"),
+    *AGREEMENT_PAGES,
     path("sources/", source_views.sources, name="observatory_sources"),
     path("source/<str:source>/", source_views.source, name="observatory_source"),
     path("figure/<slug:series>/<day:on>/", source_views.figure, name="observatory_figure"),
