@@ -95,7 +95,12 @@ def _design(lines: int, with_points: bool) -> tuple[dict[str, Any], str]:
             strokeWidth=2.5, point={"size": 45, "filled": True} if with_points else False
         )
         .encode(
-            x=alt.X("on:T", title=None, scale=alt.Scale(type="utc")),
+            x=alt.X(
+                "on:T",
+                title=None,
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(tickCount=8, labelOverlap=True, labelFlush=True, labelSeparation=6),
+            ),
             y=alt.Y("value:Q", title="?", scale=alt.Scale(zero=True)),
             color=alt.Color("line:N", scale=colour, legend=legend),
             strokeDash=alt.StrokeDash("line:N", scale=dash, legend=legend),

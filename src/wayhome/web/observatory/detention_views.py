@@ -13,7 +13,7 @@ from wayhome.web.observatory.facilities import CONTRACTS, by_state, facilities
 from wayhome.web.observatory.frame import address
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, StateValue, draw, legend
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
-from wayhome.web.observatory.series_charts import DESIGNS, Design, chart_of, shown
+from wayhome.web.observatory.series_charts import DESIGNS, Design, chart_of, demand_design, shown
 from wayhome.web.observatory.source_views import FIGURE_HEADINGS, figure_row
 from wayhome.web.observatory.wording import number, say
 
@@ -136,6 +136,7 @@ def chart_csv(visit: Visit, chart: str) -> Rows:
 
 
 def _design(chart: str) -> Design:
-    if chart not in DESIGNS:
+    found = DESIGNS.get(chart) or demand_design(chart.removeprefix("demand-"))
+    if found is None:
         raise Http404("There is no such chart.")
-    return DESIGNS[chart]
+    return found

@@ -61,15 +61,18 @@ _kept: OrderedDict[tuple[object, ...], Kept] = OrderedDict()
 _lock = Lock()
 
 
-def page(template: str, *, asks: tuple[str, ...] = ()) -> Callable[[Callable[..., Context]], View]:
-    """A page from a template; `asks`: what may stand behind the `?`."""
+def page(
+    template: str, *, asks: tuple[str, ...] = (), state: Callable[[], object] | None = None
+) -> Callable[[Callable[..., Context]], View]:
+    """A page from a template. `asks`: what may stand behind the `?`; `state`: what tells whether
+    something has changed that is not in the record."""
 
     def draw(visit: Visit, view: Callable[..., Context], names: dict[str, Any]) -> Kept:
         context = view(visit, **names)
         drawn = render_to_string(template, {**frame(visit), **context, "visit": visit})
         return _sealed(drawn.encode(), "text/html; charset=utf-8")
 
-    return _answering(draw, asks)
+    return _answering(draw, asks, state)
 
 
 def csv_file(*, asks: tuple[str, ...] = ()) -> Callable[[Callable[..., Rows]], View]:
@@ -98,7 +101,9 @@ def forget_pages() -> None:
 
 
 def _answering(
-    draw: Callable[[Visit, Callable[..., Any], dict[str, Any]], Kept], asks: tuple[str, ...]
+    draw: Callable[[Visit, Callable[..., Any], dict[str, Any]], Kept],
+    asks: tuple[str, ...],
+    state: Callable[[], object] | None = None,
 ) -> Callable[[Callable[..., Any]], View]:
     def decorate(view: Callable[..., Any]) -> View:
         @require_safe
@@ -107,7 +112,9 @@ def _answering(
             try:
                 record = record_at_hand()
                 visit = _visit(request, language, record, asks)
-                key = (record.edition, visit.today, request.path, *sorted(visit.asked.items()))
+                now = state() if state else None
+                asked = sorted(visit.asked.items())
+                key = (record.edition, visit.today, now, request.path, *asked)
                 kept = _remembered(key) or _remember(key, draw(visit, view, names))
             except RecordProblem as problem:
                 return HttpResponse(f"{problem}\n", status=503, content_type="text/plain")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wayhome.public_record.demands.wording import unit_word
 from wayhome.public_record.series import every_series
 from wayhome.web.observatory.wording import say, says
 
@@ -14,8 +15,7 @@ def series_name(series: str, language: str) -> str:
 
 def unit_name(unit: str, language: str) -> str:
     """A unit in plain words."""
-    key = f"units.{unit}"
-    return say(language, key) if says(key) else unit
+    return unit_word(unit, language)
 
 
 def field_name(field: str, language: str) -> str:

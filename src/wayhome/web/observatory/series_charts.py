@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
 from wayhome.web.observatory.series import series_name, unit_name
@@ -40,6 +41,14 @@ DESIGNS: Mapping[str, Design] = {
 }
 
 
+def demand_design(demand: str) -> Design | None:
+    """The chart of what a built-in demand is told by; None where nothing tells."""
+    found = built_in_demands().get(demand)
+    if found is None or found.measure is None:
+        return None
+    return Design(f"demand-{demand}", found.measure.series, gap=400)
+
+
 @dataclass(frozen=True)
 class Shown:
     """A chart as a page shows it: what it is called, what it says, its numbers (newest first)."""
@@ -57,7 +66,8 @@ def shown(record: PublicRecord, design: Design, language: str) -> Shown | None:
         return None
     told = " ".join(_in_words(figures, language) for figures in lines)
     every = sorted((figure for line in lines for figure in line), key=lambda one: one.on)
-    title = say(language, f"charts.{design.id.replace('-', '_')}")
+    key = "demand" if design.id.startswith("demand-") else design.id.replace("-", "_")
+    title = say(language, f"charts.{key}")
     return Shown(design.id, title, told, every[::-1])
 
 

@@ -6,6 +6,8 @@ from datetime import date
 
 from django.http import Http404
 
+from wayhome.public_record.demands.demand import Status
+from wayhome.public_record.demands.wording import status_word
 from wayhome.public_record.record import Figure, Source
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
 from wayhome.web.observatory.series import series_name
@@ -26,6 +28,18 @@ def sources(visit: Visit) -> Context:
         key=lambda one: (one.publication, one.published or one.data_as_of or date.min, one.id),
     )
     return {"sources": listed}
+
+
+@page("observatory/about.html")
+def about(visit: Visit) -> Context:
+    """How the pages are made, and what they cannot tell."""
+    language = visit.language
+    statuses = [
+        (status.name.lower(), status_word(status, language), say(language, f"about.{status.name}"))
+        for status in Status
+    ]
+    wrong = [say(language, f"about.wrong_{number}") for number in range(1, 7)]
+    return {"file_count": len(visit.record.sources), "statuses": statuses, "wrong": wrong}
 
 
 @page("observatory/source.html", asks=("sheet", "row", "column"))

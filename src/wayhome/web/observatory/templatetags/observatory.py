@@ -126,7 +126,7 @@ def group_name(context: Any, group: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def field_value(context: Any, field: str, value: str) -> str:
-    """A value of a field as a reader writes it: days in words, numbers parted, the rest as it is."""
+    """A value as a reader writes it: days in words, numbers parted, the rest as it is."""
     code = _code(context)
     if field == "contract":
         return (
@@ -185,3 +185,18 @@ def asked(context: Any, **changed: object) -> str:
     """What was asked of this page, with something of it changed; empty values are left out."""
     query = {**context["visit"].asked, **{name: str(value) for name, value in changed.items()}}
     return urlencode({name: value for name, value in query.items() if value})
+
+
+@register.simple_tag(takes_context=True)
+def letter_name(context: Any, letter: str) -> str:
+    """What a built-in letter is called."""
+    key = f"demands.letter_{letter.replace('-', '_')}"
+    return wording.say(_code(context), key) if wording.says(key) else letter
+
+
+@register.simple_tag(takes_context=True)
+def evidence_link(context: Any, evidence: Any) -> SafeString | str:
+    """The file of a piece of evidence with its hash; a link where there is a page for it."""
+    to = address(context, "public_evidence_file", evidence=evidence.pk)
+    name = format_html('<a href="{}">{}</a>', to, evidence.file_name) if to else evidence.file_name
+    return format_html('{} <span class="hash">SHA-256 {}</span>', name, evidence.sha256)

@@ -1,0 +1,232 @@
+"""What became of every demand: a card each, and a page each with its measure and its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import Http404
+
+from wayhome.public_record.demands.built_in import built_in_demands
+from wayhome.public_record.demands.demand import (
+    DAYS,
+    Demand,
+    Direction,
+    Measure,
+    Standing,
+    TargetIs,
+)
+from wayhome.public_record.demands.status import status_of
+from wayhome.public_record.demands.wording import reason_of, status_word
+from wayhome.public_record.record import Figure, PublicRecord
+from wayhome.web.observatory.frame import address
+from wayhome.web.observatory.letters_shown import (
+    LetterOf,
+    beside,
+    letters_of_demands,
+    letters_state,
+)
+from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
+from wayhome.web.observatory.series_charts import demand_design, shown
+from wayhome.web.observatory.wording import number, percent, say
+
+
+@dataclass(frozen=True)
+class Card:
+    """A demand and how it stands on a day, in words."""
+
+    demand: Demand
+    standing: Standing
+    words: str
+    status: str
+    look: str
+    reason: str
+    days: str
+    newest: Figure | None
+    letter: LetterOf | None
+
+
+@page("observatory/home.html", asks=("on",), state=letters_state)
+def home(visit: Visit) -> Context:
+    """Every demand of the two letters with its status on a day (today, where none is asked)."""
+    on = _day_asked(visit)
+    letters = letters_of_demands()
+    grouped: dict[str, list[Card]] = {}
+    for demand in built_in_demands().values():
+        card = card_of(visit, demand, letters.get(demand.id), on)
+        grouped.setdefault(demand.letter, []).append(card)
+    return {"on": on, "letters": list(grouped.items())}
+
+
+@page("observatory/demand.html", asks=("on",), state=letters_state)
+def demand(visit: Visit, demand: str) -> Context:
+    """A demand: its measure, its figures, why it stands so, what happened when."""
+    found = _demand(demand)
+    on = _day_asked(visit)
+    letter = letters_of_demands().get(demand)
+    card = card_of(visit, found, letter, on)
+    design = demand_design(demand)
+    chart = shown(visit.record, design, visit.language) if design else None
+    return {
+        "on": on,
+        "card": card,
+        "demand": found,
+        "target": target_in_words(found.measure, card.standing, visit.language),
+        "texts": _texts(found, visit.language),
+        "chart": chart,
+        "context": _context_figures(visit.record, found.context),
+        "timeline": timeline(visit, found, letter, on),
+        "beside": beside(demand),
+    }
+
+
+@csv_file(asks=("on",))
+def demands_csv(visit: Visit) -> Rows:
+    """Every demand with its status and figures on a day."""
+    on = _day_asked(visit)
+    letters = letters_of_demands()
+    headings = (
+        *("letter", "demand", "words", "on", "letter_date", "due", "status", "reason"),
+        *("series", "baseline", "baseline_on", "newest", "newest_on", "target"),
+    )
+    rows = []
+    for one in built_in_demands().values():
+        card = card_of(visit, one, letters.get(one.id), on)
+        baseline, newest, told = card.standing.baseline, card.standing.newest, card.standing
+        rows.append(
+            (
+                *(one.letter, one.id, card.words, on, told.letter_date, told.due, card.status),
+                *(card.reason, newest.series if newest else None),
+                *(baseline.value if baseline else None, baseline.on if baseline else None),
+                *(newest.value if newest else None, newest.on if newest else None, told.target),
+            )
+        )
+    return Rows(f"demands-{on.isoformat()}", headings, rows)
+
+
+def card_of(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> Card:
+    """A demand as it stands on a day."""
+    standing = status_of(demand, visit.record, letter.dated if letter else None, on)
+    return Card(
+        demand=demand,
+        standing=standing,
+        words=demand.words[visit.language],
+        status=status_word(standing.status, visit.language),
+        look=standing.status.value.replace(" ", "_"),
+        reason=reason_of(standing, demand, visit.language),
+        days=days_in_words(standing, visit.language),
+        newest=standing.newest or newest_known(visit.record, demand.measure, on),
+        letter=letter,
+    )
+
+
+def days_in_words(standing: Standing, language: str) -> str:
+    """The counter of the days; empty without a date of the letter."""
+    if standing.day is None or standing.due is None:
+        return ""
+    last = standing.due - timedelta(days=1)
+    if standing.day < 0:
+        return ""
+    key = "demands.day_of" if standing.day < DAYS else "demands.day_after"
+    return say(language, key, day=standing.day, last=last)
+
+
+def newest_known(record: PublicRecord, measure: Measure | None, on: date) -> Figure | None:
+    """The newest figure by which a demand is told, up to a day; the first series that has one."""
+    for series in measure.series if measure else ():
+        known = [figure for figure in record.series(series) if figure.on <= on]
+        if known:
+            return known[-1]
+    return None
+
+
+def target_in_words(measure: Measure | None, standing: Standing, language: str) -> str:
+    """What must be reached: a number, a share of the beginning, a change from it."""
+    if measure is None:
+        return ""
+    way = "down" if measure.direction is Direction.DOWN else "up"
+    if measure.target_is is TargetIs.SHARE:
+        return say(language, f"demands.target_share_{way}", share=percent(language, measure.target))
+    if measure.target_is is TargetIs.CHANGE:
+        return say(language, f"demands.target_change_{way}", number=abs(measure.target))
+    return say(language, f"demands.target_{way}", number=number(language, measure.target))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day of a demand's time and what happened on it."""
+
+    on: date
+    text: str
+    figure: Figure | None = None
+    status: str = ""
+    look: str = ""
+
+
+def timeline(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> Sequence[Moment]:
+    """The letter, the end of its days, each new figure since, and each change of status."""
+    if letter is None or letter.dated is None:
+        return ()
+    language = visit.language
+    due = letter.dated + timedelta(days=DAYS)
+    days = {letter.dated, min(due, on), on} | {
+        figure.on
+        for series in (demand.measure.series if demand.measure else ())
+        for figure in visit.record.series(series)
+        if letter.dated <= figure.on <= on
+    }
+    moments, before = [], None
+    for each in sorted(one for one in days if letter.dated <= one <= on):
+        standing = status_of(demand, visit.record, letter.dated, each, known_by=visit.today)
+        figure = standing.newest if standing.newest and standing.newest.on == each else None
+        text = _what_day(language, each, letter.dated, due, on)
+        if standing.status is before and not figure and not text:
+            continue
+        before = standing.status
+        look = standing.status.value.replace(" ", "_")
+        status = status_word(standing.status, language)
+        moments.append(Moment(each, text, figure, status, look))
+    return moments
+
+
+def _what_day(language: str, each: date, dated: date, due: date, on: date) -> str:
+    if each == dated:
+        return say(language, "demands.letter_day")
+    if each == due:
+        return say(language, "demands.due_day")
+    return say(language, "demands.asked_day") if each == on else ""
+
+
+def _context_figures(record: PublicRecord, context: Sequence[str]) -> list[Figure]:
+    return [figures[-1] for series in context if (figures := record.series(series))]
+
+
+def _texts(demand: Demand, language: str) -> Mapping[str, str]:
+    return {
+        name: getattr(demand, name).get(language, "")
+        for name in ("tells", "does_not_tell", "target_by", "no_data")
+    }
+
+
+def _demand(demand: str) -> Demand:
+    found = built_in_demands().get(demand)
+    if found is None:
+        raise Http404("There is no such demand.")
+    return found
+
+
+def _day_asked(visit: Visit) -> date:
+    """The day that is asked for, no later than today."""
+    asked = visit.asked.get("on")
+    if not asked:
+        return visit.today
+    try:
+        return min(date.fromisoformat(asked), visit.today)
+    except ValueError:
+        raise Http404("A day is written 2026-04-09.") from None
+
+
+def demand_address(demand: str, language: str) -> str:
+    """The page of a built-in demand."""
+    return address("observatory_demand", language, demand=demand)
