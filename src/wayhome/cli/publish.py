@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -31,7 +32,7 @@ def publish_record(
         Path | None, typer.Option("--agreements", help="A folder of `wayhome import agreements`.")
     ] = None,
     docket: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option("--docket", help="A docket store: only counts go in, none of them small."),
     ] = None,
     packaged: Annotated[
@@ -44,17 +45,19 @@ def publish_record(
     Whole or not at all. The application shows the folder at WAYHOME_PUBLIC_RECORD, else
     $WAYHOME_HOME/public-record, else the record that comes with the program.
     """
+    from wayhome.engine.fact_tables import FaultyFactTable
     from wayhome.public_record.publishing.publish import Inputs, publish
     from wayhome.public_record.record import PACKAGED, RecordProblem
     from wayhome.sources.eoir.release import ReleaseProblem
 
-    target = out or (PACKAGED if packaged else None)
+    home = os.environ.get("WAYHOME_HOME")
+    target = out or (PACKAGED if packaged else Path(home) / "public-record" if home else None)
     if target is None:
-        raise Problem("Where to? Name the folder with --out.", Exit.USAGE)
-    inputs = Inputs(detention_stats, population, agreements, docket)
+        raise Problem("Where to? Name the folder with --out, or set WAYHOME_HOME.", Exit.USAGE)
+    inputs = Inputs(detention_stats, population, agreements, tuple(docket or ()))
     try:
         made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)
-    except (ReleaseProblem, RecordProblem) as error:
+    except (ReleaseProblem, RecordProblem, FaultyFactTable) as error:
         raise Problem(str(error)) from error
     for name, rows in made.rows.items():
         typer.echo(f"  {name}.csv: {rows:,} rows")

@@ -12,6 +12,7 @@ from wayhome.public_record.publishing.contracts import OTHER, contract_of
 from wayhome.public_record.publishing.folder import Row, Rows
 from wayhome.public_record.publishing.sources import SourceFiles
 from wayhome.public_record.tables import FACILITIES
+from wayhome.sources.county_population.estimates import packaged_estimates
 
 # Columns of `facilities` that are called otherwise in the registry.
 CALLED = {
@@ -61,9 +62,15 @@ def _facility(facility: Facility) -> Row:
         "name": facility.name,
         "code": " ".join(facility.codes),
         "contract": contract_of_facility(facility),
+        "county_fips": _county_number(values["state"], values["county"]),
         "population": population.value if population else None,
         "population_on": population.on if population else None,
     }
+
+
+def _county_number(state: object, county: object) -> str | None:
+    place = packaged_estimates().of(str(state), str(county)) if state and county else None
+    return place.fips if place else None
 
 
 def _names(facility: Facility, registry: Registry, sources: SourceFiles) -> Iterator[Row]:

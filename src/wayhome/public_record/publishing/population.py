@@ -76,9 +76,10 @@ def population_rows(
 ) -> dict[str, list[Row]]:
     """Figures of the nation and `facility_population`.
 
-    `contract_of`: by whom a facility is run, by ICE's code (contracts.py); `facility_of`: the id in the registry by code;
-    a code that has none is left out of `facility_population`, not of the nation. `by_day`: the
-    nation on every day too. `months_from`: the first month of facilities that is kept.
+    By ICE's code, `contract_of` tells by whom a facility is run (contracts.py), `facility_of` its
+    id in the registry; a code that has none is left out of `facility_population`, not of the
+    nation. `by_day`: the nation on every day too. `months_from`: the first month of facilities
+    that is kept.
     """
     if "population" not in imported.tables:
         return {}

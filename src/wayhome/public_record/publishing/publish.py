@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from wayhome.public_record.publishing.agreements import agreement_rows
 from wayhome.public_record.publishing.detention import detention_figures
 from wayhome.public_record.publishing.docket import docket_rows
 from wayhome.public_record.publishing.facilities import contracts_by_code, facility_rows
-from wayhome.public_record.publishing.folder import Rows, joined, write_tables
+from wayhome.public_record.publishing.folder import Row, Rows, joined, write_tables
 from wayhome.public_record.publishing.population import population_rows
 from wayhome.public_record.publishing.sources import SourceFiles, sources_of
 from wayhome.public_record.record import KIND, PublicRecord, RecordProblem, open_record
@@ -28,12 +28,13 @@ PACKAGED_MONTHS_FROM = date(2019, 10, 1)
 
 @dataclass(frozen=True)
 class Inputs:
-    """The folders that imports wrote, as far as there are any; `docket`: a docket store."""
+    """The folders that imports wrote, as far as there are any; `dockets`: docket stores, of which
+    the newest is shown and the others tell how many cases were pending."""
 
     detention_stats: Path | None = None
     population: Path | None = None
     agreements: Path | None = None
-    docket: Path | None = None
+    dockets: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def publish(
 
     Raises ReleaseProblem or RecordProblem, a sentence; then what was there is as it was.
     """
-    if not any((inputs.detention_stats, inputs.population, inputs.agreements, inputs.docket)):
+    if not any((inputs.detention_stats, inputs.population, inputs.agreements, inputs.dockets)):
         raise RecordProblem("Nothing to publish: name at least one folder that an import wrote.")
     opened = _Opened.of(inputs)
     rows = joined(_parts(opened, inputs, on, packaged, tell))
@@ -103,10 +104,38 @@ def _parts(
     if opened.agreements:
         tell("Agreements …")
         parts.append(agreement_rows(opened.agreements, opened.sources))
-    if inputs.docket:
-        tell("The docket …")
-        parts.append(docket_rows(inputs.docket, on))
+    if inputs.dockets:
+        tell("Counts of the docket …")
+        parts += _dockets(inputs.dockets, on)
     return parts
+
+
+def _dockets(paths: Sequence[Path], on: date) -> list[Rows]:
+    made = sorted((docket_rows(path, on) for path in paths), key=_release_day)
+    days = [_release_day(rows) for rows in made]
+    if len(set(days)) < len(days):
+        raise RecordProblem("Two dockets are of one release day: name one of them.")
+    earlier: list[Rows] = [{"sources": rows["sources"]} for rows in made[:-1]]
+    return [*earlier, made[-1], {"figures": [f for rows in made for f in _pending(rows)]}]
+
+
+def _release_day(docket: Rows) -> date:
+    day: date = docket["sources"][0]["data_as_of"]
+    return day
+
+
+def _pending(docket: Rows) -> Iterator[Row]:
+    """The cases that were pending, all together, where they are not too few to be told."""
+    for row in docket["docket_counts"]:
+        if row["measure"] == "pending" and row.get("by") is None and row["count"] is not None:
+            yield {
+                "series": "docket_pending",
+                "on": _release_day(docket),
+                "value": float(row["count"]),
+                "unit": "cases",
+                "source": row["source"],
+                "note": f"counted among {row['denominator']:,} {row['denominator_is']}",
+            }
 
 
 def _facilities_and_people(opened: _Opened, packaged: bool) -> list[Rows]:
