@@ -43,6 +43,15 @@ def test_it_screens_a_case_file_to_json_lines(wayhome, clients):
     assert [g["rule"] for g in two["grounds"]] == ["return_home.us_citizen"]
 
 
+def test_it_says_that_a_month_is_no_day(wayhome, clients):
+    path = clients("case_id,arrival_date,birth_date\none,2021-05,\ntwo,2021-05-01,1990-02\n")
+    code, _, err = wayhome("screen", path, "--as-of", "2021-07-01", "--format", "json")
+    assert code == 0
+    assert "Only the month is known of 2 dates (the first in row 2)." in err
+    _, _, err = wayhome("screen", clients(TWO), "--as-of", "2021-07-01", "--format", "json")
+    assert "month" not in err
+
+
 def test_it_never_mixes_demands_with_the_law(wayhome, clients, tmp_path):
     path = clients("case_id,removed,us_military_service\nexile,yes,yes\n")
     words = ("screen", path, "--as-of", "2021-07-01", "--program", "return_home")

@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.accounts.models import Role
 from wayhome.web.api import tokens
 from wayhome.web.api.models import Token
 from wayhome.web.api.tokens import Scope, make_token, revoke_token
 from wayhome.web.audit.chain import Actor, breaks
 from wayhome.web.audit.models import Event
+from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import Case, Person, Statement
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -193,6 +195,13 @@ def test_it_keeps_no_and_unknown_apart(call, secret_for, new_case):
     facts = call(secret, f"/cases/{case.pk}/facts").json()
     assert facts["facts"] == {"removed": False}
     assert [s["fact"] for s in facts["statements"] if s["is_unknown"]] == ["represented"]
+
+
+def test_it_makes_no_day_of_a_month(call, secret_for, new_case):
+    case, secret = new_case(), secret_for()
+    said = {"source": "record", "said_on": "2026-01-01", "fact": "arrival_date"}
+    call(secret, f"/cases/{case.pk}/facts", {**said, "value": "2025-11"})
+    assert isinstance(facts_of(case)["arrival_date"], SomeDayOf)
 
 
 def test_it_takes_in_a_case_whole_or_not_at_all(call, secret_for, clinic):

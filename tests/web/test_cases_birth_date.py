@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from django_scopes import scope
 
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.audit.actors import actor_of_member
 from wayhome.web.cases.actions import change_person, receive_case, state_fact
 from wayhome.web.cases.facts import NoAnswer, facts_of
 from wayhome.web.cases.models import Person, Source
-from wayhome.web.cases.partial_dates import month_note
 from wayhome.web.cases.search import cases_found
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -70,12 +70,10 @@ def test_it_finds_the_person_by_the_date_that_counts(new_case, worker):
     assert born(case) == "1990-12-31"
 
 
-@pytest.mark.parametrize(
-    ("value", "note"), [(date(1990, 12, 1), month_note()), (NoAnswer.UNKNOWN, "")]
-)
-def test_it_makes_no_day_of_what_is_no_whole_day(new_case, worker, value, note):
+@pytest.mark.parametrize("value", [SomeDayOf(1990, 12, 1), NoAnswer.UNKNOWN])
+def test_it_makes_no_day_of_what_is_no_whole_day(new_case, worker, value):
     case = new_case()
-    state(worker, case, value, note=note)
+    state(worker, case, value)
     assert born(case) == ""
 
 

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from wayhome.law.vocabulary import load_vocabulary
-from wayhome.sources.case_files.answers import NotAnAnswer, read_date
+from wayhome.sources.case_files.answers import NotAnAnswer, SomeDayOf, read_date
 from wayhome.web.audit.chain import Actor
 from wayhome.web.cases.actions import state_fact
 from wayhome.web.cases.fact_form import FactForm
 from wayhome.web.cases.facts import NoAnswer, disagreements_of, facts_of, statements_of
-from wayhome.web.cases.partial_dates import month_note, year_note, year_of
+from wayhome.web.cases.partial_dates import ONLY_MONTH, note_of, year_note, year_of
 from wayhome.web.cases.person_form import PersonForm
 from wayhome.web.cases.worklist_forms import FilterForm, SearchForm
 from wayhome.web.portal.answers import NotReadable, in_words, read_answer
@@ -53,9 +53,9 @@ def form(answer, note=""):
 )
 def test_a_month_agrees_with_a_day_in_it(new_case, said, counts, differ):
     case = new_case()
-    for number, (source, value, is_month) in enumerate(said):
-        note = month_note() if is_month else ""
-        say(case, value, source, note=note, days_ago=len(said) - number)
+    for number, (source, day, is_month) in enumerate(said):
+        value = SomeDayOf(day.year, day.month, 1) if is_month else day
+        say(case, value, source, days_ago=len(said) - number)
     assert facts_of(case)["removal_date"] == counts
     assert len(disagreements_of(case)) == differ
 
@@ -94,10 +94,10 @@ def test_the_form_of_staff_notes_that_only_the_month_is_known():
     made, is_valid = form("2019-05", "page 3")
     assert is_valid
     assert made.cleaned_data["answer"] == MONTH
-    assert made.cleaned_data["note"] == f"{month_note()}\npage 3"
+    assert note_of(made.cleaned_data["answer"], "page 3") == f"{ONLY_MONTH}\npage 3"
     made, is_valid = form("2019-05-01", "page 3")
     assert is_valid
-    assert made.cleaned_data["note"] == "page 3"
+    assert note_of(made.cleaned_data["answer"], "page 3") == "page 3"
 
 
 def test_a_year_alone_is_not_known_to_the_rules_and_is_kept(new_case):

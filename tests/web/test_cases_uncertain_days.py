@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from wayhome.engine.outcomes import Outcome
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.audit.actors import actor_of_member
 from wayhome.web.cases.actions import state_fact
 from wayhome.web.cases.facts import facts_of
 from wayhome.web.cases.models import Source
-from wayhome.web.cases.partial_dates import SomeDayOf, month_note
 from wayhome.web.cases.screening import screened_facts
 
 TODAY = date(2026, 11, 22)
@@ -88,11 +88,9 @@ def test_it_is_shown_on_the_page_of_the_case_and_why(new_case, member, client, s
     settings.SECOND_FACTOR_REQUIRED = False
     worker, case = member("attorney"), new_case(fear_of_return=True, removed=False)
     now = timezone.now()
-    month = date(now.year - 1, now.month, 1)
+    month = SomeDayOf(now.year - 1, now.month, 1)
     actor = actor_of_member(worker)
-    state_fact(
-        actor, case, "arrival_date", month, Source.APPLICANT, now.date(), now, note=month_note()
-    )
+    state_fact(actor, case, "arrival_date", month, Source.APPLICANT, now.date(), now)
     assert isinstance(facts_of(case)["arrival_date"], SomeDayOf)
     client.force_login(worker.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = client.get(f"/cases/{case.pk}/").text

@@ -1,6 +1,7 @@
 """Many cases from a file: shown first, taken in whole, none twice, nothing left of the rest."""
 
 import json
+from datetime import date
 from io import BytesIO
 
 import openpyxl
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from wayhome.sources.case_files import CaseFileProblem
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.audit.chain import Actor, breaks
 from wayhome.web.audit.models import Event
@@ -95,6 +97,17 @@ def test_it_takes_in_what_the_file_says_and_no_more(worker):
         note = Note.objects.get(case=case)
     assert ("X-1" in note.text, "+1 202 555 0100" in note.text) == (True, True)
     assert not note.is_for_applicant
+
+
+def test_it_makes_no_day_of_a_month_in_a_file(worker):
+    """Neither a birth date nor a day from which a deadline runs."""
+    rows = ("m,INVENTED ONE,1990-05,2019-03", "d,INVENTED TWO,1990-05-02,2019-03-01")
+    take_all(worker, read(worker, *rows, head="case_id,name,birth_date,removal_date"))
+    months = {
+        str(case.person.name): (case.person.birth_date, type(facts_of(case)["removal_date"]))
+        for case in cases_of(worker)
+    }
+    assert months == {"INVENTED ONE": ("", SomeDayOf), "INVENTED TWO": ("1990-05-02", date)}
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "jsonl"])

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
+from openpyxl import load_workbook
 from tests.web.review_cases import Team
 
 from wayhome.web.accounts.models import Organization
@@ -19,6 +20,7 @@ from wayhome.web.cases.facts import NoAnswer
 from wayhome.web.cases.invented import invented_caseload, invented_staff
 from wayhome.web.cases.models import Case, Document, Note, Person
 from wayhome.web.cases.search import search
+from wayhome.web.exports import formats
 from wayhome.web.exports.cells import text_of, value_of
 from wayhome.web.exports.exporting import AlreadyThere, export, undecided_findings
 from wayhome.web.exports.importing import NotEmpty, import_export
@@ -120,6 +122,20 @@ def test_it_brings_everything_back_as_it_was(office, tmp_path, format):
         document = Document.objects.filter(version_of__isnull=False).get()
         assert file_bytes(document.case_id, document.pk) == b"%PDF \x00\xff" + bytes(300_000)
         assert search(second.pk, "A999000777")[0].case == document.case
+
+
+def test_it_opens_a_workbook_once_and_says_where_it_is_none(office, tmp_path, monkeypatch):
+    folder, opened = _out(office, tmp_path / "all", "xlsx"), []
+    monkeypatch.setattr(
+        formats, "load_workbook", lambda *a, **k: opened.append(a) or load_workbook(*a, **k)
+    )
+    import_export(ACTOR, _emptied(office), folder, timezone.now())
+    assert len(opened) == 1
+    whole = (folder / formats.WORKBOOK).read_bytes()
+    (folder / formats.WORKBOOK).write_bytes(whole[: len(whole) // 2])
+    third = Organization.objects.create(name="Third Office", slug="third-office")
+    with pytest.raises(Faulty, match="no Excel workbook"):
+        import_export(ACTOR, third, folder, timezone.now())
 
 
 def test_it_takes_a_zip_and_gives_new_ids_where_the_old_cases_still_are(

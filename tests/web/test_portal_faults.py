@@ -66,6 +66,17 @@ def test_a_fault_is_told_in_the_readers_language(clinic, monkeypatch, kind, lang
     assert "no-store" in visitor.response["Cache-Control"]
 
 
+def test_an_address_that_takes_only_a_form_shows_a_page(client, member, new_case, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    worker, case = member("caseworker"), new_case()
+    client.force_login(worker.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get(f"/cases/{case.pk}/assign/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing was changed" in answer.text
+    assert "no-store" in answer["Cache-Control"]
+    assert "default-src" in answer["Content-Security-Policy"]
+
+
 def test_staff_see_the_fault_pages_of_staff(clinic):
     assert "Nothing is here" in Visitor("ht").go("/review/there-is-no-such-page/")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wayhome.cli.case_file_notes import tell_notes
 from wayhome.cli.dates import AsOf, day_of
 from wayhome.cli.formats import Language, Sheet
 from wayhome.cli.problems import Exit, Problem
@@ -124,8 +125,7 @@ def _refuse_a_docket(cases: Path) -> None:
 
 
 def _row(case_file: CaseFile, case: str, cases: Path) -> CaseRow:
-    for note in case_file.notes:
-        typer.echo(note, err=True)
+    tell_notes(case_file)
     by_id = {row.case_id: row for row in case_file.rows}
     if case in by_id:
         return by_id[case]

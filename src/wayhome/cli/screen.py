@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wayhome.cli.case_file_notes import tell_notes
 from wayhome.cli.dates import AsOf, day_of
 from wayhome.cli.formats import Format, Language, Sheet, format_of
 from wayhome.cli.problems import Exit, Problem, listed, number_of
@@ -172,8 +173,7 @@ def _write(
 
 def _write_bad_rows(case_file: CaseFile, cases: Path, out: Path | None) -> None:
     """Rows set aside go beside the result, with their reasons; none is dropped."""
-    for note in case_file.notes:
-        typer.echo(note, err=True)
+    tell_notes(case_file)
     if not case_file.bad_rows:
         return
     from wayhome.report import result_files

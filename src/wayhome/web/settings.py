@@ -62,6 +62,7 @@ MIDDLEWARE = [
     # Before WhiteNoise: files carry the same headers as pages.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wayhome.web.protection.faults.EmptyRefusalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wayhome.web.portal.language.LanguageMiddleware",

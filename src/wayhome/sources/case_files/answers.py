@@ -6,6 +6,7 @@ Nothing is guessed: 03/04/2019 has two readings and is refused with both. An emp
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -42,6 +43,14 @@ EXCEL_DAY = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 COUNT = re.compile(r"[0-9]{1,12}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 A_NUMBER = re.compile(r"A[-# ]*([0-9]{8,9}|[0-9]{2,3}[- ][0-9]{3}[- ][0-9]{3})", re.IGNORECASE)
+
+
+class SomeDayOf(date):
+    """A day of which only the month is known; it stands on the first of the month."""
+
+    @property
+    def last(self) -> date:
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
 
 class NotAnAnswer(ValueError):
@@ -94,9 +103,12 @@ def read_count(text: str) -> int:
 def read_date(text: str) -> date:
     if not (parts := ISO_DATE.fullmatch(text)):
         raise NotAnAnswer(f"{quoted(text)} is not a date we can be sure of.", lambda: _dates(text))
-    year, month, day = parts.groups(default="01")
+    year, month, day = parts.groups()
     try:
-        return _in_range(date(int(year), int(month), int(day)), text)
+        found = (
+            date(int(year), int(month), int(day)) if day else SomeDayOf(int(year), int(month), 1)
+        )
+        return _in_range(found, text)
     except NotAnAnswer:
         raise
     except ValueError:

@@ -37,7 +37,7 @@ from wayhome.web.cases.facts import (
     value_of,
 )
 from wayhome.web.cases.models import Case, Conflict, Duplicate, Note, Person, Source, Statement
-from wayhome.web.cases.partial_dates import is_only_month
+from wayhome.web.cases.partial_dates import is_only_month, note_of
 from wayhome.web.cases.possible_conflicts import keep_possible_conflicts
 from wayhome.web.cases.screening import refresh_worklist_fields
 from wayhome.web.cases.search import index_person
@@ -111,7 +111,7 @@ def receive_case(
     if member is not None:
         check_may(member, Deed.TAKE_IN)
     said = {**_as_fact(person), **facts}
-    values = [(name, _answer(name, answer, now)) for name, answer in said.items()]
+    values = [(name, _answer(name, answer, now), note_of(answer)) for name, answer in said.items()]
     case_id = uuid.uuid4()
     new_case_key(case_id, organization.pk)
     with scope(organization=organization.pk), transaction.atomic():
@@ -124,8 +124,8 @@ def receive_case(
             is_invented=is_invented or settings.IS_DEMO,
         )
         Person.objects.create(case=case, **{k: v for k, v in person.items() if k in PERSONAL})
-        for name, held in values:
-            _keep(case, name, held, source, now.date(), now, member)
+        for name, held, note in values:
+            _keep(case, name, held, source, now.date(), now, member, note)
         index_person(case)
         keep_duplicates(case, now)
         keep_possible_conflicts(case, now)
@@ -162,7 +162,7 @@ def state_fact(
         if said is None:
             said = statements_of(case)
         moves_nothing = isinstance(held, NoAnswer) and not _is_known(said, fact)
-        statement = _keep(case, fact, held, source, said_on, now, member, note)
+        statement = _keep(case, fact, held, source, said_on, now, member, note_of(value, note))
         if not moves_nothing or case.screened_on != now.date():
             every = newest_first([statement, *said])
             refresh_worklist_fields(case, now.date(), facts_in(every))

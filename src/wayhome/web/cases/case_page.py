@@ -15,6 +15,7 @@ from wayhome.programs import rulebook
 from wayhome.report.case_report import ProgramFinding, case_report
 from wayhome.report.summary import CaseDeadline, is_demand, undated_deadlines
 from wayhome.report.words import words
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.cases.asking import questions_of_custody, questions_to_ask
 from wayhome.web.cases.emergencies import emergency_reasons
 from wayhome.web.cases.explanation_tree import citation_html, explained, facts_read, tree_html
@@ -22,7 +23,7 @@ from wayhome.web.cases.fact_form import value_text
 from wayhome.web.cases.fact_groups import fact_groups, facts_like, label_of
 from wayhome.web.cases.facts import Disagreement, counting, differences_in, value_in
 from wayhome.web.cases.models import Statement
-from wayhome.web.cases.partial_dates import SomeDayOf, is_only_month, year_of
+from wayhome.web.cases.partial_dates import is_only_month, year_of
 from wayhome.web.cases.screening import CaseScreening
 
 FIRST_QUESTIONS = 8

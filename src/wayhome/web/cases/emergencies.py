@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from wayhome.law.rules import Rule
 from wayhome.report.words import words
-from wayhome.web.cases.partial_dates import SomeDayOf
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.cases.screening import EMERGENCY_DAYS, CaseScreening
 
 REMOVAL = "removal_scheduled_date"

@@ -16,7 +16,7 @@ from wayhome.sources.case_files.answers import NotAnAnswer, answer_reader
 from wayhome.sources.case_files.countries import country_names
 from wayhome.web.cases.facts import Answer, NoAnswer
 from wayhome.web.cases.models import Source
-from wayhome.web.cases.partial_dates import is_month_alone, month_note, year_alone, year_note
+from wayhome.web.cases.partial_dates import year_alone, year_note
 
 UNKNOWN, DECLINED = "?unknown", "?declined"
 _NO_ANSWERS = {UNKNOWN: NoAnswer.UNKNOWN, DECLINED: NoAnswer.DECLINED}
@@ -97,8 +97,6 @@ class FactForm(forms.Form):
         typed = str(self.data.get(self.add_prefix("answer"), "")).strip()
         if year := self._year(typed):
             found["note"] = year_note(year, found.get("note", ""))
-        elif self.fact.type is FactType.DATE and is_month_alone(typed):
-            found["note"] = month_note(found.get("note", ""))
         if instead and answer is not None:
             self.add_error("answer", "There is an answer and a reason for none. Leave one of them.")
         elif instead:

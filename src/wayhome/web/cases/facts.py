@@ -16,8 +16,9 @@ from enum import Enum
 from django_scopes import scope
 
 from wayhome.law.vocabulary import Fact, FactType, Value, load_vocabulary
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.cases.models import Case, Source, Statement
-from wayhome.web.cases.partial_dates import SomeDayOf, agree, is_only_month
+from wayhome.web.cases.partial_dates import agree, is_only_month
 from wayhome.web.protection.fields import ERASED
 
 # Whose word counts first.

@@ -7,25 +7,16 @@ not known, with the year in the note.
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, datetime
 
 from wayhome.law.vocabulary import EARLIEST_DATE, LATEST_DATE, Value
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.cases.models import Statement
 
 ONLY_MONTH = "only month and year are known"
 _ONLY_YEAR = "only the year is known: "
 _YEAR = re.compile(r"[0-9]{4}")
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{1,2}")
-
-
-class SomeDayOf(date):
-    """A day of which only the month is known; it stands on the first of the month."""
-
-    @property
-    def last(self) -> date:
-        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
 
 def year_alone(text: str) -> int | None:
@@ -34,17 +25,14 @@ def year_alone(text: str) -> int | None:
     return int(text) if is_year else None
 
 
-def is_month_alone(text: str) -> bool:
-    return _MONTH.fullmatch(text) is not None
-
-
 def year_note(year: int, note: str = "") -> str:
     """The note of an answer of which only the year is known, before what else is noted."""
     return "\n".join(filter(None, [f"{_ONLY_YEAR}{year}", note]))
 
 
-def month_note(note: str = "") -> str:
-    return "\n".join(filter(None, [ONLY_MONTH, note]))
+def note_of(answer: object, note: str = "") -> str:
+    """The note that is kept with an answer: of a month alone, that it is no more than that."""
+    return "\n".join(filter(None, [ONLY_MONTH if isinstance(answer, SomeDayOf) else "", note]))
 
 
 def year_of(said: Statement) -> int | None:

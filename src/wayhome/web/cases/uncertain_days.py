@@ -15,7 +15,7 @@ from wayhome.engine.outcomes import Outcome
 from wayhome.law.rules import Rule
 from wayhome.law.vocabulary import Value
 from wayhome.report.summary import CaseDeadline
-from wayhome.web.cases.partial_dates import SomeDayOf
+from wayhome.sources.case_files.answers import SomeDayOf
 
 
 def latest_days(facts: Mapping[str, Value]) -> dict[str, Value]:

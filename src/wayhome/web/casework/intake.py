@@ -22,6 +22,7 @@ from django_scopes import scope, scopes_disabled
 
 from wayhome.law.vocabulary import FactType, Value, load_vocabulary
 from wayhome.sources.case_files import BadRow, CaseFile, CaseRow, read_case_file
+from wayhome.sources.case_files.answers import SomeDayOf, read_date
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.actors import command
@@ -158,7 +159,7 @@ def _person(texts: Mapping[str, str], facts: Mapping[str, Value]) -> dict[str, s
     person = {
         "name": name,
         "other_names": texts.get("other_names", ""),
-        "birth_date": born.isoformat() if isinstance(born, date) else "",
+        "birth_date": str(born) if born and not isinstance(born, SomeDayOf) else "",
         "a_number": digits_of(texts.get("a_number", "")),
         "where": texts.get("where", ""),
     }
@@ -166,6 +167,8 @@ def _person(texts: Mapping[str, str], facts: Mapping[str, Value]) -> dict[str, s
 
 
 def _as_text(value: Value) -> bool | int | str | None:
+    if isinstance(value, SomeDayOf):
+        return f"{value:%Y-%m}"
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -182,7 +185,7 @@ def _as_value(kind: FactType, held: Any) -> Any:
         case FactType.DATETIME:
             return datetime.fromisoformat(held)
         case FactType.DATE:
-            return date.fromisoformat(held)
+            return read_date(held)
     return held
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,14 +96,32 @@ def format_of(folder: Path) -> str:
     )
 
 
-def read_table(folder: Path, format: str, name: str) -> Iterator[Mapping[str, Any]]:
+@contextmanager
+def opened_workbook(folder: Path) -> Iterator[Workbook | None]:
+    """The workbook of a folder, or None where its tables are files.
+
+    Opened once for all tables: each opening goes through every sheet of it.
+    """
+    if not (folder / WORKBOOK).exists():
+        yield None
+        return
+    book = load_workbook(folder / WORKBOOK, read_only=True)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def read_table(
+    folder: Path, format: str, name: str, book: Workbook | None
+) -> Iterator[Mapping[str, Any]]:
     """The rows of a table, of text (CSV, XLSX) or of values (JSON lines); none where it is absent.
 
     Raises ValueError for a line that is none.
     """
     path = folder / f"{name}.{format}"
-    if format == "xlsx":
-        yield from _read_sheet(folder / WORKBOOK, name)
+    if book is not None:
+        yield from _read_sheet(book, name)
     elif path.exists() and format == "csv":
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from csv.DictReader(file, restval="")
@@ -111,15 +130,11 @@ def read_table(folder: Path, format: str, name: str) -> Iterator[Mapping[str, An
             yield from (json.loads(line) for line in file)
 
 
-def _read_sheet(path: Path, name: str) -> Iterator[Mapping[str, Any]]:
-    book = load_workbook(path, read_only=True)
-    try:
-        if name not in book.sheetnames:
-            return
-        rows = book[name].iter_rows(values_only=True)
-        head: Sequence[str] = [str(cell or "") for cell in next(rows, ())]
-        for row in rows:
-            cells = ["" if cell is None else str(cell) for cell in row]
-            yield dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=False))
-    finally:
-        book.close()
+def _read_sheet(book: Workbook, name: str) -> Iterator[Mapping[str, Any]]:
+    if name not in book.sheetnames:
+        return
+    rows = book[name].iter_rows(values_only=True)
+    head: Sequence[str] = [str(cell or "") for cell in next(rows, ())]
+    for row in rows:
+        cells = ["" if cell is None else str(cell) for cell in row]
+        yield dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=False))

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
+from openpyxl import Workbook
 
 from wayhome.web.accounts.models import Membership, Organization, User
 from wayhome.web.audit.chain import Actor
@@ -25,6 +26,7 @@ from wayhome.web.cases.models import Case, Document, Person, SearchWord, new_cod
 from wayhome.web.cases.people_around import named_by
 from wayhome.web.cases.search import entries_around, entries_of
 from wayhome.web.exports.exporting import DOCUMENTS
+from wayhome.web.exports.formats import WORKBOOK, opened_workbook
 from wayhome.web.exports.reading import Faulty, Reader
 from wayhome.web.exports.reviews_anew import begin_reviews_anew
 from wayhome.web.exports.tables import (
@@ -72,23 +74,28 @@ def import_export(
     with scopes_disabled():
         if Case.objects.filter(organization=organization).exists():
             raise NotEmpty(f"{organization.name} has cases already.")
-    with _opened(source) as folder, scope(organization=organization):
-        reader = Reader(folder)
+    with _opened(source) as (folder, book), scope(organization=organization):
+        reader = Reader(folder, book)
         reader.check()
         return _Import(actor, organization, reader, now).all()
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[Path]:
-    """The folder of an export; a zip is unpacked for as long as it is read."""
-    if source.is_dir():
-        yield source
-        return
-    if not zipfile.is_zipfile(source):
-        raise Faulty([f"{source} is neither a folder nor a zip."])
-    with tempfile.TemporaryDirectory(prefix="wayhome-import-") as folder:
-        shutil.unpack_archive(source, folder, "zip")
-        yield Path(folder)
+def _opened(source: Path) -> Iterator[tuple[Path, Workbook | None]]:
+    """The folder of an export and its workbook; a zip is unpacked for as long as it is read."""
+    with ExitStack() as stack:
+        folder = source
+        if not source.is_dir():
+            if not zipfile.is_zipfile(source):
+                raise Faulty([f"{source} is neither a folder nor a zip."])
+            made = tempfile.TemporaryDirectory(prefix="wayhome-import-")
+            folder = Path(stack.enter_context(made))
+            shutil.unpack_archive(source, folder, "zip")
+        try:
+            book = stack.enter_context(opened_workbook(folder))
+        except (zipfile.BadZipFile, ValueError, KeyError) as error:
+            raise Faulty([f"{WORKBOOK}: it is cut short, or no Excel workbook."]) from error
+        yield folder, book
 
 
 class _Import:

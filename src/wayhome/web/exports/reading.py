@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from openpyxl import Workbook
 
 from wayhome.web.accounts.models import Role
 from wayhome.web.exports.cells import CannotRead, value_of
@@ -29,8 +30,8 @@ class Faulty(Exception):
 class Reader:
     """The rows of an export, each value checked against its column."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, book: Workbook | None) -> None:
+        self.folder, self.book = folder, book
         try:
             self.format = format_of(folder)
         except FileNotFoundError as error:
@@ -80,7 +81,7 @@ class Reader:
 
     def _raw(self, name: str) -> Iterator[Mapping[str, Any]]:
         try:
-            yield from read_table(self.folder, self.format, name)
+            yield from read_table(self.folder, self.format, name, self.book)
         except ValueError:
             self.faults.append(f"{name}.{self.format}: it is cut short, or not {self.format}.")
 

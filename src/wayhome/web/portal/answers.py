@@ -9,9 +9,10 @@ from typing import Any
 
 from wayhome.law.days_to_come import why_not_to_come, year_to_come
 from wayhome.law.vocabulary import EARLIEST_DATE, LATEST_DATE, Fact, FactType
+from wayhome.sources.case_files.answers import SomeDayOf
 from wayhome.web.cases.facts import Answer, NoAnswer, value_in
 from wayhome.web.cases.models import Statement
-from wayhome.web.cases.partial_dates import is_only_month, month_note, year_note, year_of
+from wayhome.web.cases.partial_dates import is_only_month, year_note, year_of
 from wayhome.web.portal.places import CIRCUIT_OF_STATE, countries
 from wayhome.web.portal.wording import choice, say
 from wayhome.words.languages import ENGLISH
@@ -129,7 +130,7 @@ def _day(fact: Fact, sent: Mapping[str, str], language: str, today: date) -> Rea
     is_asked = fact.name in USUALLY_AHEAD and sent.get("sure") != _typed_day(sent)
     if is_asked and _is_over(found, bool(day), today):
         raise NotReadable("question.look_again")
-    return Read(found, note="" if day else month_note())
+    return Read(found if day else SomeDayOf(found.year, found.month, 1))
 
 
 def _is_over(found: date, has_day: bool, today: date) -> bool:

@@ -17,6 +17,7 @@ _SAID = {
     "403.html": "closed",
     "403_csrf.html": "stale",
     "404.html": "nothing",
+    "405.html": "nothing",
     "500.html": "ours",
     "503.html": "away",
 }

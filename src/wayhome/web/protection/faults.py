@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import sys
+from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost
@@ -61,6 +62,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response.headers["Retry-After"] = RETRY_AFTER
         return response
     return _page(request, 500)
+
+
+class EmptyRefusalMiddleware:
+    """An address that takes only a form, opened as a page, is answered with a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.streaming or response.content:
+            return response
+        page = _page(request, 405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 def _is_passing(error: BaseException | None) -> bool:
