@@ -1,0 +1,191 @@
+"""The order of closing: which places can be emptied, whom that moves, and when."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wayhome.programs.facilities.closing_plan import aims
+from wayhome.programs.facilities.closing_plan.aims import Aim, fewest_people
+from wayhome.programs.facilities.closing_plan.model import FREE, Model, built
+from wayhome.programs.facilities.closing_plan.periods import (
+    last_day_needed,
+    periods_of,
+    whole_span,
+)
+from wayhome.programs.facilities.closing_plan.question import PlanProblem, Question
+from wayhome.programs.facilities.closing_plan.routes import Route, routes_of
+from wayhome.programs.facilities.closing_plan.stages import (
+    Met,
+    NoPlan,
+    SoFar,
+    fix_last_day,
+    meet,
+    rounded,
+)
+
+# Of the time that is left, how much an aim may take.
+_SHARE = 0.7
+_CLOSE = 0.5
+_FIRST_FOUR = (aims.LATE, aims.PEOPLE_DAYS, aims.LEFT_OPEN, aims.MOVED)
+_LAST_TWO = (aims.FIRST_DAYS, aims.PAID_BEDS)
+
+
+@dataclass(frozen=True)
+class Order:
+    """`closed`: the last day of the step in which a facility was emptied. `moves`: (origin, target,
+    first day, last day) of a step to people, where there are any."""
+
+    met: tuple[Met, ...]
+    longest_step: int
+    closed: dict[str, int]
+    moves: dict[tuple[str, str, int, int], float]
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Which places are open at the end, worked out with all days as one: `fewest_open` and
+    `fewest_moved` are bounds for every plan."""
+
+    is_open: dict[str, bool]
+    fewest_open: float
+    fewest_moved: float
+    moves_free_people: bool
+
+
+class _Clock:
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def share(self) -> float:
+        """Seconds that the next aim may take."""
+        return max(1.0, (self._end - time.monotonic()) * _SHARE)
+
+
+def ordered(question: Question, seconds: float, threads: int = 2) -> Order:
+    """Meet every aim in its order, in about so many seconds.
+
+    A plan without moves comes first: where it empties every place as early as the releases in all
+    allow, no plan with moves has fewer days of people, and moves are left out. Else which places
+    stay open is settled with all days taken as one, and then when each of the others is emptied.
+
+    Raises KeyboardInterrupt when interrupted; PlanProblem where not even a first plan was found.
+    """
+    clock = _Clock(seconds)
+    try:
+        model = _steps(question, last_day_needed(question), (), threads)
+        so_far = _meet_all(model, _FIRST_FOUR, clock)
+        if not _is_best_of_all(model, so_far):
+            model, so_far = _with_moves(question, clock, threads)
+        so_far = _meet_all(model, _LAST_TWO, clock, so_far)
+    except NoPlan as error:
+        raise PlanProblem(f"{error} Allow more seconds, or fewer facilities.") from error
+    return _order(model, so_far)
+
+
+def _steps(question: Question, last: int, routes: Sequence[Route], threads: int) -> Model:
+    return built(question, periods_of(question, last), routes, threads=threads)
+
+
+def _meet_all(
+    model: Model, wanted: Sequence[Aim], clock: _Clock, so_far: SoFar | None = None
+) -> SoFar:
+    so_far = so_far or SoFar()
+    for aim in wanted:
+        so_far = meet(model, aim, clock.share(), so_far)
+    return so_far
+
+
+def _is_best_of_all(model: Model, so_far: SoFar) -> bool:
+    """Whether no place is late or open and people leave as soon as from one single place."""
+    late, people_days, left_open, _ = (met.value for met in so_far.met)
+    fewest = fewest_people(model, first_only=False)
+    best = sum(p.days * n for p, n in zip(model.periods, fewest, strict=True))
+    return late < _CLOSE and left_open < _CLOSE and people_days < best + _CLOSE
+
+
+def _with_moves(question: Question, clock: _Clock, threads: int) -> tuple[Model, SoFar]:
+    """The model with the first four aims met: with the ends of all days as one, and only if that
+    proves not to be the best, with every question open."""
+    routes = routes_of(question)
+    ends = _ends(question, routes, clock, threads)
+    found: tuple[Model, SoFar] | None = None
+    try:
+        found = _towards(question, routes, ends, clock, threads)
+        if found[1].is_proved:
+            return found
+    except NoPlan:
+        pass
+    model = _steps(question, question.days, routes, threads)
+    so_far = _meet_all(model, _FIRST_FOUR, clock)
+    if found is None or _values(so_far) < _values(found[1]):
+        return model, so_far
+    return found
+
+
+def _values(so_far: SoFar) -> tuple[float, ...]:
+    return tuple(round(met.value, 2) for met in so_far.met)
+
+
+def _ends(question: Question, routes: Sequence[Route], clock: _Clock, threads: int) -> _Ends:
+    """All days as one: what can be emptied at all, and how few people that moves."""
+    model = built(question, whole_span(question), routes, threads=threads)
+    so_far = _meet_all(model, (aims.LEFT_OPEN, aims.MOVED, aims.FIRST_LEFT_OPEN), clock)
+    values = rounded(model, so_far.values)
+    is_open = {f.id: values[model.is_open[p, 0].index] > _CLOSE for p, f in model.facilities()}
+    fewest_open, fewest_moved, _ = so_far.met
+    free = sum(values[v.index] for (_, _, s), v in model.moved.items() if s == FREE)
+    return _Ends(
+        is_open,
+        fewest_open.bound,
+        fewest_moved.bound if fewest_open.gap == 0 else 0.0,
+        free > _CLOSE,
+    )
+
+
+def _towards(
+    question: Question, routes: Sequence[Route], ends: _Ends, clock: _Clock, threads: int
+) -> tuple[Model, SoFar]:
+    """A plan that ends so. Unless some have to be moved in order to be released, only people who
+    are held back are moved, from a place that closes to one that stays."""
+    used = routes
+    if not ends.moves_free_people:
+        is_open = ends.is_open
+        used = [r for r in routes if is_open[r.target.id] and not is_open[r.origin.id]]
+    model = built(
+        question,
+        periods_of(question, question.days),
+        used,
+        threads=threads,
+        moves_free_people=ends.moves_free_people,
+    )
+    fix_last_day(model, ends.is_open)
+    return model, _proved(_meet_all(model, _FIRST_FOUR, clock), model, ends)
+
+
+def _proved(so_far: SoFar, model: Model, ends: _Ends) -> SoFar:
+    """With the bounds that hold for every plan, and not only for one that ends in a given way."""
+    fewest = fewest_people(model, first_only=False)
+    best = float(sum(p.days * n for p, n in zip(model.periods, fewest, strict=True)))
+    is_fewest = so_far.met[2].value < ends.fewest_open + _CLOSE
+    bounds = {"late": 0.0, "people_days": best, "left_open": ends.fewest_open}
+    return so_far.with_bounds({**bounds, "moved": ends.fewest_moved if is_fewest else 0.0})
+
+
+def _order(model: Model, so_far: SoFar) -> Order:
+    values = rounded(model, so_far.values)
+    closed: dict[str, int] = {}
+    for place, facility in model.facilities():
+        for number, period in enumerate(model.periods):
+            if values[model.is_open[place, number].index] < _CLOSE:
+                closed[facility.id] = period.last
+                break
+    moves: dict[tuple[str, str, int, int], float] = {}
+    for (number, when, _), variable in model.moved.items():
+        route, period = model.routes[number], model.periods[when]
+        key = (route.origin.id, route.target.id, period.first, period.last)
+        if values[variable.index] > 1e-6:
+            moves[key] = moves.get(key, 0.0) + values[variable.index]
+    longest = max(period.days for period in model.periods)
+    return Order(so_far.met, longest, closed, moves)
