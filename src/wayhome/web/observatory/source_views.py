@@ -9,6 +9,7 @@ from django.http import Http404
 from wayhome.public_record.demands.demand import Status
 from wayhome.public_record.demands.wording import status_word
 from wayhome.public_record.record import Figure, Source
+from wayhome.web.observatory.agreements_traces import agreements_at
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
 from wayhome.web.observatory.series import series_name
 from wayhome.web.observatory.traces import Place, told_at
@@ -52,7 +53,12 @@ def source(visit: Visit, source: str) -> Context:
     place = Place(
         visit.asked.get("sheet", ""), int(row) if row else None, visit.asked.get("column", "")
     )
-    return {"source": found, "place": place, "told": told_at(visit.record, found, place)}
+    return {
+        "source": found,
+        "place": place,
+        "told": told_at(visit.record, found, place),
+        "agreements": agreements_at(visit.record, found.id, place.row),
+    }
 
 
 @page("observatory/figure.html")
