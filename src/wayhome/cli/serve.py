@@ -112,6 +112,7 @@ def _invent(cases: int) -> None:
 
     from wayhome.cli.progress import bars
     from wayhome.web.accounts.models import Organization
+    from wayhome.web.campaign.demonstration import letters_of_demonstration
     from wayhome.web.cases.invented import PASSWORD, invented_caseload, invented_staff
 
     made = Organization.objects.filter(slug=DEMO_SLUG).first()
@@ -127,6 +128,7 @@ def _invent(cases: int) -> None:
         with bars() as report:
             for done in invented_caseload(made, cases, DEMO_SEED, timezone.now()):
                 report("inventing cases", done, cases)
+    letters_of_demonstration(made, timezone.now())
     typer.echo(f"Everybody here is INVENTED. Sign in with the password {PASSWORD!r} as:")
     for member in made.memberships.select_related("user").order_by("role", "user__email"):
         typer.echo(f"  {member.get_role_display():<40} {member.user.email}")

@@ -63,6 +63,11 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def was_sent_before(self) -> bool:
+        """Whether it was sent before it came in here: when it was opened here says nothing."""
+        return bool(self.signers_said)
+
 
 class Immutable(Exception):
     """A text that was open for signing is changed by a new version, never in its place."""

@@ -199,7 +199,7 @@ EMBEDDED = {
 @csp_replace(EMBEDDED)
 @of_letter
 def embed(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
-    """A letter small enough for somebody else's page: the count of signers, the day, each status."""
+    """A letter for somebody else's page: the count of signers, the day, each status."""
     context = _about(request, language, letter) | {"language": PUBLIC_LANGUAGES[language]}
     answer = render(request, "campaign/embed.html", context)
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -22,7 +22,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_in
 
 
 def as_html(markdown: str) -> str:
-    """A letter's text as HTML: headings, lists, emphasis, links; no pictures, no tags of its own."""
+    """A text as HTML: headings, lists, emphasis, links; no pictures, no tags of its own."""
     return str(_markdown.render(markdown))
 
 

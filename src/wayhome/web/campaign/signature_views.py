@@ -101,7 +101,8 @@ def _about(request: Any, letter: Letter, one: Signature, form: Any = None) -> di
     initial = {"name": one.name, "place": one.place, "kind": one.kind}
     can_confirm = one.state in (SignatureState.ASKED, SignatureState.ASKED_AGAIN)
     return {
-        "letter": letter, "one": one, "signer": signer, "form": form or SignatureForm(initial=initial),
+        "letter": letter, "one": one, "signer": signer,
+        "form": form or SignatureForm(initial=initial),
         "signer_form": SignerForm(), "can_confirm": can_confirm, "mails": settings.SENDS_MESSAGES,
         "steps": [(s.after, s.after.label) for s in steps_for_organizer(one.state)],
     }  # fmt: skip

@@ -98,7 +98,7 @@ def ask_to_sign(letter: Letter, asking: Asking, network: str, now: datetime) -> 
 
 def _check_tries(asking: Asking, network: str, now: datetime) -> None:
     tries = {"network": network, "network a day": network, "address": asking.email.casefold()}
-    if any([is_over(kind, who, now) for kind, who in tries.items()]):
+    if any(is_over(kind, who, now) for kind, who in tries.items()):
         raise TooMany
 
 

@@ -37,6 +37,12 @@ def happenings(letter: Letter, record: PublicRecord, until: date, language: str)
 
 
 def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
+    if letter.dated:
+        yield Happening(letter.dated, say(language, "event.dated"), "dated")
+        last = due_date(letter.dated) - timedelta(days=1)
+        yield Happening(last, say(language, "event.due"), "due")
+    if letter.was_sent_before:
+        return
     for version in letter.versions.exclude(opened_at=None):
         key = "opened" if version.number == 1 else "changed"
         text = say(language, f"event.{key}", number=version.number)
@@ -47,10 +53,6 @@ def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
     if letter.stage == Stage.CLOSED and letter.closed_at:
         day = letter.closed_at.astimezone(_WASHINGTON).date()
         yield Happening(day, say(language, "event.closed"), "closed")
-    if letter.dated:
-        yield Happening(letter.dated, say(language, "event.dated"), "dated")
-        last = due_date(letter.dated) - timedelta(days=1)
-        yield Happening(last, say(language, "event.due"), "due")
 
 
 def of_demand(

@@ -1,0 +1,151 @@
+"""Public pages of letters: both letters as they stand, status by date, files, embedding."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from wayhome.web.accounts.models import Role
+from wayhome.web.campaign.demonstration import letters_of_demonstration
+from wayhome.web.campaign.models import Letter
+from wayhome.web.campaign.signatories import signed
+from wayhome.web.campaign.wording import words
+
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+BOTH = ("hundred-days", "chance-to-come-home")
+
+
+@pytest.fixture
+def published(clinic, member):
+    """Both letters of 2021, and one to try."""
+    member(Role.ORGANIZER)
+    assert letters_of_demonstration(clinic, timezone.now()) == 3
+    return clinic
+
+
+def _at(name, language="en", coalition="harbor", letter="hundred-days", **names):
+    given = {"language": language, "coalition": coalition, "letter": letter, **names}
+    return reverse(name, kwargs=given)
+
+
+def test_it_shows_both_letters_as_they_stand(published, client):
+    with scope(organization=published):
+        first, second = (signed(Letter.objects.get(slug=slug)) for slug in BOTH)
+        assert (len(first.lines), first.organizations) == (103, 102)
+        assert [one.name for one in first.repeated] == ["Doctors for Camp Closure"]
+        assert (len(second.lines), second.organizations, second.repeated) == (83, 83, [])
+    page = client.get(_at("public_letter")).content.decode()
+    assert "103 lines, as printed; 102 organizations" in page
+    assert "Doctors for Camp Closure stands there 2 times" in page
+    assert "more than one hundred" in page
+    assert page.count("Doctors for Camp Closure</li>") == 2
+
+
+def test_it_says_who_signed_both_and_under_which_two_spellings(published, client):
+    page = client.get(_at("both_letters", other="chance-to-come-home")).content.decode()
+    assert "30 organizations signed both letters" in page
+    assert "5 of them under two spellings" in page
+    assert "SPLC Action Fund" in page  # a question, and not joined
+
+
+def test_a_date_that_nobody_entered_is_never_guessed(published, client):
+    page = client.get(_at("public_letter"), {"on": "2021-09-01"}).content.decode()
+    assert "never guessed" in page
+    assert page.count("inconclusive") >= 7
+    second = client.get(_at("public_letter", letter="chance-to-come-home")).content.decode()
+    assert "9 June 2021" in second
+    assert "Human Rights Watch" in second
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_public_page_opens_without_a_cookie(published, client, language):
+    pages = {
+        "public_letters": {}, "public_letter": {}, "letter_press": {}, "letter_versions": {},
+        "letter_timeline": {}, "embed_letter": {}, "letter_poster": {}, "letter_picture": {},
+        "letter_feed": {}, "letter_calendar": {}, "both_letters": {"other": BOTH[1]},
+        "letter_signatories": {"form": "csv"}, "public_demand": {"demand": "haiti-halt"},
+        "demand_picture": {"demand": "haiti-halt"},
+    }  # fmt: skip
+    for name, names in pages.items():
+        given = {"language": language} if name == "public_letters" else None
+        path = reverse(name, kwargs=given) if given else _at(name, language, **names)
+        answer = client.get(path)
+        assert answer.status_code == 200, name
+        assert not answer.cookies, name
+        assert b"<script" not in answer.content, name
+
+
+def test_only_the_page_to_embed_can_be_framed(published, client):
+    framed = client.get(_at("embed_letter"))
+    assert "frame-ancestors *" in framed["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed
+    assert b"<form" not in framed.content
+    page = client.get(_at("public_letter"))
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+    assert page["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("form", ["csv", "docx", "pdf"])
+def test_signatories_can_be_taken_along_in_the_letters_order(published, client, form):
+    answer = client.get(_at("letter_signatories", form=form))
+    assert answer.status_code == 200
+    names = _names_in(form, answer.content)
+    assert len([name for name in names if "Doctors for Camp Closure" in name]) == 2
+    order = [one for one in names if one.startswith(("Adelante Alabama", "Al Otro Lado"))]
+    assert order[0].startswith("Adelante")
+
+
+def _names_in(form, content):
+    if form == "csv":
+        return [row["name"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))]
+    if form == "docx":
+        from docx import Document
+
+        document = Document(io.BytesIO(content))
+        assert 'w:num="2"' in document.sections[-1]._sectPr.xml
+        return [p.text for p in document.paragraphs]
+    from pypdf import PdfReader
+
+    pages = PdfReader(io.BytesIO(content)).pages
+    return "\n".join(page.extract_text() for page in pages).splitlines()
+
+
+def test_a_draft_is_seen_by_nobody(published, client):
+    with scope(organization=published):
+        Letter.objects.filter(slug="invented-letter").update(stage="draft")
+    for name in ("public_letter", "sign_letter", "embed_letter", "letter_feed"):
+        assert client.get(_at(name, letter="invented-letter")).status_code == 404
+    assert b"to try signing" not in client.get("/letters/").content
+
+
+def test_the_feed_and_the_calendar_tell_the_same_days(published, client):
+    feed = client.get(_at("letter_feed", letter="chance-to-come-home")).content.decode()
+    days = client.get(_at("letter_calendar", letter="chance-to-come-home")).content.decode()
+    assert "The day of the letter" in feed
+    assert "DTSTART;VALUE=DATE:20210609" in days
+    assert "DTSTART;VALUE=DATE:20210916" in days  # the last of the hundred days
+    again = client.get(_at("letter_feed", letter="chance-to-come-home")).content.decode()
+    assert feed == again
+
+
+def test_a_day_that_is_none_shows_today(published, client):
+    for on in ("nonsense", "0001-01-01", "9999-12-31", ""):
+        answer = client.get(_at("public_letter"), {"on": on})
+        assert f'value="{date.today().isoformat()}"' in answer.content.decode()
+
+
+def test_both_languages_say_the_same_things():
+    assert list(words("en")) == list(words("es"))
+
+
+def test_the_text_of_a_letter_cannot_bring_tags_along(published, client):
+    from wayhome.web.campaign.showing import as_html
+
+    shown = as_html("<script>x</script> [a](javascript:alert(1)) ![p](http://x.example/p.png)")
+    assert "<script" not in shown
+    assert "javascript:" not in shown.replace("(javascript:", "")
+    assert "<img" not in shown
