@@ -1,0 +1,101 @@
+"""`wayhome facilities`, as somebody types it who looks for one jail."""
+
+import csv
+
+import pytest
+from tests.programs.invented_facilities import (
+    every_day,
+    facility,
+    listed,
+    population,
+    statistics,
+)
+from tests.programs.test_facilities_measured import PAIRS
+
+ROWS = [
+    facility("NORTH COUNTY JAIL", "1 MAIN ST", people=100, minimum=50),
+    facility("SOUTH COUNTY JAIL", "9 ELM ST", people=3),
+]
+
+
+@pytest.fixture
+def folders(tmp_path):
+    lines = [listed("NORTHNV", "NORTH COUNTY JAIL", zip_code="89502", county="WASHOE")]
+    population(tmp_path, lines, every_day("NORTHNV", 60, "NORTH CO JAIL"))
+    statistics(tmp_path, fy2030=ROWS)
+    return tmp_path / "stats", tmp_path / "people", tmp_path / "registry"
+
+
+@pytest.fixture
+def registry(wayhome, folders):
+    stats, people, out = folders
+    assert wayhome("facilities", "registry", stats, people, "--out", out)[0] == 0
+    return out
+
+
+def test_it_tells_of_every_source_and_writes_the_tables(wayhome, folders):
+    stats, people, out = folders
+    code, said, _ = wayhome("facilities", "registry", stats, people, "--out", out)
+    assert code == 0
+    assert "days.csv: 184 rows, 184 in 1 facilities, 0 set aside; 11,040.00" in said
+    assert "2 facilities; 1 pairs joined for certain (joined.csv); 1 with sources" in said
+    with (out / "facilities.csv").open(encoding="utf-8") as stream:
+        rows = {row["facility"]: row for row in csv.DictReader(stream)}
+    assert rows["northnv"]["county"] == "WASHOE"
+    assert rows["northnv"]["in_conflict"] == "population zip"
+    assert rows["nv-south-county-jail"]["guaranteed_minimum"] == ""
+
+
+def test_it_shows_everything_of_a_facility_with_its_cells(wayhome, registry):
+    code, said, _ = wayhome("facilities", "show", "northnv", "--registry", registry)
+    assert code == 0
+    assert (
+        " ! 89501  [2030-04-02; FY30_stats_04092030.xlsx, Facilities FY30, row 7, column E]" in said
+    )
+    assert " ! 89502  [2017-01-02; list.csv, row 2, column zip]" in said
+    assert "   50  [2030-04-02; FY30_stats_04092030.xlsx, Facilities FY30, row 7, column W]" in said
+    assert "not known (no source tells): type detailed" not in said
+    assert "not known (no source tells): owner, operator, capacity" in said
+    assert "! sources differ on: population zip" in said
+
+
+def test_it_finds_a_facility_by_some_words_of_its_name(wayhome, registry):
+    code, said, _ = wayhome("facilities", "show", "south jail", "--registry", registry)
+    assert code == 0
+    assert said.startswith("SOUTH COUNTY JAIL\n  9 ELM ST, RENO, NV, 89501\n  codes: none known")
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        ("county jail", "2 facilities are called so"),
+        ("NORTH CUONTY JALI", "No facility is called 'NORTH CUONTY JALI'"),
+        ("%%%", "No facility of"),
+    ],
+)
+def test_it_names_the_nearest_when_there_is_not_one(wayhome, registry, asked, complaint):
+    code, said, complained = wayhome("facilities", "show", asked, "--registry", registry)
+    assert (code, said) == (3, "")
+    assert complaint in complained
+
+
+def test_it_says_what_is_no_registry(wayhome, folders):
+    stats, _, _ = folders
+    code, _, complained = wayhome("facilities", "show", "northnv", "--registry", stats)
+    assert code == 3
+    assert "is no registry of facilities" in complained
+
+
+def test_it_does_not_measure_on_pairs_of_other_files(wayhome, folders, tmp_path):
+    stats, people, _ = folders
+    pairs = tmp_path / "pairs.csv"
+    cells = ["1", "hard", "rules", *PAIRS[0].one.values(), *PAIRS[0].other.values(), "same", "why"]
+    head = (
+        "pair,stratum,half,one_source,one_row,one_code,one_name,one_address,one_city,one_state,"
+        "one_zip,one_type,other_source,other_row,other_code,other_name,other_address,other_city,"
+        "other_state,other_zip,other_type,verdict,why"
+    )
+    pairs.write_text(f"{head}\n{','.join(cells)}\n")
+    code, _, complained = wayhome("facilities", "measure", pairs, stats, people)
+    assert code == 3
+    assert "the pairs are of other files" in complained
