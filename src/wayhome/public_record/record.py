@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from wayhome.public_record.schema import Table, Type
 from wayhome.public_record.tables import BY_NAME
+from wayhome.sources.case_files.bad_rows_file import as_it_was
 
 PACKAGED = Path(__file__).with_name("packaged")
 KIND = "public record"
@@ -163,6 +165,15 @@ def _read(path: Path, table: Table) -> pa.Table:
     except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
         raise RecordProblem(f"{path.name} of the record is not as declared: {error}.") from error
     _check_required(read, table, path)
+    return _as_it_was(read)
+
+
+def _as_it_was(read: pa.Table) -> pa.Table:
+    """Texts that were made harmless for spreadsheets, as they were."""
+    for place, column in enumerate(read.columns):
+        if pa.types.is_string(column.type) and pc.any(pc.starts_with(column, "'")).as_py():
+            texts = [text if text is None else as_it_was(text) for text in column.to_pylist()]
+            read = read.set_column(place, read.field(place), pa.array(texts, pa.string()))
     return read
 
 

@@ -109,15 +109,25 @@ def _statistics(imported: Imported | None) -> Iterator[Row]:
 
 
 def _population(imported: Imported | None) -> Iterator[Row]:
+    at_midnight = _files_at_midnight(imported)
     for file in _listed(imported, "files"):
         if "first_day" not in file:
             yield source_row(
                 "facility_list", file["file"], file["sha256"], data_as_of=date(2017, 11, 1)
             )
             continue
-        kind = "population" if file["tells_zeros"] else "headcount"
+        kind = "population" if file["file"] in at_midnight else "headcount"
         last = _date(file["last_day"])
         yield source_row(kind, file["file"], file["sha256"], data_as_of=last)
+
+
+def _files_at_midnight(imported: Imported | None) -> set[str]:
+    """The daily files that tell who was there at midnight; the others are head counts."""
+    if imported is None or "population" not in imported.tables:
+        return set()
+    told = imported.table("population", ["file", "at_midnight"])
+    counted = told.group_by("file").aggregate([("at_midnight", "count")]).to_pylist()
+    return {row["file"] for row in counted if row["at_midnight_count"]}
 
 
 def _agreements(imported: Imported | None) -> Iterator[Row]:
