@@ -69,7 +69,7 @@ def drawn(chart: Chart) -> str:
         allowed_base_urls=[],
         time_format_locale=_TIME_LOCALES[chart.language],
     )
-    return _for_a_file(svg, chart)
+    return for_a_file(svg, chart)
 
 
 def warm_up() -> None:
@@ -153,7 +153,8 @@ def _stand_alone(line: Line) -> bool:
     return 1 in Counter(_stretches(line)).values()
 
 
-def _for_a_file(svg: str, chart: Chart) -> str:
+def for_a_file(svg: str, chart: Chart) -> str:
+    """The drawing with its title and description, without what a file does not need."""
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     width, height = size.groups() if size else (str(WIDTH), str(HEIGHT))
     body = _DECIMALS.sub(r"\1", _NAMES.sub("", svg[svg.index(">") + 1 :]))

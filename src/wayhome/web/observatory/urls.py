@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from wayhome.web.observatory import demand_views, detention_views, facility_views, source_views
 from wayhome.web.observatory.agreements_urls import AGREEMENT_PAGES
+from wayhome.web.observatory.docket_urls import DOCKET_PAGES
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
 
@@ -31,6 +32,7 @@ _PAGES = [
     path("detention/", detention_views.detention, name="observatory_detention"),
     path("detention/map.svg", detention_views.detention_map, name="observatory_detention_map"),
     path("detention/states.csv", detention_views.states_csv, name="observatory_states_csv"),
+    path("chart/<slug:chart>/", detention_views.chart_page, name="observatory_chart_page"),
     path("chart/<slug:chart>.svg", detention_views.chart, name="observatory_chart"),
     path("chart/<slug:chart>.csv", detention_views.chart_csv, name="observatory_chart_csv"),
     path("facilities/", facility_views.facility_list, name="observatory_facilities"),
@@ -53,6 +55,7 @@ _PAGES = [
     ),
     path("state/<slug:state>/", facility_views.state, name="observatory_state"),
     *AGREEMENT_PAGES,
+    *DOCKET_PAGES,
     path("sources/", source_views.sources, name="observatory_sources"),
     path("source/<str:source>/", source_views.source, name="observatory_source"),
     path("figure/<slug:series>/<day:on>/", source_views.figure, name="observatory_figure"),
