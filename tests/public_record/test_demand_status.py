@@ -192,6 +192,14 @@ def test_it_says_nothing_of_the_time_before_the_letter() -> None:
     assert status(told, LETTER) is Status.TOO_EARLY
 
 
+def test_it_speaks_of_one_and_of_many() -> None:
+    told = record((LETTER, 1), (DUE, 1234.5))
+    standing = status_of(DEMAND, told, LETTER, DUE)
+    said = reason_of(standing, DEMAND)
+    assert "1 person on 1 March 2025; 1,234 people on 9 June 2025" in said
+    assert "0 personas: la cifra" in reason_of(standing, DEMAND, "es")
+
+
 # --- for every figure ---------------------------------------------------------------------------
 
 WORST_TO_BEST = (Status.REVERSED, Status.BROKEN, Status.PARTLY_KEPT, Status.KEPT)

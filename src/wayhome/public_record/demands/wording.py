@@ -17,7 +17,7 @@ from wayhome.public_record.record import Figure
 from wayhome.public_record.series import every_series
 
 WORDS = Path(__file__).with_name("words.yaml")
-LANGUAGES = ("en", "es")
+LOCALES = {"en": "en_US", "es": "es_US"}
 
 
 @cache
@@ -55,25 +55,26 @@ def figure_words(figure: Figure, language: str = "en") -> str:
     else:
         when = parts["on_a_day"][language].format(day=day)
     value = number_words(figure.value, language)
-    unit = unit_word(figure.unit, language)
+    unit = unit_word(figure.unit, language, figure.value)
     return parts["figure"][language].format(value=value, unit=unit, when=when)
 
 
 def number_words(value: float, language: str = "en") -> str:
     """A number as it is written in a language; above 100 without decimals."""
     shown = round(value) if abs(value) >= 100 else round(value, 1)
-    return str(format_decimal(shown, locale=language))
+    return str(format_decimal(shown, locale=LOCALES[language]))
 
 
 def day_words(day: date, language: str = "en") -> str:
     """A day as it is written in a language: `2 April 2026`."""
     pattern = "d MMMM y" if language == "en" else "d 'de' MMMM 'de' y"
-    return str(format_date(day, pattern, locale=language))
+    return str(format_date(day, pattern, locale=LOCALES[language]))
 
 
-def unit_word(unit: str, language: str = "en") -> str:
-    """A unit of figures.csv in a language; as it is where it is not known."""
-    return _words()["units"].get(unit, {}).get(language, unit)
+def unit_word(unit: str, language: str = "en", of: float | None = None) -> str:
+    """A unit of figures.csv in a language, for one or for many; as it is where it is not known."""
+    units = _words()["units_of_one" if of == 1 else "units"]
+    return units.get(unit, {}).get(language, unit)
 
 
 def _said(standing: Standing, demand: Demand, language: str) -> dict[str, str]:
@@ -111,8 +112,8 @@ def _target(standing: Standing, language: str) -> str:
     if standing.target is None or standing.newest is None:
         return ""
     number = number_words(standing.target, language)
-    return f"{number} {unit_word(standing.newest.unit, language)}"
+    return f"{number} {unit_word(standing.newest.unit, language, standing.target)}"
 
 
 def _share(way: float | None, language: str) -> str:
-    return "" if way is None else str(format_percent(way, locale=language))
+    return "" if way is None else str(format_percent(way, locale=LOCALES[language]))
