@@ -48,7 +48,7 @@ FACILITIES = [
     {
         "facility": "orchardga", "name": "ORCHARD COUNTY JAIL", "code": "ORCHAGA",
         "city": "MACON", "county": "BIBB", "county_fips": "13021", "state": "GA", "zip": "31201",
-        "type": "IGSA", "contract": "jail", "population": 60, "population_on": "2026-04-05",
+        "type": "IGSA", "contract": "state or local", "population": 60, "population_on": "2026-04-05",
     },
     {"facility": "nowhere", "name": "NOWHERE HOLD ROOM"},
     {"facility": "closedtx", "name": "CLOSED JAIL", "city": "LAREDO", "state": "TX", "zip": "78040",

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from django.utils.html import escape
 
 from wayhome.report.palette import INK
+from wayhome.web.observatory.wording import say
 
 WIDTH, HEIGHT = 680, 300
 FONT = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
@@ -30,10 +31,12 @@ _NAMES = re.compile(r' (?:role|aria-[a-z]+|pointer-events|class)="[^"]*"')
 
 @dataclass(frozen=True)
 class Line:
-    """A line: its name and its points by day; over more than `gap` days nothing is drawn."""
+    """A line: its name and its points by day; over more than `gap` days nothing is drawn.
+
+    A day is a date, or, in a plan, counted from its beginning (0, 1, 2 …)."""
 
     name: str
-    points: Sequence[tuple[date, float]]
+    points: Sequence[tuple[date | int, float]]
     gap: int = 70
 
 
@@ -50,6 +53,11 @@ class Chart:
     mark: str = ""
 
     @property
+    def counts_days(self) -> bool:
+        """Whether its days are counted from a beginning."""
+        return any(isinstance(on, int) for line in self.lines for on, _ in line.points[:1])
+
+    @property
     def with_points(self) -> bool:
         """Few numbers, or some that stand alone, are drawn as points too."""
         return any(len(line.points) < 12 or _stand_alone(line) for line in self.lines)
@@ -59,7 +67,8 @@ def drawn(chart: Chart) -> str:
     """The chart as an SVG file."""
     import vl_convert  # noqa: PLC0415  slow to load: only what draws waits for it
 
-    design, version = _design(min(len(chart.lines), len(_COLOURS)), chart.with_points)
+    lines = min(len(chart.lines), len(_COLOURS))
+    design, version = _design(lines, chart.with_points, chart.counts_days)
     spec: dict[str, Any] = {**design, "datasets": {"points": _rows(chart)}}
     names = [line.name for line in chart.lines]
     _name_lines(spec, names, chart)
@@ -79,7 +88,7 @@ def warm_up() -> None:
 
 
 @cache
-def _design(lines: int, with_points: bool) -> tuple[dict[str, Any], str]:
+def _design(lines: int, with_points: bool, counts_days: bool) -> tuple[dict[str, Any], str]:
     """The chart without its numbers, and the version of Vega-Lite that it is written in."""
     import altair as alt  # noqa: PLC0415  slow to load
 
@@ -96,9 +105,9 @@ def _design(lines: int, with_points: bool) -> tuple[dict[str, Any], str]:
         )
         .encode(
             x=alt.X(
-                "on:T",
-                title=None,
-                scale=alt.Scale(type="utc"),
+                "on:Q" if counts_days else "on:T",
+                title="?" if counts_days else None,
+                scale=alt.Undefined if counts_days else alt.Scale(type="utc"),
                 axis=alt.Axis(tickCount=8, labelOverlap=True, labelFlush=True, labelSeparation=6),
             ),
             y=alt.Y("value:Q", title="?", scale=alt.Scale(zero=True)),
@@ -125,7 +134,10 @@ def _name_lines(spec: dict[str, Any], names: Sequence[str], chart: Chart) -> Non
         encoding[channel]["scale"] = {**encoding[channel]["scale"], "domain": list(names)}
     encoding["y"]["title"] = chart.unit
     axes = dict(spec["config"]["axis"])
-    spec["config"] = {**spec["config"], "axisX": {"titleX": 0}, "axis": axes}
+    if chart.counts_days:
+        encoding["x"]["title"] = say(chart.language, "charts.day_of_plan")
+    own = {"titleX": WIDTH, "titleAlign": "right", "titleY": 32}
+    spec["config"] = {**spec["config"], "axisX": own, "axis": axes}
     spec["encoding"] = encoding
     if chart.mark:
         spec["title"] = {
@@ -135,7 +147,7 @@ def _name_lines(spec: dict[str, Any], names: Sequence[str], chart: Chart) -> Non
 
 def _rows(chart: Chart) -> list[dict[str, Any]]:
     return [
-        {"line": line.name, "on": on.isoformat(), "value": value, "stretch": stretch}
+        {"line": line.name, "on": _plain(on), "value": value, "stretch": stretch}
         for line in chart.lines
         for (on, value), stretch in zip(line.points, _stretches(line), strict=True)
     ]
@@ -145,8 +157,14 @@ def _stretches(line: Line) -> list[int]:
     """Which stretch each point belongs to: after a gap a new one begins."""
     found = [0] if line.points else []
     for (before, _), (after, _) in pairwise(line.points):
-        found.append(found[-1] + ((after - before).days > line.gap))
+        apart = after - before  # type: ignore[operator]  both are dates, or both are counted
+        days = apart.days if isinstance(apart, timedelta) else apart
+        found.append(found[-1] + (days > line.gap))
     return found
+
+
+def _plain(on: date | int) -> str | int:
+    return on if isinstance(on, int) else on.isoformat()
 
 
 def _stand_alone(line: Line) -> bool:

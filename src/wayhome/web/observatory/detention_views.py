@@ -58,7 +58,7 @@ def _contracts(record: PublicRecord) -> list[dict[str, object]]:
     """Facilities with people and their people by kind of contract; unknown is a kind."""
     counted: dict[str, list[float]] = defaultdict(list)
     for row in facilities(record).values():
-        if row.population:
+        if row.has_people and row.population:
             counted[row.contract or "unknown"].append(row.population)
     return [
         {"contract": one, "facilities": len(counted[one]), "people": sum(counted[one])}
@@ -72,10 +72,8 @@ def people_map(visit: Visit) -> CountryMap:
     language = visit.language
     state_values = {
         row.code: StateValue(
-            row.people if row.facilities else 0,
-            say(language, "detention.state_people", state=row.name, number=row.people or 0)
-            if row.people is not None or not row.facilities
-            else say(language, "detention.state_unknown", state=row.name),
+            row.people,
+            say(language, "detention.state_people", state=row.name, number=row.people),
             address("observatory_state", language, state=row.code.lower()),
         )
         for row in by_state(visit.record).values()
@@ -115,6 +113,15 @@ def states_csv(visit: Visit) -> Rows:
     )
     headings = ("state", "name", "people", "facilities", "facilities_with_people")
     return Rows("people-by-state", headings, rows)
+
+
+@page("observatory/chart.html")
+def chart_page(visit: Visit, chart: str) -> Context:
+    """A chart by itself, with all its numbers."""
+    found = shown(visit.record, _design(chart), visit.language)
+    if found is None:
+        raise Http404("The record has none of it.")
+    return {"chart": found, "is_whole": True}
 
 
 @picture()

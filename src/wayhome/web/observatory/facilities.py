@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,10 @@ from wayhome.web.observatory.maps.places import (
     states,
 )
 
-CONTRACTS = ("private", "jail", "federal", "family", "hospital", "other")
+# As the record names them; empty there is "unknown" here.
+CONTRACTS = ("private", "state or local", "federal", "other")
+# A figure so much older than the newest one tells nothing of who is held now.
+STALE = timedelta(days=180)
 # Words of a question that say only that a facility is meant; nobody is turned away for them.
 _SAY_NOTHING = frozenset(
     {
@@ -39,7 +42,8 @@ _NEAR_ENOUGH, _MOST_NEAR = 75, 8
 @dataclass(frozen=True)
 class FacilityRow:
     """A facility of the list. `county` is that of the sources, or, where `county_by_zip`, the one
-    in which the middle of its ZIP code lies. `spot`: where it is on the map, None if not known."""
+    in which the middle of its ZIP code lies. `spot`: where it is on the map, None if not known.
+    `has_people`: by its newest figure, if that is not far older than the newest of all."""
 
     id: str
     name: str
@@ -57,15 +61,12 @@ class FacilityRow:
     guaranteed_minimum: float | None
     last_day: date | None
     spot: tuple[float, float] | None
+    has_people: bool
     words: str
 
     @property
     def state_name(self) -> str:
         return state_name(self.state)
-
-    @property
-    def has_people(self) -> bool:
-        return bool(self.population)
 
 
 def state_name(code: str | None) -> str:
@@ -78,8 +79,11 @@ def state_name(code: str | None) -> str:
 def facilities(record: PublicRecord) -> Mapping[str, FacilityRow]:
     """Every facility by its id: those with the most people first."""
     names = _other_names(record)
-    rows = [_row(row, names[row["facility"]]) for row in record.table("facilities").to_pylist()]
-    rows.sort(key=lambda row: (-(row.population or 0), row.name))
+    told = record.table("facilities").to_pylist()
+    since = max((row["population_on"] or date.min for row in told), default=date.max)
+    since = since if since in (date.min, date.max) else since - STALE
+    rows = [_row(row, names[row["facility"]], since) for row in told]
+    rows.sort(key=lambda row: (not row.has_people, -(row.population or 0), row.name))
     return {row.id: row for row in rows}
 
 
@@ -91,11 +95,11 @@ def _other_names(record: PublicRecord) -> Mapping[str, set[str]]:
     return names
 
 
-def _row(row: Mapping[str, Any], names: set[str]) -> FacilityRow:
+def _row(row: Mapping[str, Any], names: set[str], since: date) -> FacilityRow:
     county = _county(row)
     told = row["county"]
     by_zip = county is not None and not told and not row["county_fips"]
-    shown = told or (county.name if county else None)
+    shown = county.name if county else told
     place = [row["city"], shown, f"{shown} county" if shown else "", row["zip"], row["state"]]
     words = " ".join(
         part
@@ -107,6 +111,7 @@ def _row(row: Mapping[str, Any], names: set[str]) -> FacilityRow:
         county=shown,
         county_number=county.number if county else None,
         county_by_zip=by_zip,
+        has_people=bool(row["population"]) and row["population_on"] >= since,
         spot=spot_of_zip(row["zip"]) or ((county.x, county.y) if county else None),
         words=" ".join(plain_words(words)),
         **{name: row[name] for name in _AS_THEY_ARE},
@@ -182,11 +187,11 @@ def near(record: PublicRecord, question: Question) -> list[FacilityRow]:
 
 @dataclass(frozen=True)
 class StateRow:
-    """The facilities of a state. `people`: the sum of the newest averages; None: of none known."""
+    """The facilities of a state. `people`: the sum of the newest averages of those with people."""
 
     code: str
     name: str
-    people: float | None
+    people: float
     facilities: int
     with_people: int
 
@@ -201,11 +206,11 @@ def by_state(record: PublicRecord) -> Mapping[str, StateRow]:
 
 
 def _state_row(code: str, rows: Sequence[FacilityRow]) -> StateRow:
-    known = [row.population for row in rows if row.population is not None]
+    known = [row.population for row in rows if row.has_people and row.population is not None]
     return StateRow(
         code=code,
         name=state_name(code),
-        people=sum(known) if known else None,
+        people=sum(known),
         facilities=len(rows),
         with_people=sum(row.has_people for row in rows),
     )

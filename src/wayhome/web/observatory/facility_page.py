@@ -41,6 +41,7 @@ class Value:
     column: str | None
     on: date | None
     in_conflict: bool
+    note: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _values(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...]]
                 column=row["column"],
                 on=row["on"],
                 in_conflict=bool(row["in_conflict"]),
+                note=row.get("note") or "",
             )
         )
     newest = lambda value: value.on or date.min  # noqa: E731

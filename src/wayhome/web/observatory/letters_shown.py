@@ -17,12 +17,15 @@ _OPEN_TO_ALL = ~Q(letter__stage=Stage.DRAFT)
 
 @dataclass(frozen=True)
 class LetterOf:
-    """The letter of a demand: its date (None: not entered) and where that is known from."""
+    """The letter of a demand: its date (None: not entered), where that is known from, and what the
+    coalition and the demand are called in addresses."""
 
+    coalition: str
     slug: str
     title: str
     dated: date | None
     dated_from: str
+    demand: str
 
 
 def letters_of_demands() -> Mapping[str, LetterOf]:
@@ -33,7 +36,13 @@ def letters_of_demands() -> Mapping[str, LetterOf]:
             .filter(_OPEN_TO_ALL)
             .order_by("letter__opened_at", "letter__made_at")
             .values_list(
-                "known_as", "letter__slug", "letter__title", "letter__dated", "letter__dated_from"
+                "known_as",
+                "letter__organization__slug",
+                "letter__slug",
+                "letter__title",
+                "letter__dated",
+                "letter__dated_from",
+                "slug",
             )
         )
         found: dict[str, LetterOf] = {}
@@ -70,5 +79,6 @@ def beside(demand: str) -> Beside:
     drafts = {"demand__letter__stage": Stage.DRAFT}
     with scopes_disabled():
         evidence = Evidence.objects.filter(removed_at=None, **wanted).exclude(**drafts)
+        evidence = evidence.select_related("demand__letter__organization")
         notes = DemandNote.objects.filter(**wanted).exclude(**drafts)
         return Beside(list(evidence.order_by("-on", "-pk")), list(notes.order_by("-on", "-pk")))

@@ -10,7 +10,7 @@ from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
 from wayhome.web.observatory.series import series_name, unit_name
-from wayhome.web.observatory.wording import day, number, say
+from wayhome.web.observatory.wording import day, number, say, says
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Design:
     series: tuple[str, ...]
     gap: int = 70
 
+
+BESIDE = 13  # rows of a table beside its chart
 
 DESIGNS: Mapping[str, Design] = {
     design.id: design
@@ -51,12 +53,21 @@ def demand_design(demand: str) -> Design | None:
 
 @dataclass(frozen=True)
 class Shown:
-    """A chart as a page shows it: what it is called, what it says, its numbers (newest first)."""
+    """A chart as a page shows it: what it is called, what it says, its numbers.
+
+    `rows`: a day and the figures of each line on it, newest first."""
 
     id: str
     title: str
     description: str
     figures: Sequence[Figure]
+    lines: Sequence[str]
+    rows: Sequence[tuple[date, Sequence[Figure | None]]]
+
+    @property
+    def newest_rows(self) -> Sequence[tuple[date, Sequence[Figure | None]]]:
+        """So many as stand beside the chart; all stand on its own page."""
+        return self.rows[:BESIDE]
 
 
 def shown(record: PublicRecord, design: Design, language: str) -> Shown | None:
@@ -68,7 +79,14 @@ def shown(record: PublicRecord, design: Design, language: str) -> Shown | None:
     every = sorted((figure for line in lines for figure in line), key=lambda one: one.on)
     key = "demand" if design.id.startswith("demand-") else design.id.replace("-", "_")
     title = say(language, f"charts.{key}")
-    return Shown(design.id, title, told, every[::-1])
+    names = [line_name(figures[0].series, language) for figures in lines]
+    return Shown(design.id, title, told, every[::-1], names, _table(lines))
+
+
+def _table(lines: Sequence[Sequence[Figure]]) -> list[tuple[date, Sequence[Figure | None]]]:
+    by_day = [{figure.on: figure for figure in line} for line in lines]
+    days = sorted({on for line in by_day for on in line}, reverse=True)
+    return [(on, [line.get(on) for line in by_day]) for on in days]
 
 
 def _in_words(figures: Sequence[Figure], language: str) -> str:
@@ -78,7 +96,7 @@ def _in_words(figures: Sequence[Figure], language: str) -> str:
     return say(
         language,
         "charts.in_words",
-        name=series_name(first.series, language),
+        name=line_name(first.series, language),
         first=number(language, first.value),
         first_day=day(language, first.on),
         most=number(language, most.value),
@@ -94,7 +112,7 @@ def chart_of(record: PublicRecord, design: Design, language: str) -> Chart | Non
     if words is None:
         return None
     lines = [
-        Line(series_name(series, language), _points(figures), design.gap)
+        Line(line_name(series, language), _points(figures), design.gap)
         for series in design.series
         if (figures := record.series(series))
     ]
@@ -108,6 +126,12 @@ def chart_of(record: PublicRecord, design: Design, language: str) -> Chart | Non
         language=language,
         mark=say(language, "frame.synthetic_mark") if invented else "",
     )
+
+
+def line_name(series: str, language: str) -> str:
+    """What a line is called beside the others of its chart: short."""
+    key = f"charts.line_{series}"
+    return say(language, key) if says(key) else series_name(series, language)
 
 
 def _points(figures: Sequence[Figure]) -> list[tuple[date, float]]:

@@ -20,11 +20,11 @@ from wayhome.web.observatory.maps.projection import HEIGHT, WIDTH
 INK, PAPER, UNKNOWN = "#17212b", "#ffffff", "#f1f2f4"
 # From light to dark: the shade, and the lines of its texture in a tile of 6 by 6.
 SHADES = (
-    ("#e3f0ea", ""),
-    ("#b5d6c8", "M0 6L6 0"),
-    ("#7fb8a2", "M0 6L6 0M-1 1L1 -1M5 7L7 5M0 3L3 0M3 6L6 3"),
-    ("#3f8f74", "M0 6L6 0M0 0L6 6"),
-    ("#00533f", "M0 6L6 0M0 0L6 6M0 3H6M3 0V6"),
+    ("#eef6f2", ""),
+    ("#bcdccf", "M0 6L6 0"),
+    ("#7cb8a1", "M0 1.5H6M0 4.5H6"),
+    ("#2f8465", "M0 0L6 6"),
+    ("#00382a", "M0 3H6M3 0V6"),
 )
 _LARGEST, _SMALLEST = 15.0, 2.6  # radius of a circle
 
@@ -142,7 +142,7 @@ def _shade(step: int, ends: Sequence[float]) -> int:
 
 def _tile(own: str, step: int) -> str:
     colour, lines = SHADES[step]
-    ink, width = (PAPER, 0.5) if step >= 3 else ("#1f7a5e", 0.7)
+    ink, width = (PAPER, 0.4) if step >= 3 else ("#00533f", 0.5)
     texture = (
         f'<path class="tile-ink" d="{lines}" stroke="{ink}" stroke-width="{width}" fill="none"/>'
     )

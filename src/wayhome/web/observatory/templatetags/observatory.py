@@ -116,7 +116,8 @@ def unit_name(context: Any, unit: str) -> str:
 @register.simple_tag(takes_context=True)
 def contract_name(context: Any, contract: str | None) -> str:
     """A kind of contract in plain words; unknown is said."""
-    return wording.say(_code(context), f"contracts.{contract or 'unknown'}")
+    key = f"contracts.{(contract or 'unknown').replace(' ', '_')}"
+    return wording.say(_code(context), key) if wording.says(key) else contract or ""
 
 
 @register.simple_tag(takes_context=True)
@@ -129,9 +130,7 @@ def field_value(context: Any, field: str, value: str) -> str:
     """A value as a reader writes it: days in words, numbers parted, the rest as it is."""
     code = _code(context)
     if field == "contract":
-        return (
-            wording.say(code, f"contracts.{value}") if wording.says(f"contracts.{value}") else value
-        )
+        return contract_name(context, value)
     if field in ("zip", "code", "address"):
         return value
     try:
@@ -195,8 +194,30 @@ def letter_name(context: Any, letter: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def evidence_link(context: Any, evidence: Any) -> SafeString | str:
-    """The file of a piece of evidence with its hash; a link where there is a page for it."""
-    to = address(context, "public_evidence_file", evidence=evidence.pk)
-    name = format_html('<a href="{}">{}</a>', to, evidence.file_name) if to else evidence.file_name
-    return format_html('{} <span class="hash">SHA-256 {}</span>', name, evidence.sha256)
+def evidence_file(context: Any, evidence: Any) -> SafeString:
+    """The file of a piece of evidence, with its hash."""
+    demand = evidence.demand
+    to = address(
+        context,
+        "evidence_file",
+        coalition=demand.letter.organization.slug,
+        letter=demand.letter.slug,
+        demand=demand.slug,
+        pk=evidence.pk,
+    )
+    text = '<a href="{}">{}</a> <span class="hash">SHA-256 {}</span>'
+    return format_html(text, to, evidence.file_name, evidence.sha256)
+
+
+# Maryland, Missouri, Nevada, Virginia: cities that are no part of a county are numbered from 510.
+_WITH_CITIES = frozenset(("24", "29", "32", "51"))
+
+
+@register.simple_tag(takes_context=True)
+def county(context: Any, row: Any) -> str:
+    """A county as its state calls it: Stewart County, LaSalle Parish, city of Richmond."""
+    number = row.county_number or ""
+    kind = {"LA": "parish", "AK": "borough", "PR": "municipality"}.get(row.state or "", "county")
+    if number[:2] in _WITH_CITIES and number[2:] >= "510":
+        kind = "city"
+    return wording.say(_code(context), f"facilities.{kind}_of", county=row.county)

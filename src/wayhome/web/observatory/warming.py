@@ -1,0 +1,40 @@
+"""What a worker of the web server does before anybody waits for a chart.
+
+What draws charts has threads of its own, which do not outlive a fork: so each worker starts it
+for itself, beside its work.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from threading import Thread
+
+from wayhome.public_record.record import RecordProblem
+from wayhome.web.observatory import charts
+from wayhome.web.observatory.facilities import agencies, facilities
+from wayhome.web.observatory.records import record_at_hand
+
+_log = logging.getLogger(__name__)
+
+
+def warm_up_workers() -> None:
+    """From now on every process that is forked reads the record and draws a chart of nothing."""
+    os.register_at_fork(after_in_child=_begin)
+
+
+def _begin() -> None:
+    Thread(target=warm_up, name="warming the observatory", daemon=True).start()
+
+
+def warm_up() -> None:
+    """Reads the record's tables and starts what draws charts."""
+    try:
+        record = record_at_hand()
+        for table in record.tables:
+            record.table(table)
+        facilities(record)
+        agencies(record)
+    except RecordProblem as problem:  # every page says it too
+        _log.warning("The public record cannot be read: %s", problem)
+    charts.warm_up()
