@@ -10,15 +10,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from wayhome.programs.facilities.registry.daily_averages import (
+from wayhome.programs.facilities.registry.facility import Record, Value
+from wayhome.sources.detention_stats.facility_columns import DIVISIONS, FIELDS
+from wayhome.sources.import_folder import Imported
+from wayhome.sources.population.averages import (
     Averages,
     Period,
     averages_of,
     totals_of,
 )
-from wayhome.programs.facilities.registry.facility import Record, Value
-from wayhome.sources.detention_stats.facility_columns import DIVISIONS, FIELDS
-from wayhome.sources.import_folder import Imported
 
 OF_WORKBOOK = (*(found.name for found in FIELDS), "instead_of_inspection_date")
 OF_LIST = (

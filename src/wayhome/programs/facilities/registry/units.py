@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from wayhome.programs.facilities.registry.daily_averages import Period
 from wayhome.programs.facilities.registry.source_rows import Source, SourceRow
 from wayhome.programs.facilities.registry.spelling import (
     Address,
@@ -16,6 +15,7 @@ from wayhome.programs.facilities.registry.spelling import (
     code_states,
     name_key,
 )
+from wayhome.sources.population.averages import Period
 
 
 class Kind(StrEnum):
