@@ -7,6 +7,7 @@ the same numbers stand in the table under the picture.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Any
 
 from wayhome.report.palette import INK
@@ -14,6 +15,10 @@ from wayhome.web.observatory.charts import FONT, Chart, for_a_file
 
 WIDTH, ROW = 520, 22
 MOST = 25  # groups in one picture; the table has all
+TICKS = 6
+# Letters are measured in another font than the reader's, which may be wider.
+PADDING = {"left": 64, "top": 8, "right": 24, "bottom": 8}
+LONGEST = 40  # letters of a demand beside its bar; the table has it whole
 GREEN, PARTS = "#00533f", ("#00533f", "#9aa3ad", "#e9c46a")
 
 
@@ -28,7 +33,7 @@ def bars(chart: Chart, rows: Sequence[tuple[str, float]]) -> str:
         .mark_bar(color=GREEN)
         .encode(
             y=alt.Y("group:N", sort=names, title=None, axis=alt.Axis(labelLimit=240)),
-            x=alt.X("value:Q", title=chart.unit),
+            x=alt.X("value:Q", title=chart.unit, axis=alt.Axis(tickCount=TICKS)),
         )
     )
     return _svg(drawn, chart)
@@ -45,7 +50,7 @@ def intervals(chart: Chart, rows: Sequence[tuple[str, float, float, float]]) -> 
         y=alt.Y("group:N", sort=names, title=None, axis=alt.Axis(labelLimit=240))
     )
     scale = alt.Scale(zero=True)
-    percent = alt.Axis(format="%")
+    percent = alt.Axis(format="%", tickCount=TICKS)
     lines = base.mark_rule(color=INK, strokeWidth=2).encode(
         x=alt.X("low:Q", title=chart.unit, scale=scale, axis=percent), x2="high:Q"
     )
@@ -57,18 +62,31 @@ def parts(chart: Chart, rows: Sequence[tuple[str, str, float]], answers: Sequenc
     """A bar a demand, from 0 to all, in the parts of its answers: name, answer, share."""
     import altair as alt  # noqa: PLC0415  slow to load
 
-    names = list(dict.fromkeys(name for name, _, _ in rows))
+    short = {name: shorten(name, LONGEST, placeholder=" …") for name, _, _ in rows}
+    names = list(short.values())
     values = [
-        {"group": name, "answer": answer, "share": share, "place": list(answers).index(answer)}
+        {
+            "group": short[name],
+            "answer": answer,
+            "share": share,
+            "place": list(answers).index(answer),
+        }
         for name, answer, share in rows
     ]
-    legend = alt.Legend(title=None, orient="top", labelFontSize=13, labelLimit=WIDTH)
+    legend = alt.Legend(
+        title=None, orient="top", labelFontSize=13, labelLimit=WIDTH, columnPadding=30
+    )
     drawn = (
         alt.Chart(alt.Data(values=values))
         .mark_bar(stroke=INK, strokeWidth=0.5)
         .encode(
-            y=alt.Y("group:N", sort=names, title=None, axis=alt.Axis(labelLimit=260)),
-            x=alt.X("share:Q", title=chart.unit, axis=alt.Axis(format="%"), stack="zero"),
+            y=alt.Y("group:N", sort=names, title=None, axis=alt.Axis(labelLimit=320)),
+            x=alt.X(
+                "share:Q",
+                title=chart.unit,
+                axis=alt.Axis(format="%", tickCount=TICKS),
+                stack="zero",
+            ),
             color=alt.Color(
                 "answer:N",
                 scale=alt.Scale(domain=list(answers), range=list(PARTS)),
@@ -89,7 +107,7 @@ def _svg(drawn: Any, chart: Chart) -> str:
         title = alt.TitleParams(chart.mark, anchor="start", color="#7a1f00", fontSize=14, offset=14)
     whole = (
         drawn.properties(
-            width=WIDTH, height=alt.Step(ROW), background="#ffffff", padding=8, title=title
+            width=WIDTH, height=alt.Step(ROW), background="#ffffff", padding=PADDING, title=title
         )
         .configure(font=FONT)
         .configure_view(stroke=None)
@@ -99,5 +117,7 @@ def _svg(drawn: Any, chart: Chart) -> str:
         )
     )  # fmt: skip
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    svg = vl_convert.vegalite_to_svg(whole.to_dict(validate=False), vl_version=version, allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(
+        whole.to_dict(validate=False), vl_version=version, allowed_base_urls=[]
+    )
     return for_a_file(svg, chart)

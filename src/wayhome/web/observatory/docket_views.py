@@ -207,11 +207,8 @@ def _demand(visit: Visit, demand: str) -> tuple[Source, dict[str, tuple[Reached,
 
 def _title(visit: Visit, measure: str, by: str) -> str:
     what = say(visit.language, f"docket.measure_{measure}")
-    return say(visit.language, "docket.title_by", what=what, by=_by(visit, by))
-
-
-def _by(visit: Visit, by: str) -> str:
-    return say(visit.language, f"docket.by_{by}")
+    told = say(visit.language, f"docket.by_{by}")
+    return f"{what} {told[:1].lower()}{told[1:]}"
 
 
 def _words(visit: Visit, demand: str) -> str:
