@@ -35,6 +35,9 @@ def publish_record(
         list[Path] | None,
         typer.Option("--docket", help="A docket store: only counts go in, none of them small."),
     ] = None,
+    closing_plan: Annotated[
+        Path | None, typer.Option("--closing-plan", help="A folder of `wayhome closing-plan`.")
+    ] = None,
     packaged: Annotated[
         bool,
         typer.Option("--packaged", help="Make the small record that comes with the program."),
@@ -54,7 +57,7 @@ def publish_record(
     target = out or (PACKAGED if packaged else Path(home) / "public-record" if home else None)
     if target is None:
         raise Problem("Where to? Name the folder with --out, or set WAYHOME_HOME.", Exit.USAGE)
-    inputs = Inputs(detention_stats, population, agreements, tuple(docket or ()))
+    inputs = Inputs(detention_stats, population, agreements, tuple(docket or ()), closing_plan)
     try:
         made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)
     except (ReleaseProblem, RecordProblem, FaultyFactTable) as error:

@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from wayhome.programs.facilities.registry.building import build_registry
+from wayhome.programs.facilities.registry.facility import Registry
 from wayhome.public_record.publishing.agreements import agreement_rows
+from wayhome.public_record.publishing.closing_plan import closing_plan_rows
 from wayhome.public_record.publishing.detention import detention_figures
 from wayhome.public_record.publishing.docket import docket_rows
 from wayhome.public_record.publishing.facilities import contracts_by_code, facility_rows
@@ -35,6 +37,7 @@ class Inputs:
     population: Path | None = None
     agreements: Path | None = None
     dockets: tuple[Path, ...] = ()
+    closing_plan: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,17 @@ def _parts(
     opened: _Opened, inputs: Inputs, on: date, packaged: bool, tell: Callable[[str], None]
 ) -> list[Rows]:
     parts: list[Rows] = [{"sources": list(opened.sources.rows)}]
+    registry: Registry | None = None
     if opened.statistics:
         tell("Figures of the workbooks …")
         parts.append({"figures": detention_figures(opened.statistics, opened.sources)})
     if opened.statistics or opened.population:
         tell("The registry of facilities …")
-        parts += _facilities_and_people(opened, packaged)
+        registry = _registry(opened)
+        parts += _facilities_and_people(opened, registry, packaged)
+    if inputs.closing_plan:
+        tell("The closing plan …")
+        parts.append(closing_plan_rows(inputs.closing_plan, opened.sources, registry))
     if opened.agreements:
         tell("Agreements …")
         parts.append(agreement_rows(opened.agreements, opened.sources))
@@ -138,9 +146,12 @@ def _pending(docket: Rows) -> Iterator[Row]:
             }
 
 
-def _facilities_and_people(opened: _Opened, packaged: bool) -> list[Rows]:
+def _registry(opened: _Opened) -> Registry:
     workbooks = [opened.statistics] if opened.statistics else []
-    registry = build_registry(workbooks, opened.population)
+    return build_registry(workbooks, opened.population)
+
+
+def _facilities_and_people(opened: _Opened, registry: Registry, packaged: bool) -> list[Rows]:
     parts = [facility_rows(registry, opened.sources)]
     if opened.population:
         parts.append(
