@@ -99,3 +99,26 @@ def test_it_does_not_measure_on_pairs_of_other_files(wayhome, folders, tmp_path)
     code, _, complained = wayhome("facilities", "measure", pairs, stats, people)
     assert code == 3
     assert "the pairs are of other files" in complained
+
+
+def test_it_gives_the_people_of_every_day_with_their_rows(wayhome, registry, folders):
+    _, people, _ = folders
+    code, said, _ = wayhome("facilities", "days", "north", people, "--registry", registry)
+    rows = list(csv.DictReader(said.splitlines()))
+    assert code == 0
+    assert len(rows) == 184
+    assert rows[0] == {
+        "day": "2029-10-01",
+        "code": "NORTHNV",
+        "people": "60",
+        "at_midnight": "",
+        "file": "days.csv",
+        "row": "2",
+    }
+
+
+def test_it_says_that_days_need_a_code(wayhome, registry, folders):
+    _, people, _ = folders
+    code, _, complained = wayhome("facilities", "days", "south", people, "--registry", registry)
+    assert code == 3
+    assert "no code is known" in complained

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wayhome.programs.facilities.registry.folder import WrittenRegistry
+    from wayhome.programs.facilities.registry.looking_up import WrittenFolder
     from wayhome.sources.import_folder import Imported
+
+MOST_NAMED = 50
 
 facilities_app = typer.Typer(
     no_args_is_help=True, help="One registry of places of detention, across years and sources."
@@ -25,6 +28,11 @@ Statistics = Annotated[
 Population = Annotated[
     Path | None,
     typer.Argument(help="A folder of `wayhome import population`.", metavar="POPULATION"),
+]
+
+Asked = Annotated[str, typer.Argument(help="ICE's code, or a name or some words of it.")]
+Written = Annotated[
+    Path, typer.Option("--registry", help="The folder that `facilities registry` wrote.")
 ]
 
 
@@ -65,10 +73,8 @@ def registry(
 
 @facilities_app.command("show")
 def show(
-    facility: Annotated[str, typer.Argument(help="ICE's code, or a name or some words of it.")],
-    registry: Annotated[
-        Path, typer.Option("--registry", help="The folder that `facilities registry` wrote.")
-    ] = Path("registry"),
+    facility: Asked,
+    registry: Written = Path("registry"),
     everything: Annotated[
         bool, typer.Option("--all", help="Also people by level and sex, and older inspections.")
     ] = False,
@@ -77,28 +83,46 @@ def show(
 
     A line that begins with ! is in conflict with another source.
     """
-    from wayhome.programs.facilities.registry.looking_up import open_registry, told_of
-    from wayhome.sources.eoir.release import ReleaseProblem
+    from wayhome.programs.facilities.registry.looking_up import told_of
 
+    folder, found = _found(registry, facility)
+    for line in told_of(folder, found, everything=everything):
+        typer.echo(line)
+
+
+@facilities_app.command("days")
+def days(
+    facility: Asked,
+    population: Annotated[
+        Path,
+        typer.Argument(help="A folder of `wayhome import population`.", metavar="POPULATION"),
+    ],
+    registry: Written = Path("registry"),
+) -> None:
+    """The people of one facility on every day that a daily file tells, as CSV.
+
+    Where two files tell a day, both lines are there. Each has its file and row.
+    """
+    import csv
+    import sys
+    from dataclasses import astuple, fields
+
+    from wayhome.sources.eoir.release import ReleaseProblem
+    from wayhome.sources.import_folder import open_import
+    from wayhome.sources.population.averages import FacilityDay, days_of
+    from wayhome.sources.population.importing import KIND
+
+    folder, found = _found(registry, facility)
+    codes = folder.facilities[found]["codes"].split()
+    if not codes:
+        raise Problem(f"{folder.line(found)}: no code is known, and the daily files go by codes.")
     try:
-        folder = open_registry(registry)
+        told = days_of(open_import(population, KIND), codes)
     except ReleaseProblem as error:
         raise Problem(str(error)) from error
-    found = folder.find(facility)
-    if len(found) == 1:
-        for line in told_of(folder, found[0], everything=everything):
-            typer.echo(line)
-        return
-    near = found or folder.nearest(facility)
-    if not near:
-        raise Problem(
-            f"No facility of {registry} has the code or name {facility!r}, nor one like it."
-        )
-    what = (
-        f"{len(found)} facilities are called so" if found else f"No facility is called {facility!r}"
-    )
-    listed = "\n".join(f"  {folder.line(id)}" for id in near[:50])
-    raise Problem(f"{what}. Ask for one of these by its code or id:\n{listed}")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([field.name for field in fields(FacilityDay)])
+    writer.writerows(map(astuple, told))
 
 
 @facilities_app.command("measure")
@@ -122,6 +146,31 @@ def measure(
         raise Problem(str(error)) from error
     for line in report(found):
         typer.echo(line)
+
+
+def _found(registry: Path, wanted: str) -> tuple[WrittenFolder, str]:
+    """The one facility that is meant. Raises Problem, naming the nearest, where it is not one."""
+    from wayhome.programs.facilities.registry.looking_up import open_registry
+    from wayhome.sources.eoir.release import ReleaseProblem
+
+    try:
+        folder = open_registry(registry)
+    except ReleaseProblem as error:
+        raise Problem(str(error)) from error
+    found = folder.find(wanted)
+    if len(found) == 1:
+        return folder, found[0]
+    near = found or folder.nearest(wanted)
+    if not near:
+        raise Problem(
+            f"No facility of {registry} has the code or name {wanted!r}, nor one like it."
+        )
+    what = (
+        f"{len(found)} facilities are called so" if found else f"No facility is called {wanted!r}"
+    )
+    lines = "\n".join(f"  {folder.line(id)}" for id in near[:MOST_NAMED])
+    more = f"\n  … and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+    raise Problem(f"{what}. Ask for one of these by its code or id:\n{lines}{more}")
 
 
 def _imports(stats: Path, population: Path | None) -> tuple[list[Imported], Imported | None]:

@@ -1,8 +1,8 @@
-"""People of a daily file by facility: in all, and on average in the period of a workbook."""
+"""People of a daily file: in all, by day, and on average in the period of a workbook."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,23 @@ SELECT file::VARCHAR, facility, sum(people) / any_value(days) FROM read_parquet(
 JOIN told USING (file) WHERE day BETWEEN $first AND $last AND days >= $enough
 GROUP BY file, facility
 """
+
+_DAYS = """
+SELECT day, facility, people, at_midnight, file::VARCHAR, row FROM read_parquet(?)
+WHERE facility IN (SELECT unnest(?)) ORDER BY day, facility, file
+"""
+
+
+@dataclass(frozen=True)
+class FacilityDay:
+    """A row of a daily file: the people of a code on a day; None where they are not known."""
+
+    day: date
+    code: str
+    people: int
+    at_midnight: int | None
+    file: str
+    row: int
 
 
 @dataclass(frozen=True, order=True)
@@ -104,3 +121,10 @@ def averages_of(imported: Imported, periods: Iterable[Period]) -> Averages:
             rows = connection.execute(_AVERAGES, told).fetchall()
             found[period] = {(file, code): float(value) for file, code, value in rows}
     return found
+
+
+def days_of(imported: Imported, codes: Sequence[str]) -> Iterator[FacilityDay]:
+    """Every row of every daily file about some codes, by day."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for row in connection.execute(_DAYS, [_path(imported), list(codes)]).fetchall():
+            yield FacilityDay(*row)

@@ -34,7 +34,7 @@ OPERATOR_IN_NAME = (
     (re.compile(r"\bWACKENHUT\b"), "GEO Group (Wackenhut)"),
     (re.compile(r"\bGEO\b"), "GEO Group"),
     (re.compile(r"\bIMMIGRATION CENTERS OF AMERICA\b"), "Immigration Centers of America"),
-    (re.compile(r"\bCCA\b|\bCORECIVIC\b|CORPORATION OF AMERICA"), "CoreCivic (CCA)"),
+    (re.compile(r"\bCCA\b|\bCORE ?CIVIC\b|CORPORATION OF AMERICA"), "CoreCivic (CCA)"),
 )
 NAMED = "the company stands in the name"
 
