@@ -11,7 +11,7 @@ import highspy
 
 from wayhome.programs.facilities.closing_plan.model import Model, Variable, built
 from wayhome.programs.facilities.closing_plan.ordering import Order
-from wayhome.programs.facilities.closing_plan.periods import Period
+from wayhome.programs.facilities.closing_plan.periods import Period, last_day_needed
 from wayhome.programs.facilities.closing_plan.question import PlanProblem, Question
 from wayhome.programs.facilities.closing_plan.routes import Route, routes_of
 from wayhome.programs.facilities.closing_plan.stages import run_solver
@@ -49,21 +49,26 @@ class FacilityDay:
 def by_day(
     question: Question, order: Order, seconds: float, threads: int = 2
 ) -> tuple[tuple[FacilityDay, ...], tuple[Move, ...]]:
-    """Every facility on every day, and every move, as whole people.
+    """Every facility on every day until nothing happens any more, and every move, as whole people.
 
     Every place is empty by the end of the step that the order says, and within it as early as it
     can be, in the order's order. Raises PlanProblem where no plan of whole people was found.
     """
     routes = tuple(r for r in routes_of(question) if _windows(order, r))
-    periods = tuple(
-        Period(day, day, releases) for day, releases in enumerate(question.case.releases, start=1)
-    )
+    releases = question.case.releases[: _last_day(question, order)]
+    periods = tuple(Period(day, day, people) for day, people in enumerate(releases, start=1))
     model = built(question, periods, routes, threads=threads, counts_beds=False)
     _close(model, order)
     _allow_moves(model, order)
     values = _solved(model, _weights(model, order), seconds)
     moves = tuple(_moves(model, values))
     return tuple(_facility_days(model, values, moves)), moves
+
+
+def _last_day(question: Question, order: Order) -> int:
+    """The day after which nothing happens any more."""
+    moved = [last for _, _, _, last in order.moves]
+    return min(question.days, max(last_day_needed(question), *order.closed.values(), *moved, 1))
 
 
 def _windows(order: Order, route: Route) -> Mapping[tuple[int, int], float]:
@@ -116,20 +121,21 @@ def _weights(model: Model, order: Order) -> list[tuple[float, Variable]]:
 def _solved(model: Model, weights: list[tuple[float, Variable]], seconds: float) -> list[float]:
     """Whole answers: the corners of such a model nearly always are, and else they are asked for."""
     highs = model.highs
+    counted = [*model.people.values(), *model.moved.values()]
     highs.setObjective(highs.qsum(w * v for w, v in weights), highspy.ObjSense.kMinimize)
     # A corner, and no point between corners.
     highs.setOptionValue("solver", "simplex")
     highs.setOptionValue("time_limit", max(5.0, seconds))
     for wants_whole in (False, True):
         if wants_whole:
-            for variable in (*model.people.values(), *model.moved.values()):
+            for variable in counted:
                 highs.setInteger(variable)
             highs.setOptionValue("solver", "choose")
         run_solver(highs)
         if highs.getInfo().primal_solution_status != _HAS_PLAN:
             continue
         values = list(highs.getSolution().col_value)
-        if all(abs(v - round(v)) < _WHOLE for v in values[: len(model.people)]):
+        if all(abs(values[v.index] - round(values[v.index])) < _WHOLE for v in counted):
             return values
     raise PlanProblem("The order of closing could not be worked out in whole people by day.")
 
@@ -146,9 +152,7 @@ def _moves(model: Model, values: list[float]) -> list[Move]:
     ]
 
 
-def _facility_days(
-    model: Model, values: list[float], moves: tuple[Move, ...]
-) -> list[FacilityDay]:
+def _facility_days(model: Model, values: list[float], moves: tuple[Move, ...]) -> list[FacilityDay]:
     out: dict[tuple[str, int], int] = defaultdict(int)
     into: dict[tuple[str, int], int] = defaultdict(int)
     for move in moves:

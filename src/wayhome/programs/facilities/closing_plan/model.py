@@ -56,7 +56,7 @@ def built(
     counts_beds: bool = True,
 ) -> Model:
     """The model without an aim. `moves_free_people`: whether who can be released may be moved."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.silent()
     highs.setOptionValue("threads", threads)
     model = Model(highs, question, tuple(periods), tuple(routes))
@@ -150,7 +150,7 @@ def _add_openings(model: Model) -> None:
 
 
 def _add_homes(model: Model) -> None:
-    """Of those whose homes are told, each is moved at most once and only where that is no farther."""
+    """Of those whose homes are told, each is moved once at most, and never farther from them."""
     if not model.question.moves.homes:
         return
     highs = model.highs

@@ -20,6 +20,7 @@ from wayhome.programs.facilities.closing_plan.stages import (
     Met,
     NoPlan,
     SoFar,
+    first_order,
     fix_last_day,
     meet,
     rounded,
@@ -29,7 +30,6 @@ from wayhome.programs.facilities.closing_plan.stages import (
 _SHARE = 0.7
 _CLOSE = 0.5
 _FIRST_FOUR = (aims.LATE, aims.PEOPLE_DAYS, aims.LEFT_OPEN, aims.MOVED)
-_LAST_TWO = (aims.FIRST_DAYS, aims.PAID_BEDS)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,9 @@ def ordered(question: Question, seconds: float, threads: int = 2) -> Order:
         so_far = _meet_all(model, _FIRST_FOUR, clock)
         if not _is_best_of_all(model, so_far):
             model, so_far = _with_moves(question, clock, threads)
-        so_far = _meet_all(model, _LAST_TWO, clock, so_far)
+        so_far = meet(model, aims.FIRST_DAYS, clock.share(), so_far)
+        so_far = first_order(model, aims.A_FIRST_ORDER, clock.share(), so_far)
+        so_far = meet(model, aims.PAID_BEDS, clock.share(), so_far)
     except NoPlan as error:
         raise PlanProblem(f"{error} Allow more seconds, or fewer facilities.") from error
     return _order(model, so_far)

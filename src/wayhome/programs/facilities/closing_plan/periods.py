@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wayhome.programs.facilities.closing_plan.question import Question
 
@@ -38,7 +39,7 @@ def periods_of(question: Question, last: int, most: int = MOST_QUESTIONS) -> tup
     bounds = [0, *sorted(ends)]
     return tuple(
         Period(before + 1, after, sum(question.case.releases[before:after]))
-        for before, after in zip(bounds, bounds[1:], strict=False)
+        for before, after in pairwise(bounds)
     )
 
 

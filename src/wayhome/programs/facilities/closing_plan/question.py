@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from wayhome.sources.places.zip_places import Place
 
@@ -113,4 +114,4 @@ class Question:
 def whole_releases(per_day: float, days: int) -> tuple[int, ...]:
     """A pace as whole people: never more by any evening than the pace comes to by then."""
     reached = [int(per_day * day + 1e-9) for day in range(days + 1)]
-    return tuple(after - before for before, after in zip(reached, reached[1:], strict=False))
+    return tuple(after - before for before, after in pairwise(reached))

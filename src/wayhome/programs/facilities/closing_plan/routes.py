@@ -32,7 +32,7 @@ def routes_of(question: Question) -> tuple[Route, ...]:
 def _route(question: Question, origin: Facility, target: Facility) -> Route | None:
     if not origin.field_office or origin.field_office != target.field_office:
         return None
-    if not _sexes(origin) <= _sexes(target):
+    if not sexes_of(origin) <= sexes_of(target):
         return None
     miles = miles_between(origin.place, target.place)
     most = question.moves.within_miles
@@ -42,7 +42,8 @@ def _route(question: Question, origin: Facility, target: Facility) -> Route | No
     return Route(origin, target, miles, homes) if homes else None
 
 
-def _sexes(facility: Facility) -> frozenset[str]:
+def sexes_of(facility: Facility) -> frozenset[str]:
+    """The sexes that a place holds; none where that is not told."""
     return frozenset(word for word in facility.sexes.lower().split("/") if word)
 
 

@@ -50,7 +50,7 @@ class SoFar:
         return all(met.gap <= GAP for met in self.met)
 
     def with_bounds(self, bounds: Mapping[str, float]) -> SoFar:
-        """The same, with what is proved of every plan, and not only of those that were looked at."""
+        """The same, with what is proved of every plan, and not only of those looked at."""
         met = (
             replace(m, bound=min(m.value, bounds[m.name])) if m.name in bounds else m
             for m in self.met
@@ -75,10 +75,15 @@ def meet(model: Model, aim: Aim, seconds: float, before: SoFar) -> SoFar:
         return SoFar((*before.met, nothing), before.values)
     highs = model.highs
     total = highs.qsum(weight * variable for weight, variable in term)
-    _make_whole(model, aim.whole, before.values)
+    _make_whole(model, aim.whole)
     highs.setObjective(total, highspy.ObjSense.kMinimize)
     highs.setOptionValue("time_limit", max(1.0, seconds))
     highs.setOptionValue("mip_rel_gap", GAP)
+    if aim.whole != "none" and before.values:
+        # Last of all: whatever changes the model makes the solver forget where it was to start.
+        start = highspy.HighsSolution()
+        start.col_value = list(rounded(model, before.values))
+        highs.setSolution(start)
     run_solver(highs)
     values, bound = _result(highs, aim, before.values)
     value = _value(term, values)
@@ -88,22 +93,56 @@ def meet(model: Model, aim: Aim, seconds: float, before: SoFar) -> SoFar:
     return SoFar((*before.met, met), values)
 
 
+def first_order(model: Model, aim: Aim, seconds: float, before: SoFar) -> SoFar:
+    """The same aims met, with answers that lie nearer to the next one."""
+    highs = model.highs
+    highs.setObjective(
+        highs.qsum(weight * variable for weight, variable in aim.term(model)),
+        highspy.ObjSense.kMinimize,
+    )
+    highs.setOptionValue("time_limit", max(1.0, seconds))
+    run_solver(highs)
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return before
+    return replace(before, values=_with_fewest_beds(model, highs.getSolution().col_value))
+
+
+def _with_fewest_beds(model: Model, values: Sequence[float]) -> tuple[float, ...]:
+    """The answers with places open only as long as they are used, and the beds this pays for."""
+    whole, last = list(values), len(model.periods) - 1
+    lowest = model.highs.getLp().col_lower_
+    places = {facility.id: place for place, facility in model.facilities()}
+    last_used = dict.fromkeys(range(len(places)), -1)
+    for (number, period, _), variable in model.moved.items():
+        if values[variable.index] > _TINY:
+            target = places[model.routes[number].target.id]
+            last_used[target] = max(last_used[target], period)
+    for (place, period, *_), variable in model.people.items():
+        if values[variable.index] > _TINY:
+            last_used[place] = max(last_used[place], period)
+    for (place, period), variable in model.is_open.items():
+        stays = lowest[model.is_open[place, last].index] > 0
+        whole[variable.index] = float(stays or period <= last_used[place])
+    for (place, period), variable in model.above.items():
+        facility = model.question.facilities[place]
+        held = sum(whole[v.index] for v in model.held_at(place, period))
+        is_owed = facility.contract_end is not None or whole[model.is_open[place, period].index]
+        whole[variable.index] = max(0.0, (facility.guaranteed_minimum or 0) * is_owed - held)
+    return tuple(whole)
+
+
 def _value(term: Term, values: Sequence[float]) -> float:
     return sum(weight * values[variable.index] for weight, variable in term)
 
 
-def _make_whole(model: Model, which: str, values: Sequence[float]) -> None:
-    """Say which questions are yes or no, and start from the answers of the aim before."""
+def _make_whole(model: Model, which: str) -> None:
+    """Say which questions are yes or no."""
     if which == "none":
         return
     last = len(model.periods) - 1
     for (_, number), variable in model.is_open.items():
         if which == "all" or number == last:
             model.highs.setInteger(variable)
-    if values:
-        start = highspy.HighsSolution()
-        start.col_value = list(rounded(model, values))
-        model.highs.setSolution(start)
 
 
 def rounded(model: Model, values: Sequence[float]) -> tuple[float, ...]:
@@ -122,7 +161,7 @@ def run_solver(highs: highspy.Highs) -> None:
         while not highs.wait(0.05)[0]:
             pass
     except KeyboardInterrupt:
-        highs.cancelSolve()
+        highs.cancelSolve()  # type: ignore[no-untyped-call]
         highs.wait()
         raise
 
@@ -144,8 +183,8 @@ def _result(
 
 
 def _hold(model: Model, aim: Aim, total: Sum, value: float) -> None:
-    """No later plan does worse. Where people leave as soon as from one single place, that is said of
-    each step, which says the same and helps the solver."""
+    """No later plan does worse. Where people leave as soon as from one single place, that is said
+    of each step, which says the same and helps the solver."""
     highs = model.highs
     if aim.name in ("people_days", "first_days"):
         first_only = aim.name == "first_days"
