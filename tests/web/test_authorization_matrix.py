@@ -2,7 +2,7 @@
 
 EXPECTED says who may open each named route of the URL conf; a new route fails here until it is
 listed. A letter is a role: c caseworker, a attorney, r reviewer, l lead, n analyst, u auditor,
-d administrator. PUBLIC needs no sign-in; SIGNED_IN is every member of staff; ELSEWHERE is allauth's
+d administrator, o organizer of letters. PUBLIC needs no sign-in; SIGNED_IN is every member of staff; ELSEWHERE is allauth's
 own page, whose rules its own tests hold; TOKEN is the API, which no session opens.
 
 "Refused" is 403, 404 (what is not one's own looks as if it were not there), 401, or the way to the
@@ -41,7 +41,7 @@ from wayhome.web.protection.keys import new_case_key
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 
-PUBLIC, SIGNED_IN, ELSEWHERE, TOKEN = "public", "carlnud", "allauth", "token"
+PUBLIC, SIGNED_IN, ELSEWHERE, TOKEN = "public", "carlnudo", "allauth", "token"
 LETTERS = {
     "c": Role.CASEWORKER,
     "a": Role.ATTORNEY,
@@ -50,6 +50,7 @@ LETTERS = {
     "n": Role.ANALYST,
     "u": Role.AUDITOR,
     "d": Role.ADMINISTRATOR,
+    "o": Role.ORGANIZER,
 }
 EXPECTED = {
     # The worklist and the search.
@@ -209,6 +210,52 @@ EXPECTED = {
     "portal_erased": PUBLIC,
     "portal_door": PUBLIC,
     "portal_leave": PUBLIC,
+    # Letters: pages for everybody, and those of organizers.
+    **dict.fromkeys(
+        (
+            "public_letters",
+            "public_letter",
+            "sign_letter",
+            "signed_letter",
+            "letter_press",
+            "letter_versions",
+            "letter_timeline",
+            "embed_letter",
+            "letter_poster",
+            "letter_picture",
+            "letter_feed",
+            "letter_calendar",
+            "letter_signatories",
+            "both_letters",
+            "public_demand",
+            "demand_picture",
+            "evidence_file",
+            "confirm_signature",
+            "withdraw_signature",
+        ),
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        (
+            "letters",
+            "new_letter",
+            "run_letter",
+            "date_letter",
+            "letter_text",
+            "step_letter",
+            "letter_messages",
+            "compare_letters",
+            "letter_queue",
+            "paste_signatories",
+            "decide_likeness",
+            "letter_signature",
+            "step_signature",
+            "letter_demands",
+            "letter_demand",
+            "change_demand",
+        ),
+        "lo",
+    ),
     # The hotline.
     "calls": "cal",
     "new_call": "cal",
@@ -336,6 +383,28 @@ class World:
                 ).pk,
             }
             self._in_review(new_case, clinic, now)
+        self._letter(clinic, now)
+
+    def _letter(self, clinic, now):
+        from wayhome.web.campaign import demands, letters
+        from wayhome.web.campaign.models import Signature
+
+        own = Actor("test"), self.members["o"]
+        told = {"title": "x", "recipient": "x", "text": "x"}
+        letter = letters.make_letter(*own, now, slug="x", **told)
+        letters.open_text(*own, letter, now)
+        other = letters.make_letter(*own, now, slug="y", **told)
+        demand = demands.write_demand(*own, letter, None, now, words="x", slug="x")
+        with scope(organization=clinic):
+            signature = Signature.objects.create(
+                letter=letter, name="x", name_key="x", state="asked", came="form", asked_at=now,
+                state_since=now,
+            )  # fmt: skip
+        self.parts |= {
+            "letter_id": letter.pk, "other_id": other.pk, "signature_id": signature.pk,
+            "demand_pk": demand.pk, "coalition": clinic.slug, "letter": "x", "other": "y",
+            "demand": "x", "form": "csv", "language": "en",
+        }  # fmt: skip
 
     def _in_review(self, new_case, clinic, now):
         from wayhome.web.review.models import Assignment, Finding, Round
@@ -373,6 +442,8 @@ class World:
             values["case_id"] = self.in_review
         if name == "export_patterns":
             values["kind"] = "csv"
+        if name in ("letter_demand", "change_demand"):
+            values["pk"] = self.parts["demand_pk"]
         return reverse(name, kwargs=values) + ("?fact=removed" if name == "case_fact" else "")
 
 

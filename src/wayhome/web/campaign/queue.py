@@ -84,15 +84,17 @@ def set_aside(
     actor: Actor, member: Membership, letter: Letter, ids: Iterable[UUID], now: datetime
 ) -> int:
     """Sets many unconfirmed signatures aside at once, and erases who asked; says how many."""
-    return _set_aside(actor, member, letter, letter.signatures.filter(pk__in=list(ids)), now)
+    with scope(organization=member.organization):
+        return _set_aside(actor, member, letter, letter.signatures.filter(pk__in=list(ids)), now)
 
 
 def set_aside_found(
     actor: Actor, member: Membership, letter: Letter, words: str, now: datetime
 ) -> int:
     """The same with every unconfirmed signature whose name holds some words, or with all."""
-    rows = found_in(letter, SignatureState.ASKED, words)
-    return _set_aside(actor, member, letter, rows, now)
+    with scope(organization=member.organization):
+        rows = found_in(letter, SignatureState.ASKED, words)
+        return _set_aside(actor, member, letter, rows, now)
 
 
 def _set_aside(
@@ -101,7 +103,7 @@ def _set_aside(
     check_may(member, Deed.RUN_LETTERS)
     step = step_of(SignatureState.ASKED, SignatureState.REFUSED, By.ORGANIZER)
     assert step is not None
-    with scope(organization=member.organization), transaction.atomic():
+    with transaction.atomic():
         ids = list(rows.filter(state=step.before).values_list("pk", flat=True))
         done = (
             Done(actor, step.words, now, details={"letter": str(letter.pk), "signature": str(pk)})

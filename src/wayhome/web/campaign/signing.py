@@ -242,8 +242,9 @@ def _take_out_signer(signature: Signature) -> None:
     """The key last: if all else is taken back, what it sealed is gone none the less."""
     signer = Signer.objects.filter(signature=signature).first()
     if signer is not None:
+        key = signer.case
         signer.delete()
-        destroy_case_key(signer.case)
+        destroy_case_key(key)
 
 
 def _of(signature: Signature) -> dict[str, str]:

@@ -138,7 +138,7 @@ class _Rows:
 
     def _without_erased(self, table: Table, rows: Any) -> Any:
         way = table.owner.removesuffix("organization")
-        is_of_case = table.name == "cases" or way
+        is_of_case = table.name == "cases" or "case" in way
         return rows.filter(**{f"{way}erased_at": None}) if is_of_case else rows
 
     def _values(

@@ -15,6 +15,7 @@ from django.db import models
 
 from wayhome.web.accountability.models import FindingRow, Publication
 from wayhome.web.accounts.models import Membership, Organization, User
+from wayhome.web.campaign import models as campaign
 from wayhome.web.cases import models as cases
 from wayhome.web.casework.models import HouseholdMember
 from wayhome.web.files.models import Scan
@@ -86,6 +87,7 @@ _SIMPLE: tuple[tuple[type[models.Field[Any, Any]], Holds], ...] = (
     (models.DateTimeField, Holds.MOMENT),
     (models.DateField, Holds.DAY),
     (models.CharField, Holds.TEXT),
+    (models.TextField, Holds.TEXT),
 )
 
 
@@ -128,6 +130,15 @@ TABLES: tuple[Table, ...] = (
     # The key, which is the organization's own, is written as the case that it stands for.
     Table("finding_rows", FindingRow, owner="organization", leave_out=("key",)),
     Table("publications", Publication, owner="organization"),
+    # Who signed for an organization is not exported: addresses of people stay where they were given.
+    Table("letters", campaign.Letter, owner="organization"),
+    Table("letter_texts", campaign.Version, owner="letter__organization"),
+    Table("signatures", campaign.Signature, owner="letter__organization"),
+    Table("demands", campaign.Demand, owner="letter__organization"),
+    Table("evidence", campaign.Evidence, owner="demand__letter__organization"),
+    Table("evidence_files", campaign.EvidencePiece, owner="evidence__demand__letter__organization"),
+    Table("demand_notes", campaign.DemandNote, owner="demand__letter__organization"),
+    Table("like_names", campaign.Likeness, owner="organization"),
 )
 BY_NAME = {table.name: table for table in TABLES}
 BY_MODEL = {table.model: table for table in TABLES}
@@ -144,6 +155,9 @@ NOT_EXPORTED = {
     "audit.event": "log.* holds the organization's events; they are read, not taken in",
     "audit.head": "the end of the installation's log",
     "cases.searchword": "made again from the names",
+    "campaign.signer": "who signed for an organization: personal, and given to this coalition alone",
+    "campaign.signerlink": "a secret link",
+    "campaign.signingtry": "tries of the last day",
     "casework.calendarfeed": "a secret address",
     "casework.intake": "what was taken in stands among the cases",
     "casework.intakerow": "what was taken in stands among the cases",

@@ -25,6 +25,7 @@ LEFT_OUT = {
     "axes.AccessAttemptExpiration": "wrong passwords of the last minutes",
     "axes.AccessFailureLog": "wrong passwords of the last minutes",
     "axes.AccessLog": "kept by nobody: settings",
+    "campaign.SigningTry": "tries of the last day",
     "contenttypes.ContentType": "made by the migrations",
     "auth.Permission": "made by the migrations",
     "auth.Group": "not used: roles are in code",

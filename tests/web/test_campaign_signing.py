@@ -1,0 +1,345 @@
+"""Signing a letter: what a signer does, what goes wrong, and a robot that signs 10,000 times."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from wayhome.web.audit.chain import breaks
+from wayhome.web.audit.models import Event
+from wayhome.web.campaign import letters, queue, signing
+from wayhome.web.campaign.choices import SignatureState
+from wayhome.web.campaign.limits import LIMITS
+from wayhome.web.campaign.models import (
+    Immutable,
+    Signature,
+    Signer,
+    SignerLink,
+    SigningTry,
+    Version,
+)
+from wayhome.web.protection.models import CaseKey
+
+pytest_plugins = ("tests.web.campaign_letters",)
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+
+
+def test_an_organization_signs_by_the_link_and_not_before(campaign, client):
+    answer = campaign.fill_in(place="Oakland, CA", kind="local")
+    assert answer.status_code == 302
+    assert "Harbor Legal Aid" not in client.get(campaign.page).content.decode()
+    shown = client.get(campaign.link())
+    assert "Harbor Legal Aid signs" in shown.content.decode()
+    assert "Harbor Legal Aid" not in client.get(campaign.page).content.decode()
+    done = client.post(campaign.link(), {"version": "1"})
+    assert "has signed" in done.content.decode()
+    page = client.get(campaign.page).content.decode()
+    assert "Harbor Legal Aid<span" in page
+    assert "Oakland, CA" in page
+    assert "ana@aid.example" not in page
+    assert not list(breaks())
+
+
+def test_a_link_used_twice_says_so_kindly_and_changes_nothing(campaign, client):
+    campaign.fill_in()
+    link = campaign.link()
+    client.post(link, {"version": "1"})
+    before = campaign.signatures()[0].confirmed_at
+    for again in (client.get(link), client.post(link, {"version": "1"})):
+        assert again.status_code == 410
+        assert "nothing more to do" in again.content.decode()
+    assert campaign.signatures()[0].confirmed_at == before
+
+
+def test_a_link_is_useless_after_the_deadline(campaign, client):
+    campaign.fill_in()
+    campaign.change(deadline=timezone.localdate() - timedelta(days=2))
+    for answer in (client.get(campaign.link()), client.post(campaign.link(), {"version": "1"})):
+        assert answer.status_code == 410
+        assert "too late" in answer.content.decode()
+    assert [one.state for one in campaign.signatures()] == [SignatureState.ASKED]
+    assert Client().get(campaign.sign).status_code == 410
+
+
+def test_the_last_day_lasts_to_its_end_in_washington(campaign):
+    from datetime import UTC, date, datetime
+
+    campaign.change(deadline=date(2026, 3, 6))
+    last = datetime(2026, 3, 7, 4, 59, tzinfo=UTC)  # 23:59 in Washington, before summer time
+    assert letters.takes_signatures(campaign.letter, last)
+    assert not letters.takes_signatures(campaign.letter, last + timedelta(minutes=1))
+
+
+def test_a_forwarded_link_shows_for_whom_it_is_and_does_nothing_by_being_opened(campaign, client):
+    campaign.fill_in()
+    for opener in (Client(), Client(), client):
+        shown = opener.get(campaign.link(), headers={"user-agent": "a scanner of mail"})
+        assert "made for somebody who may sign for Harbor Legal Aid" in shown.content.decode()
+        assert not shown.cookies
+    opener.head(campaign.link())
+    assert [one.state for one in campaign.signatures()] == [SignatureState.ASKED]
+
+
+def test_a_link_that_is_too_old_or_cut_off_leads_nowhere(campaign, client):
+    campaign.fill_in()
+    with scopes_disabled():
+        SignerLink.objects.update(expires_at=timezone.now())
+    assert "too old" in client.get(campaign.link()).content.decode()
+    cut = client.get(campaign.link()[:-5] + "/")
+    assert cut.status_code == 404
+    assert "leads nowhere" in cut.content.decode()
+
+
+def test_a_newer_message_ends_the_older_link(campaign, client):
+    campaign.fill_in()
+    campaign.fill_in()
+    assert len(campaign.signatures()) == 1
+    assert client.post(campaign.link(0), {"version": "1"}).status_code == 410
+    assert client.post(campaign.link(1), {"version": "1"}).status_code == 200
+
+
+def test_a_person_is_asked_whether_the_name_is_an_organization(campaign):
+    answer = campaign.fill_in(name="Maria Lopez")
+    assert "looks like a person" in answer.content.decode()
+    assert campaign.signatures() == []
+    campaign.fill_in(name="Maria Lopez", is_organization="on")
+    assert [one.name for one in campaign.signatures()] == ["Maria Lopez"]
+
+
+@pytest.mark.parametrize("name", ["", "   ", "Buy at www.x.example", "x" * 201, "a@b.example", "…"])
+def test_what_is_no_name_is_refused_with_a_sentence(campaign, name):
+    answer = campaign.fill_in(name=name)
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.content.decode()
+    assert campaign.signatures() == []
+    assert mail.outbox == []
+
+
+def test_a_name_with_lines_brings_no_header_into_a_message(campaign):
+    campaign.fill_in(name="Harbor\r\nBcc: all@x.example Aid".replace("@", " at "))
+    assert mail.outbox[0].subject.count("\n") == 0
+    assert mail.outbox[0].bcc == []
+
+
+def test_nobody_learns_from_the_form_who_has_signed(campaign, client):
+    first = campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    again = campaign.fill_in()
+    other = campaign.fill_in(name="Another Legal Aid", email="b@aid.example")
+    assert (first.status_code, first.url) == (again.status_code, again.url)
+    assert (first.status_code, first.url) == (other.status_code, other.url)
+
+
+def test_an_organization_is_printed_once_though_two_people_confirm(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    campaign.fill_in(name="The Harbor Legal Aid, Inc.", email="bo@aid.example")
+    answer = client.post(campaign.link(), {"version": "1"})
+    assert answer.status_code == 409
+    assert "has signed already" in answer.content.decode()
+
+
+def test_a_changed_text_asks_every_signer_again(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
+    letters.write_text(actor, organizer, campaign.letter, "Dear Secretary,\n\nclose two.", "", now)
+    assert "Harbor Legal Aid<" in client.get(campaign.page).content.decode()
+    assert letters.open_text(actor, organizer, campaign.letter, now) == 1
+    page = client.get(campaign.page).content.decode()
+    assert "Harbor Legal Aid<" not in page
+    assert "1 more signed an earlier text" in page
+    client.force_login(organizer.user)
+    client.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
+    assert "text changed" in mail.outbox[-1].subject
+    stale = Client().post(campaign.link(), {"version": "1"})
+    assert stale.status_code == 409
+    assert "close two" in stale.content.decode()
+    assert Client().post(campaign.link(), {"version": "2"}).status_code == 200
+    assert [one.version.number for one in campaign.signatures()] == [2]
+
+
+def test_a_text_that_was_open_is_never_changed_in_its_place(campaign):
+    with scope(organization=campaign.organization):
+        version = Version.objects.get(letter=campaign.letter)
+        version.text = "something else"
+        with pytest.raises(Immutable):
+            version.save()
+
+
+def test_withdrawing_takes_the_name_off_and_erases_who_gave_it(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    way_out = campaign.link()
+    assert way_out.startswith("/withdraw/")
+    client.get(way_out)
+    assert campaign.signatures()[0].state == SignatureState.CONFIRMED
+    with scopes_disabled():
+        key = Signer.objects.get().case
+    client.post(way_out, {"do": "withdraw"})
+    assert campaign.signatures()[0].state == SignatureState.WITHDRAWN
+    assert "Harbor Legal Aid<" not in client.get(campaign.page).content.decode()
+    with scopes_disabled():
+        assert not Signer.objects.exists()
+    assert bytes(CaseKey.objects.get(pk=key).wrapped) == b""
+    assert client.post(way_out, {"do": "withdraw"}).status_code == 410
+    campaign.fill_in()
+    assert len(campaign.signatures()) == 2  # signing again begins anew
+
+
+def test_an_address_can_be_erased_while_the_organization_goes_on_signing(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    client.post(campaign.link(), {"do": "erase"})
+    assert campaign.signatures()[0].state == SignatureState.CONFIRMED
+    with scopes_disabled():
+        assert not Signer.objects.exists()
+
+
+def test_addresses_are_sealed_and_stand_in_no_log(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, email FROM campaign_signer")
+        for row in cursor.fetchall():
+            assert all(b"ana" not in bytes(value).lower() for value in row)
+    assert "ana" not in " ".join(str(one.details) + one.actor for one in Event.objects.all())
+    deeds = set(Event.objects.values_list("deed", flat=True))
+    assert {"asked to sign a letter", "wrote to a signer", "confirmed a signature"} <= deeds
+
+
+def test_a_robot_fills_the_hidden_field_and_is_answered_and_not_kept(campaign):
+    answer = campaign.fill_in(website="http://x.example")
+    assert answer.status_code == 302
+    assert campaign.signatures() == []
+    assert mail.outbox == []
+
+
+def test_a_form_that_comes_back_too_quickly_is_answered_and_not_kept(campaign, monkeypatch):
+    from wayhome.web.campaign import forms
+
+    monkeypatch.setattr(forms, "QUICKEST", timedelta(seconds=3))
+    assert campaign.fill_in().status_code == 302
+    assert campaign.signatures() == []
+
+
+def test_a_form_without_a_stamp_or_with_a_foreign_one_is_sent_anew(campaign):
+    for opened in ("", "forged", "x" * 5000):
+        answer = Client().post(
+            campaign.sign,
+            {"name": "Aid", "signer": "A", "email": "a@b.example", "opened": opened},
+        )
+        assert "open for a long time" in answer.content.decode()
+    assert campaign.signatures() == []
+
+
+def test_a_robot_that_signs_10_000_times_from_one_network_gets_twenty_in(campaign):
+    """Sent to the deed itself, which every form goes through: ten thousand pages take minutes."""
+    kept = refused = 0
+    now = timezone.now()
+    for number in range(10_000):
+        asking = signing.Asking(
+            f"Robot Group {number}", "", "", "R", f"r{number}@robot.example", "en"
+        )
+        try:
+            signing.ask_to_sign(campaign.letter, asking, "192.0.2.7", now)
+            kept += 1
+        except signing.TooMany:
+            refused += 1
+        if refused > 300:  # the answer does not change any more: the rest is the same statement
+            break
+    assert kept == LIMITS["network"][0]
+    assert SigningTry.objects.count() < 100
+    assert "192.0.2.7" not in str(list(SigningTry.objects.values()))
+
+
+def test_robots_from_everywhere_write_to_few_and_leave_a_queue_that_one_button_empties(
+    campaign, client, monkeypatch
+):
+    monkeypatch.setitem(LIMITS, "messages of a letter", (5, timedelta(hours=1)))
+    monkeypatch.setattr(signing, "MOST_WAITING", 40)
+    now = timezone.now()
+    for number in range(60):
+        asking = signing.Asking(f"Robot Group {number}", "", "", "R", f"r{number}@x.example", "en")
+        try:
+            signature = signing.ask_to_sign(campaign.letter, asking, f"198.51.100.{number}", now)
+        except signing.TooMany:
+            continue
+        from wayhome.web.campaign.messages import send_to
+
+        send_to(signature, lambda path: f"http://testserver{path}", now)
+    assert len(campaign.signatures()) == 40
+    assert len(mail.outbox) == 5
+    assert "Robot" not in client.get(campaign.page).content.decode()
+    client.force_login(campaign.organizer.user)
+    queue_page = f"/campaign/{campaign.letter.pk}/signatures/"
+    page = client.get(queue_page, {"q": "Robot"}).content.decode()
+    assert "40 signatures" in page
+    client.post(f"{queue_page}?q=Robot", {"do": "all"})
+    assert {one.state for one in campaign.signatures()} == {SignatureState.REFUSED}
+    with scopes_disabled():
+        assert not Signer.objects.exists()
+    assert not list(breaks())
+
+
+def test_a_signature_that_was_set_aside_is_not_confirmed_by_its_link(campaign, client):
+    campaign.fill_in()
+    one = campaign.signatures()[0]
+    queue.set_aside(campaign.actor, campaign.organizer, campaign.letter, [one.pk], timezone.now())
+    answer = client.post(campaign.link(), {"version": "1"})
+    assert answer.status_code == 410
+    assert campaign.signatures()[0].state == SignatureState.REFUSED
+
+
+def test_without_a_server_for_mail_an_organizer_hands_the_link_over(campaign, client, settings):
+    settings.SENDS_MESSAGES = False
+    thanks = campaign.fill_in(client=client)
+    assert "will give you a link" in client.get(thanks.url).content.decode()
+    assert mail.outbox == []
+    one = campaign.signatures()[0]
+    client.force_login(campaign.organizer.user)
+    page = client.post(
+        f"/campaign/{campaign.letter.pk}/signatures/{one.pk}/step/", {"do": "link"}
+    ).content.decode()
+    from tests.web.campaign_letters import LINK
+
+    assert Client().post(LINK.search(page)[1], {"version": "1"}).status_code == 200
+
+
+def test_a_message_that_cannot_be_sent_waits_and_the_signer_is_not_lost(campaign, monkeypatch):
+    from django.core.mail.backends import locmem
+
+    def fails(self, messages):
+        raise OSError("no line")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(locmem.EmailBackend, "send_messages", fails)
+        assert campaign.fill_in().status_code == 302
+    with scopes_disabled():
+        assert Signer.objects.get().mailed_at is None
+    client = Client()
+    client.force_login(campaign.organizer.user)
+    client.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
+    assert len(mail.outbox) == 1
+
+
+def test_messages_are_in_the_language_of_the_page(campaign):
+    path = campaign.sign.replace("/letters/", "/letters/es/")
+    campaign.fill_in(path=path)
+    assert mail.outbox[0].subject.startswith("Confirme")
+    assert "Confirme que su organización firma" in Client().get(campaign.link()).content.decode()
+
+
+def test_signatures_of_one_organization_are_out_of_reach_of_another(
+    campaign, client, member, other_clinic
+):
+    stranger = member("organizer", other_clinic)
+    client.force_login(stranger.user)
+    assert client.get(f"/campaign/{campaign.letter.pk}/signatures/").status_code == 404
+    with scope(organization=other_clinic):
+        assert not Signature.objects.exists()
