@@ -13,6 +13,10 @@ from typer.testing import CliRunner
 
 from wayhome.cli import build
 from wayhome.cli.problems import Problem
+from wayhome.programs.facilities.closing_plan.plan import solve
+from wayhome.programs.facilities.closing_plan.question import Case, Moves, Question
+from wayhome.programs.facilities.closing_plan.reading import facilities_of
+from wayhome.programs.facilities.closing_plan.writing import write_plan
 from wayhome.public_record.publishing.contracts import contract_of
 from wayhome.public_record.publishing.detention import end_of_month, fiscal_year
 from wayhome.public_record.publishing.publish import Inputs, publish
@@ -97,6 +101,46 @@ def test_it_adds_up_days_and_leaves_out_a_month_of_one_day(record: PublicRecord)
     assert open_places.value == 1
     (row,) = [r for r in record.table("facility_population").to_pylist() if r["days"] == 31]
     assert (row["facility"], row["average"], row["row"], row["last_row"]) == ("northjl", 3, 2, 32)
+
+
+def test_it_tells_every_day_of_a_facility_but_not_in_the_packaged_record(
+    record: PublicRecord, imports: Inputs, tmp_path: Path
+) -> None:
+    days = record.facility_days("northjl").to_pylist()
+    assert (len(days), days[0]["day"], days[0]["row"]) == (32, date(2030, 1, 1), 2)
+    assert {day["people"] for day in days} == {3, 9}
+    assert record.facility_days("eastctr").num_rows == 0
+    assert record.facility_days("../sources").num_rows == 0
+    packaged = publish(imports, tmp_path / "record", on=ON, packaged=True).record
+    assert packaged.facility_days("northjl").num_rows == 0
+    assert packaged.series("people_headcount_day") == ()
+
+
+def test_it_shows_a_closing_plan_with_the_facilities_of_the_registry(
+    imports: Inputs, tmp_path: Path
+) -> None:
+    roll = facilities_of(imports.detention_stats or Path(), 2030)
+    caps = {facility.id: 100.0 for facility in roll.facilities}
+    every = (10,) * 20
+    question = Question(roll.facilities, Case("one", "", every, caps, {}), Moves(), days=20)
+    write_plan([solve(question, seconds=5)], tmp_path / "plan", told=roll.told)
+    with_plan = Inputs(imports.detention_stats, imports.population, closing_plan=tmp_path / "plan")
+    record = publish(with_plan, tmp_path / "record", on=ON).record
+    plan = {row["name"]: row for row in record.table("closing_plan").to_pylist()}
+    assert set(plan) == {"NORTH JAIL", "EAST CENTER", "SOUTH CAMP"}
+    ids = set(record.table("facilities").column("facility").to_pylist())
+    assert {row["facility"] for row in plan.values()} <= ids
+    north = plan["NORTH JAIL"]
+    assert (north["people"], north["sheet"], north["row"]) == (10, "Facilities FY30", 7)
+    days = record.table("closing_plan_daily").to_pylist()
+    assert days[-1]["people"] == 0
+    moved = record.table("closing_plan_daily_facilities").column("facility").to_pylist()
+    assert set(moved) <= ids
+    summary = {row["name"]: row for row in record.table("closing_plan_summary").to_pylist()}
+    assert summary["released"]["value"] == 35
+    assert summary["assumed"]["text"]
+    with pytest.raises(RecordProblem, match=r"04092030\.xlsx, of which no import"):
+        publish(Inputs(closing_plan=tmp_path / "plan"), tmp_path / "record", on=ON)
 
 
 def test_it_tells_what_came_and_went_among_agreements(record: PublicRecord) -> None:

@@ -10,13 +10,14 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
 from wayhome.public_record.schema import Table, Type
-from wayhome.public_record.tables import BY_NAME
+from wayhome.public_record.tables import BY_NAME, FACILITY_DAYS
 from wayhome.sources.case_files.bad_rows_file import as_it_was
 
 PACKAGED = Path(__file__).with_name("packaged")
@@ -104,6 +105,11 @@ class PublicRecord:
             self._tables[name] = _read(self.path / f"{name}.csv", BY_NAME[name])
         return self._tables[name]
 
+    def facility_days(self, facility: str) -> pa.Table:
+        """People held in a facility by day (tables.FACILITY_DAYS); without rows where the record
+        has no days, as the packaged one, or none of this facility. Raises RecordProblem."""
+        return _read(days_path(self.path, facility), FACILITY_DAYS)
+
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Every source by its id."""
@@ -132,6 +138,11 @@ class PublicRecord:
     def is_synthetic(self) -> bool:
         """Whether any source is invented."""
         return any(source.synthetic for source in self.sources.values())
+
+
+def days_path(folder: Path, facility: str) -> Path:
+    """Where the days of a facility are, in the folder of a record."""
+    return folder / "days" / f"{quote(facility, safe='')}.csv"
 
 
 def open_record(path: Path | None = None) -> PublicRecord:

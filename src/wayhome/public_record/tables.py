@@ -115,6 +115,17 @@ FACILITY_POPULATION = Table(
         whole("last_row", "line of the month's last day"),
     ),
 )
+# Not among TABLES: a file a facility, days/ID.csv, and none in the packaged record.
+FACILITY_DAYS = Table(
+    "facility_days",
+    "people held in one facility by day; a day that is not there: nobody, or not known",
+    (
+        day("day", "", required=True),
+        whole("people", "at midnight, or as the head count has it", required=True),
+        SOURCE,
+        whole("row", "line of the source", required=True),
+    ),
+)
 AGREEMENTS = Table(
     "agreements",
     "a row an agreement (agency and model) that any list has",

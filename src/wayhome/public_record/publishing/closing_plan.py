@@ -19,6 +19,7 @@ from wayhome.sources.import_folder import open_import
 KIND = "closing plan"
 SUMMARY = "closing_plan_summary"
 FACILITIES = "closing_plan"
+Place = tuple[str, str | None, str]
 
 
 def closing_plan_rows(folder: Path, sources: SourceFiles, registry: Registry | None) -> Rows:
@@ -27,7 +28,8 @@ def closing_plan_rows(folder: Path, sources: SourceFiles, registry: Registry | N
     Raises ReleaseProblem where it is none, RecordProblem where its figures are from a file that
     was not named (`--detention-stats`): then nobody could follow them."""
     open_import(folder, KIND)
-    plan = [_facility(row, sources, registry) for row in _read(folder / f"{FACILITIES}.csv")]
+    known = _by_place(registry)
+    plan = [_facility(row, sources, known) for row in _read(folder / f"{FACILITIES}.csv")]
     ids = {str(row["name"]): str(row["facility"]) for row in plan}
     rows: Rows = {FACILITIES: plan, SUMMARY: list(_summary(folder / f"{SUMMARY}.json"))}
     for table in CLOSING_PLAN_TABLES:
@@ -43,7 +45,17 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
             yield {name: as_it_was(value) or None for name, value in row.items()}
 
 
-def _facility(row: Mapping[str, Any], sources: SourceFiles, registry: Registry | None) -> Row:
+def _by_place(registry: Registry | None) -> Mapping[Place, str]:
+    """The id of the facility of each row of each source."""
+    facilities = registry.facilities if registry else ()
+    return {
+        (record.source, record.sheet, str(record.row)): facility.id
+        for facility in facilities
+        for record in facility.records
+    }
+
+
+def _facility(row: Mapping[str, Any], sources: SourceFiles, known: Mapping[Place, str]) -> Row:
     file = row["source_file"]
     try:
         source = sources.id_of(file)
@@ -52,10 +64,10 @@ def _facility(row: Mapping[str, Any], sources: SourceFiles, registry: Registry |
             f"The closing plan's figures are from {file}, of which no import was named: give the "
             "same folder with --detention-stats."
         ) from error
-    known = registry.by_record.get(f"{file}#{row['source_row']}") if registry else None
+    place = (file, row["source_sheet"], row["source_row"])
     return {
         **row,
-        "facility": known.id if known else row["facility"],
+        "facility": known.get(place, row["facility"]),
         "name": row["facility"],
         "source": source,
         "sheet": row["source_sheet"],

@@ -11,6 +11,7 @@ from wayhome.programs.facilities.registry.building import build_registry
 from wayhome.programs.facilities.registry.facility import Registry
 from wayhome.public_record.publishing.agreements import agreement_rows
 from wayhome.public_record.publishing.closing_plan import closing_plan_rows
+from wayhome.public_record.publishing.days import write_days
 from wayhome.public_record.publishing.detention import detention_figures
 from wayhome.public_record.publishing.docket import docket_rows
 from wayhome.public_record.publishing.facilities import contracts_by_code, facility_rows
@@ -63,12 +64,16 @@ def publish(
 
     Raises ReleaseProblem or RecordProblem, a sentence; then what was there is as it was.
     """
-    if not any((inputs.detention_stats, inputs.population, inputs.agreements, inputs.dockets)):
+    if not any(vars(inputs).values()):
         raise RecordProblem("Nothing to publish: name at least one folder that an import wrote.")
     opened = _Opened.of(inputs)
-    rows = joined(_parts(opened, inputs, on, packaged, tell))
+    registry = _registry(opened, tell)
+    rows = joined(_parts(opened, inputs, registry, on, packaged, tell))
     with import_folder(out, KIND) as new:
         written = write_tables(new, rows)
+        if opened.population and registry and not packaged:
+            tell("People by facility and day …")
+            write_days(new, opened.population, opened.sources, _facility_of(registry))
         write_provenance(new, KIND, {"rows": written, "packaged": packaged})
     return Published(open_record(out), written)
 
@@ -95,17 +100,22 @@ class _Opened:
 
 
 def _parts(
-    opened: _Opened, inputs: Inputs, on: date, packaged: bool, tell: Callable[[str], None]
+    opened: _Opened,
+    inputs: Inputs,
+    registry: Registry | None,
+    on: date,
+    packaged: bool,
+    tell: Callable[[str], None],
 ) -> list[Rows]:
     parts: list[Rows] = [{"sources": list(opened.sources.rows)}]
-    registry: Registry | None = None
     if opened.statistics:
         tell("Figures of the workbooks …")
         parts.append({"figures": detention_figures(opened.statistics, opened.sources)})
-    if opened.statistics or opened.population:
-        tell("The registry of facilities …")
-        registry = _registry(opened)
-        parts += _facilities_and_people(opened, registry, packaged)
+    if registry:
+        parts.append(facility_rows(registry, opened.sources))
+    if opened.population and registry:
+        tell("People by month …")
+        parts.append(_people(opened.population, opened.sources, registry, packaged))
     if inputs.closing_plan:
         tell("The closing plan …")
         parts.append(closing_plan_rows(inputs.closing_plan, opened.sources, registry))
@@ -146,22 +156,24 @@ def _pending(docket: Rows) -> Iterator[Row]:
             }
 
 
-def _registry(opened: _Opened) -> Registry:
+def _registry(opened: _Opened, tell: Callable[[str], None]) -> Registry | None:
+    if not (opened.statistics or opened.population):
+        return None
+    tell("The registry of facilities …")
     workbooks = [opened.statistics] if opened.statistics else []
     return build_registry(workbooks, opened.population)
 
 
-def _facilities_and_people(opened: _Opened, registry: Registry, packaged: bool) -> list[Rows]:
-    parts = [facility_rows(registry, opened.sources)]
-    if opened.population:
-        parts.append(
-            population_rows(
-                opened.population,
-                opened.sources,
-                contract_of=contracts_by_code(registry),
-                facility_of={code: one.id for code, one in registry.by_code.items()},
-                by_day=not packaged,
-                months_from=PACKAGED_MONTHS_FROM if packaged else None,
-            )
-        )
-    return parts
+def _facility_of(registry: Registry) -> Mapping[str, str]:
+    return {code: facility.id for code, facility in registry.by_code.items()}
+
+
+def _people(population: Imported, sources: SourceFiles, registry: Registry, packaged: bool) -> Rows:
+    return population_rows(
+        population,
+        sources,
+        contract_of=contracts_by_code(registry),
+        facility_of=_facility_of(registry),
+        by_day=not packaged,
+        months_from=PACKAGED_MONTHS_FROM if packaged else None,
+    )

@@ -125,7 +125,7 @@ def _files_at_midnight(imported: Imported | None) -> set[str]:
     """The daily files that tell who was there at midnight; the others are head counts."""
     if imported is None or "population" not in imported.tables:
         return set()
-    told = imported.table("population", ["file", "at_midnight"])
+    told = imported.table("population", ["file", "at_midnight"]).unify_dictionaries()
     counted = told.group_by("file").aggregate([("at_midnight", "count")]).to_pylist()
     return {row["file"] for row in counted if row["at_midnight_count"]}
 
