@@ -43,6 +43,7 @@ def test_it_tells_of_every_source_and_writes_the_tables(wayhome, folders):
         rows = {row["facility"]: row for row in csv.DictReader(stream)}
     assert rows["northnv"]["county"] == "WASHOE"
     assert rows["northnv"]["in_conflict"] == "population zip"
+    assert rows["northnv"]["guaranteed_minimum_on"] == "2030-04-02"
     assert rows["nv-south-county-jail"]["guaranteed_minimum"] == ""
 
 
@@ -59,8 +60,9 @@ def test_it_shows_everything_of_a_facility_with_its_cells(wayhome, registry):
     assert "! sources differ on: population zip" in said
 
 
-def test_it_finds_a_facility_by_some_words_of_its_name(wayhome, registry):
-    code, said, _ = wayhome("facilities", "show", "south jail", "--registry", registry)
+@pytest.mark.parametrize("asked", ["south jail", "South County Jail, Reno", "nv-south-county-jail"])
+def test_it_finds_a_facility_by_some_words_of_its_name_and_place(wayhome, registry, asked):
+    code, said, _ = wayhome("facilities", "show", asked, "--registry", registry)
     assert code == 0
     assert said.startswith("SOUTH COUNTY JAIL\n  9 ELM ST, RENO, NV, 89501\n  codes: none known")
 

@@ -20,7 +20,6 @@ from wayhome.programs.facilities.registry.facility import (
     Printed,
     Registry,
     SourceAccount,
-    Value,
 )
 from wayhome.sources.import_folder import (
     ACCOUNTING,
@@ -42,7 +41,13 @@ BEST = (
     *("last_inspection_date", "last_inspection_type", "last_inspection_standard"),
     *("last_inspection_rating", "first_use", "last_use", "last_day", "most_people"),
 )
-FACILITY_COLUMNS = ("facility", "name", "codes", *BEST, "sources", "in_conflict")
+# Those whose newest value may be years old: their day stands beside them.
+DATED = ("type", "capacity", "guaranteed_minimum", "population")
+FACILITY_COLUMNS = (
+    *("facility", "name", "codes", *BEST),
+    *(f"{field}_on" for field in DATED),
+    *("sources", "in_conflict"),
+)
 FIELD_COLUMNS = ("facility", *(field.name for field in fields(FieldValue)))
 MATCH_COLUMNS = (
     *COLUMNS,
@@ -130,14 +135,13 @@ def write_tables(registry: Registry, folder: Path) -> None:
 
 
 def _facility_row(facility: Facility) -> tuple[object, ...]:
-    best: list[Value | None] = []
-    for field in BEST:
-        found = facility.best(field)
-        best.append(found.value if found else None)
+    best = [(found := facility.best(field)) and found.value for field in BEST]
+    days = [(found := facility.best(field)) and found.on for field in DATED]
     sources = sorted({record.source for record in facility.records})
     return (
         *(facility.id, facility.name, " ".join(facility.codes)),
         *best,
+        *days,
         "; ".join(sources),
         " ".join(facility.conflicts),
     )

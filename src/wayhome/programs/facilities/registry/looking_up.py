@@ -34,7 +34,8 @@ class WrittenFolder:
         return [row for row in _rows(self.path / FIELDS) if row["facility"] == facility]
 
     def find(self, wanted: str) -> list[str]:
-        """Facilities by code or id, else by the whole name, else by words of a name."""
+        """Facilities by code or id, else by the whole name, else by words of a name, else by
+        words of name and place together."""
         text = wanted.strip()
         coded = [
             id
@@ -44,8 +45,16 @@ class WrittenFolder:
         key = name_key(text)
         words = set(key.split())
         whole = (row["facility"] for row in self.names if name_key(row["name"]) == key)
-        holding = (r["facility"] for r in self.names if words <= set(name_key(r["name"]).split()))
-        return coded or list(dict.fromkeys(whole)) or (_unique(holding) if words else [])
+        named = (r["facility"] for r in self.names if words <= set(name_key(r["name"]).split()))
+        placed = (r["facility"] for r in self.names if words <= self._words_of_place(r))
+        exact = coded or _unique(whole)
+        return exact if exact or not words else _unique(named) or _unique(placed)
+
+    def _words_of_place(self, named: Row) -> set[str]:
+        """The words of a name and of where the facility is."""
+        row = self.facilities[named["facility"]]
+        text = " ".join((named["name"], row["city"], row["county"], row["state"]))
+        return set(name_key(text).split())
 
     def nearest(self, wanted: str) -> list[str]:
         """Facilities whose names are like what was asked for, likest first."""
