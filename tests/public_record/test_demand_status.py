@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.public_record.records import RecordInMemory
 
+from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.demands.demand import Demand, Direction, Measure, Status, TargetIs
 from wayhome.public_record.demands.status import due_date, status_of
 from wayhome.public_record.demands.wording import reason_of
+from wayhome.public_record.record import open_record
+from wayhome.public_record.series import every_series
 
 LETTER = date(2025, 3, 1)
 DUE = date(2025, 6, 9)
@@ -198,6 +201,42 @@ def test_it_speaks_of_one_and_of_many() -> None:
     said = reason_of(standing, DEMAND)
     assert "1 person on 1 March 2025; 1,234 people on 9 June 2025" in said
     assert "0 personas: la cifra" in reason_of(standing, DEMAND, "es")
+
+
+def test_it_takes_nothing_of_a_file_whose_day_nobody_knows() -> None:
+    told = RecordInMemory(
+        [("people", None, LETTER, 100, LETTER), ("people", None, DUE, 0, None)]  # type: ignore[list-item]
+    )
+    assert status(told, DUE) is Status.INCONCLUSIVE
+
+
+# --- the demands of the letters -------------------------------------------------------------------
+
+
+def test_it_wires_every_demand_of_the_letters_or_says_why_not() -> None:
+    demands = built_in_demands()
+    assert [(d.letter, d.number) for d in demands.values()] == [
+        *(("hundred-days", n) for n in range(1, 8)),
+        *(("chance-to-come-home", n) for n in range(1, 5)),
+    ]
+    for demand in demands.values():
+        assert (demand.measure is None) == bool(demand.no_data)
+        texts = [demand.words, demand.no_data or demand.tells]
+        if demand.measure:
+            texts += [demand.does_not_tell, demand.target_by]
+            assert set(demand.measure.series) | set(demand.context) <= every_series().keys()
+        assert all(set(text) == {"en", "es"} for text in texts)
+
+
+def test_it_tells_of_every_demand_from_the_packaged_record() -> None:
+    record = open_record()
+    said = {
+        demand.id: status_of(demand, record, date(2025, 3, 1), date(2026, 4, 20)).status
+        for demand in built_in_demands().values()
+    }
+    reversed_ones = {id for id, status in said.items() if status is Status.REVERSED}
+    assert reversed_ones == {"release_consideration", "close_facilities", "end_entanglement"}
+    assert set(said.values()) == {Status.REVERSED, Status.INCONCLUSIVE}
 
 
 # --- for every figure ---------------------------------------------------------------------------

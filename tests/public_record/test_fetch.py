@@ -247,6 +247,24 @@ def test_it_knows_every_publication_whole() -> None:
         assert publication.moved
 
 
+@pytest.mark.parametrize(
+    ("publication", "file", "is_it"),
+    [
+        ("detention-stats", "detention/FY26_detentionStats_04092026.xlsx", True),
+        ("detention-stats", "detention/FY25_detentionStats09242025.xlsx", True),
+        ("detention-stats", "detention/FY21-detentionstats.xlsx", True),
+        ("detention-stats", "detention/Over72HourFacilities.xlsx", False),
+        ("agreements", "about/offices/ero/287g/participatingAgencies12022025pm.xlsx", True),
+        ("agreements", "about/offices/ero/287g/participatingAgencies-20250221.xlsx", True),
+        ("agreements", "about/offices/ero/287g/pendingAgencies12022025pm.xlsx", False),
+    ],
+)
+def test_it_knows_the_names_that_the_files_had(publication: str, file: str, is_it: bool) -> None:
+    links = publications()[publication].links
+    assert links
+    assert bool(links.search(f"https://www.ice.gov/doclib/{file}")) is is_it
+
+
 def test_it_lists_what_is_known_and_asks_for_a_folder() -> None:
     shown = CliRunner().invoke(build(), ["fetch", "--list"])
     assert shown.exit_code == 0
