@@ -42,6 +42,7 @@ def build() -> typer.Typer:
     """The command line with every command in it."""
     from wayhome.cli import (
         backup,
+        closing_plan,
         daily,
         demands,
         demo,
@@ -78,6 +79,7 @@ def build() -> typer.Typer:
         for module in (demo, template, screen, explain, simulate, importing, synth, rules, words):
             module.add_to(app)
         signatories.add_to(app)
+        closing_plan.add_to(app)
         entanglement.add_to(app)
         import_detention_stats.add_to(importing.import_app)
         import_population.add_to(importing.import_app)

@@ -47,9 +47,9 @@ def _late(plan: Plan) -> Iterator[str]:
         yield (
             f"{name} must be empty by day {day}, and cannot be: of {found.facility.people:,} "
             f"people {released:,} can be released by then and {out:,} moved, which leaves "
-            f"{people:,}. All facilities together can release {anywhere:,} by day {day}. It would take "
-            f"{people:,} more releases there by that day, or {people:,} more places in its field "
-            f"office; the plan empties it on {when}."
+            f"{people:,}. All facilities together can release {anywhere:,} by day {day}. It would "
+            f"take {people:,} more releases there by that day, or {people:,} more places in its "
+            f"field office; the plan empties it on {when}."
         )
 
 
@@ -68,7 +68,7 @@ def _reasons(plan: Plan, found: FacilityPlan, routes: Sequence[Route]) -> list[s
             f"{held:,} of its people cannot be released, and {_room(plan, found, routes)}"
         )
     if found.moved_in:
-        reasons.append(f"{found.moved_in:,} people of places that close were moved there.")
+        reasons.append(f"It takes in {found.moved_in:,} from places that close.")
     cap, free = question.case.caps.get(facility.id), question.case.releasable(facility)
     most = free if cap is None else int(cap * question.days + 1e-9)
     if most < free:
@@ -88,8 +88,9 @@ def _room(plan: Plan, found: FacilityPlan, routes: Sequence[Route]) -> str:
     office = found.facility.field_office or "not known"
     if not ways:
         return f"no other place that stays open in its field office ({office}) may take them."
-    places = "one other place" if len(ways) == 1 else f"{len(ways):,} other places"
+    places = "the one place" if len(ways) == 1 else f"the {len(ways):,} places"
     return (
-        f"the {places} of its field office ({office}) that may take them have {beds:,} beds left; "
-        f"{max(1, found.left - beds):,} more would be needed."
+        f"of {found.left:,} who would have to be moved {beds:,} have room in {places} of its field "
+        f"office ({office}) that may take them; {max(1, found.left - beds):,} more beds would be "
+        "needed."
     )

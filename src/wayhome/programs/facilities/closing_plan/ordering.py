@@ -60,7 +60,10 @@ class _Clock:
 
     def share(self) -> float:
         """Seconds that the next aim may take."""
-        return max(1.0, (self._end - time.monotonic()) * _SHARE)
+        return self.left() * _SHARE
+
+    def left(self) -> float:
+        return max(2.0, self._end - time.monotonic())
 
 
 def ordered(question: Question, seconds: float, threads: int = 2) -> Order:
@@ -80,7 +83,7 @@ def ordered(question: Question, seconds: float, threads: int = 2) -> Order:
             model, so_far = _with_moves(question, clock, threads)
         so_far = meet(model, aims.FIRST_DAYS, clock.share(), so_far)
         so_far = first_order(model, aims.A_FIRST_ORDER, clock.share(), so_far)
-        so_far = meet(model, aims.PAID_BEDS, clock.share(), so_far)
+        so_far = meet(model, aims.PAID_BEDS, clock.left(), so_far)
     except NoPlan as error:
         raise PlanProblem(f"{error} Allow more seconds, or fewer facilities.") from error
     return _order(model, so_far)

@@ -14,7 +14,7 @@ from wayhome.programs.facilities.closing_plan.stages import Met
 from wayhome.programs.facilities.closing_plan.transfers import Closing, Transfers, transfers
 
 # Of the time given, the share in which the order is sought; the rest is for the days.
-_ORDER_SHARE = 0.8
+_ORDER_SHARE = 0.7
 
 
 @dataclass(frozen=True)

@@ -176,14 +176,15 @@ class Releases:
     told: tuple[str, ...] = ()
 
 
-def releases_in(path: Path, facilities: Sequence[Facility], days: int) -> Releases:
+def releases_in(
+    path: Path, facilities: Sequence[Facility], days: int, total: float | None = None
+) -> Releases:
     """Releases from a file: a CSV with `facility` and `releases_per_day` (`all` for the total), or
-    the JSON that `wayhome simulate` writes. Raises PlanProblem."""
+    the JSON that `wayhome simulate` writes. `total`: told elsewhere. Raises PlanProblem."""
     if path.suffix.lower() == ".json":
         return _simulated(path, days)
     known = {f.id for f in facilities}
     caps: dict[str, float] = {}
-    total: float | None = None
     for row in rows_of(path, ("facility", "releases_per_day"), ()):
         pace = row.number_in("releases_per_day")
         if pace is None:

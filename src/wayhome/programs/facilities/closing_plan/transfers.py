@@ -37,7 +37,7 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Transfers:
-    """What became of it. A person moved twice is one of `people` and two of `moves`' people.
+    """What became of it. A person who is moved twice is one of `people`, and counts in two moves.
 
     `not_emptied`: facilities that keep people since there was no room left anywhere.
     """
@@ -47,6 +47,7 @@ class Transfers:
     more_than_once: int
     not_emptied: tuple[str, ...]
     people_left_in_them: int
+    first_day_without_room: int | None
 
     @property
     def times(self) -> int:
@@ -59,7 +60,7 @@ class Transfers:
 
     @property
     def unknown_miles(self) -> int:
-        """Times a person was moved we cannot tell how far."""
+        """Times a person was moved nobody can tell how far."""
         return sum(move.people for move in self.moves if move.miles is None)
 
     @property
@@ -104,6 +105,7 @@ def transfers(facilities: Sequence[Facility], closings: Sequence[Closing]) -> Tr
         sum(people for times, people in often.items() if times > 1),
         tuple(stuck),
         sum(inside[name].total() for name in stuck),
+        min((closes[name] for name in stuck), default=None),
     )
 
 

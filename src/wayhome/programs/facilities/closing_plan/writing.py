@@ -132,6 +132,7 @@ def summary_of(plan: Plan) -> dict[str, Any]:
             "moves_of_unknown_miles": compared.unknown_miles,
             "facilities_not_emptied": list(compared.not_emptied),
             "people_left_in_them": compared.people_left_in_them,
+            "first_day_without_room": compared.first_day_without_room,
             "people_days": plan.people * question.days,
         },
     }
