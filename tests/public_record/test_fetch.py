@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.public_record.a_server import Served, Server, a_server
+from tests.public_record.a_server import Served, Server, a_certificate, a_server
 from typer.testing import CliRunner
 
 from wayhome.cli import build
@@ -149,6 +149,15 @@ def test_it_refuses_a_way_back_to_plain_http() -> None:
     request = Request("https://example.org/list.xlsx")
     with pytest.raises(FetchProblem, match="not encrypted: refused"):
         _NoWayBack().redirect_request(request, None, 302, "", Message(), "http://example.org/x")  # type: ignore[arg-type]
+
+
+def test_it_takes_nothing_from_one_who_cannot_prove_who_it_is(tmp_path: Path) -> None:
+    with a_server(a_certificate(tmp_path / "certificate.pem")) as server:
+        server.pages["/list.xlsx"] = Served(WORKBOOK)
+        came = fetch(a_publication(server, "/list.xlsx"), tmp_path / "new", ON)
+    assert "127.0.0.1 cannot prove who it is" in came.problems[0]
+    assert not came.offline
+    assert not (tmp_path / "new").exists()
 
 
 def test_it_says_what_to_do_when_a_file_is_not_there(server: Server, tmp_path: Path) -> None:
