@@ -98,11 +98,10 @@ class Facility:
 
     def number(self, field: str) -> float | None:
         """The newest value of a field as a number, None where it is unknown or none."""
-        best = self.best(field)
-        is_number = (
-            best and isinstance(best.value, int | float) and not isinstance(best.value, bool)
-        )
-        return float(best.value) if best and is_number else None  # type: ignore[arg-type]
+        value = best.value if (best := self.best(field)) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value)
 
     def text(self, field: str) -> str | None:
         """The newest value of a field as text, None where it is unknown."""
