@@ -13,8 +13,13 @@ from django_scopes import scope, scopes_disabled
 from openpyxl import load_workbook
 from tests.web.review_cases import Team
 
-from wayhome.web.accounts.models import Organization
+from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.audit.chain import Actor, breaks
+from wayhome.web.campaign import demands, letters
+from wayhome.web.campaign.demonstration import letters_of_demonstration
+from wayhome.web.campaign.likeness import decide
+from wayhome.web.campaign.models import Letter
+from wayhome.web.campaign.signing import keep_signer
 from wayhome.web.cases.actions import receive_case, state_fact
 from wayhome.web.cases.facts import NoAnswer
 from wayhome.web.cases.invented import invented_caseload, invented_staff
@@ -68,7 +73,30 @@ def office(clinic, files):
         Document.objects.filter(pk=made[1].pk).update(version_of=made[0])
         for document in made:
             keep_file(case.pk, document.pk, [b"%PDF \x00\xff", bytes(300_000)])
+    _letters(clinic)
     return clinic
+
+
+def _letters(clinic):
+    """Letters, with a text, evidence and a decision that are hard to carry."""
+    letters_of_demonstration(clinic, timezone.now())
+    organizer = Membership.objects.get(organization=clinic, role="organizer")
+    with scope(organization=clinic):
+        letter = Letter.objects.get(slug="invented-letter")
+        letters.write_text(ACTOR, organizer, letter, NASTY, NASTY[:20], timezone.now())
+        demand = letter.demands.first()
+        day = timezone.now().date()
+        told = {"on": day, "source": NASTY, "quote": "'"}
+        demands.add_evidence(ACTOR, organizer, demand, timezone.now(), **told)
+        told |= {"file": b"%PDF \x00\xff" * 9000, "file_name": "a.pdf", "content_type": "x/y"}
+        demands.add_evidence(ACTOR, organizer, demand, timezone.now(), **told)
+        demands.attach_note(ACTOR, organizer, demand, day, "12", timezone.now())
+        decide(ACTOR, organizer, "One Aid", "Two Aid", is_same=False, now=timezone.now())
+        signature = letter.signatures.create(
+            name="=Aid", name_key="aid", state="asked", came="form", asked_at=timezone.now(),
+            state_since=timezone.now(),
+        )  # fmt: skip
+        keep_signer(signature, "Ana Invented", "ana@aid.example", timezone.now())
 
 
 def _decided_or_begun_anew(office):
@@ -154,6 +182,13 @@ def test_it_takes_a_zip_and_gives_new_ids_where_the_old_cases_still_are(
         assert sorted(
             str(p.name) for p in Person.objects.filter(case__organization=office)
         ) == sorted(str(p.name) for p in Person.objects.filter(case__organization=other_clinic))
+
+
+def test_it_carries_no_address_of_a_signer(office, tmp_path):
+    folder = _out(office, tmp_path / "plain", "csv")
+    for path in folder.iterdir():
+        assert path.is_dir() or "ana@aid.example" not in path.read_text(encoding="utf-8")
+    assert "=Aid" in (folder / "signatures.csv").read_text(encoding="utf-8")
 
 
 def test_it_leaves_out_a_numbers_unless_asked(office, tmp_path):

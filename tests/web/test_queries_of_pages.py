@@ -16,6 +16,8 @@ from django_scopes import scope, scopes_disabled
 from tests.pages_of_staff import FRESH, STAFF
 
 from wayhome.web.accounts.models import Membership, Role
+from wayhome.web.campaign.demonstration import letters_of_demonstration
+from wayhome.web.campaign.models import Letter
 from wayhome.web.cases.case_panels import panels_for
 from wayhome.web.cases.invented import invented_caseload
 from wayhome.web.cases.models import Case, Consent, Contact, Task
@@ -106,6 +108,7 @@ def busy_office(clinic, other_clinic, member):
             CallBack.objects.create(
                 case=case, safe_from=now + timedelta(hours=number - 12), safe_to=now
             )
+    letters_of_demonstration(clinic, now)
     with scopes_disabled():
         offered_to(clinic, other_clinic, now)
         work_for_everybody(clinic)
@@ -130,6 +133,8 @@ def work_for_everybody(clinic):
 
 
 def places(clinic):
+    letters = Letter.objects.filter(organization=clinic)
+    letter = letters.get(slug="hundred-days")
     of = Case.objects.filter(organization=clinic).order_by("received_at", "pk")
     seat = Assignment.objects.filter(finding=None, seat__lt=3, case__in=of).first()
     return {
@@ -140,6 +145,10 @@ def places(clinic):
         "in_review": seat.case_id,
         "reviewer": seat.reviewer,
         "member": Membership.objects.get(organization=clinic, role="analyst").pk,
+        "letter": letter.pk,
+        "other_letter": letters.get(slug="chance-to-come-home").pk,
+        "signature": letter.signatures.first().pk,
+        "demand": letter.demands.first().pk,
     }
 
 

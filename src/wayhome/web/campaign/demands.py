@@ -15,6 +15,7 @@ from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Demand, DemandNote, Evidence, EvidencePiece, Letter
+from wayhome.web.campaign.plain_text import one_line, plain
 
 # What a piece holds: a multiple of three, so that pieces of Base64 can be put one after the other.
 PIECE = 18_000
@@ -38,7 +39,7 @@ def write_demand(
             last = locked.demands.order_by("-number").first()
             demand = Demand(letter=locked, number=last.number + 1 if last else 1)
         for name, value in fields.items():
-            setattr(demand, name, value)
+            setattr(demand, name, one_line(value) if isinstance(value, str) else value)
         demand.save()
         record(actor, "wrote a demand", details=_of(demand), at=now)
         return demand
@@ -67,7 +68,7 @@ def add_evidence(
         raise CannotBe("The file is larger than 5 MB.")
     with scope(organization=member.organization), transaction.atomic():
         evidence = Evidence.objects.create(
-            demand=demand, on=on, source=source.strip(), quote=quote.strip(), added_at=now,
+            demand=demand, on=on, source=one_line(source), quote=plain(quote).strip(), added_at=now,
             added_by=member.user, file_name=file_name, content_type=content_type,
             sha256=hashlib.sha256(file).hexdigest() if file else "",
         )  # fmt: skip
@@ -107,7 +108,7 @@ def attach_note(
     check_may(member, Deed.RUN_LETTERS)
     with scope(organization=member.organization), transaction.atomic():
         note = DemandNote.objects.create(
-            demand=demand, on=on, text=text.strip(), written_at=now, written_by=member.user
+            demand=demand, on=on, text=one_line(text), written_at=now, written_by=member.user
         )
         details = _of(demand) | {"note": note.pk}
         record(actor, "attached a note to a demand", details=details, at=now)

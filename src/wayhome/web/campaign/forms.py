@@ -13,7 +13,8 @@ from wayhome.sources.letters.one_line import signatory_of
 from wayhome.web.campaign.choices import Kind
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import LONGEST_NAME, Letter
-from wayhome.web.campaign.signing import Asking, check_name, one_line
+from wayhome.web.campaign.plain_text import one_line
+from wayhome.web.campaign.signing import Asking, check_name
 from wayhome.web.campaign.wording import say
 
 QUICKEST = timedelta(seconds=3)  # nobody fills the form in sooner

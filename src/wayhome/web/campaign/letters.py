@@ -14,6 +14,7 @@ from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.campaign.choices import SignatureState, Stage
 from wayhome.web.campaign.models import Letter, Signature, Signer, Version
+from wayhome.web.campaign.plain_text import one_line, plain
 from wayhome.web.campaign.signing_states import By, step_of
 
 # Where the day of a deadline ends.
@@ -52,13 +53,16 @@ def make_letter(
 ) -> Letter:
     """A new letter as a draft, with its first text. Raises CannotBe for a short name in use."""
     check_may(member, Deed.RUN_LETTERS)
+    fields = _on_one_line(fields)
     with scope(organization=member.organization), transaction.atomic():
         if Letter.objects.filter(slug=fields["slug"]).exists():
             raise CannotBe("Another letter has this short name: choose another.")
         letter = Letter.objects.create(
             organization=member.organization, made_at=now, made_by=member.user, **fields
         )
-        Version.objects.create(letter=letter, number=1, text=text, made_at=now, made_by=member.user)
+        Version.objects.create(
+            letter=letter, number=1, text=plain(text).strip(), made_at=now, made_by=member.user
+        )
         record(actor, "wrote a letter", details=_of(letter), at=now)
         return letter
 
@@ -68,6 +72,7 @@ def change_letter(
 ) -> None:
     """Changes what is about a letter: title, recipient, order, deadline. Not its text."""
     check_may(member, Deed.RUN_LETTERS)
+    fields = _on_one_line(fields)
     with scope(organization=member.organization), transaction.atomic():
         others = Letter.objects.filter(slug=fields.get("slug", "")).exclude(pk=letter.pk)
         if others.exists():
@@ -92,7 +97,7 @@ def enter_date(
     with scope(organization=member.organization), transaction.atomic():
         details = _of(letter) | {"dated": dated.isoformat() if dated else None}
         record(actor, "entered the date of a letter", details=details, at=now)
-        letter.dated, letter.dated_from = dated, known_from.strip() if dated else ""
+        letter.dated, letter.dated_from = dated, one_line(known_from) if dated else ""
         letter.save(update_fields=["dated", "dated_from"])
 
 
@@ -108,7 +113,7 @@ def write_text(
             newest = locked.versions.order_by("-number").first()
             number = newest.number + 1 if newest else 1
             version = Version(letter=locked, number=number, made_at=now, made_by=member.user)
-        version.text, version.why = text, why
+        version.text, version.why = plain(text).strip(), one_line(why)
         version.save()
         record(actor, "wrote the text of a letter", details=_of(letter, version), at=now)
         return version
@@ -168,6 +173,10 @@ def _set_stage(
         letter.stage = stage
         letter.closed_at = now if stage is Stage.CLOSED else None
         letter.save(update_fields=["stage", "closed_at"])
+
+
+def _on_one_line(fields: dict[str, Any]) -> dict[str, Any]:
+    return {k: one_line(v) if isinstance(v, str) else v for k, v in fields.items()}
 
 
 def _of(letter: Letter, version: Version | None = None) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from wayhome.web.campaign.choices import Came, Kind, SignatureState
 from wayhome.web.campaign.letters import CannotBe, current_version
 from wayhome.web.campaign.likeness import decide, decided_of, signatories_of
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature
+from wayhome.web.campaign.plain_text import one_line, plain
 
 MOST_SIGNATORIES = 2_000
 MOST_LETTERS = 300_000
@@ -77,7 +78,7 @@ def preview(letter: Letter, text: str, lines: tuple[int, int] | None = None) -> 
     """Reads a pasted list beside what the letter has. Raises CannotBe, with a sentence."""
     if len(text) > MOST_LETTERS:
         raise CannotBe("That is longer than any list of signatories: paste the list alone.")
-    numbered = list(enumerate(text.splitlines(), start=1))
+    numbered = [(n, plain(line)) for n, line in enumerate(text.splitlines(), start=1)]
     try:
         read = signatories_in(numbered, file="The text", lines=lines)
     except ReleaseProblem as problem:
@@ -139,7 +140,7 @@ def take_in(
                 name_key=organization_key(one.name)[:LONGEST_NAME],
                 place=(one.place or "")[:120], kind=one.kind if one.kind in Kind else "",
                 state=SignatureState.CONFIRMED, came=Came.LIST, number=number, version=version,
-                asked_at=now, confirmed_at=now, state_since=now, how_known=how_known.strip()[:300],
+                asked_at=now, confirmed_at=now, state_since=now, how_known=one_line(how_known)[:300],
             )
             for number, one in enumerate(taken, start=last + 1)
         )  # fmt: skip

@@ -19,7 +19,8 @@ from wayhome.web.audit.many import record_many
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature, Signer
-from wayhome.web.campaign.signing import check_name, erase_signer, mark_confirmed, one_line
+from wayhome.web.campaign.plain_text import one_line
+from wayhome.web.campaign.signing import check_name, erase_signer, mark_confirmed
 from wayhome.web.campaign.signing_states import By, step_of
 from wayhome.web.protection.keys_in_bulk import destroy_case_keys
 

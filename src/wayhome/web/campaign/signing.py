@@ -62,11 +62,6 @@ def actor_of_signer(letter: Letter) -> Actor:
     return Actor("a signer", letter.organization_id)
 
 
-def one_line(text: str) -> str:
-    """A text on one line, without the spaces around and between."""
-    return " ".join(text.split())
-
-
 def check_name(name: str) -> None:
     """Raises CannotBe for what is no name: too long, or with an address of the web or of mail."""
     if not name or len(name) > LONGEST_NAME or not organization_key(name):

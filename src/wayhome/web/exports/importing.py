@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import UUIDField
 from django_scopes import scope, scopes_disabled
 from openpyxl import Workbook
 
@@ -156,6 +157,8 @@ class _Import:
         if table.model is Document:
             self._documents(chunk)
         made = [table.model(**self._fields(table, row)) for row in chunk]
+        if table.model is not Document and isinstance(table.model._meta.pk, UUIDField):
+            _keep_ids(table.model, chunk, made)
         if table.name == "state_changes":
             for row, number in zip(made, self._record_steps(made), strict=True):
                 row.audit_number = number  # type: ignore[attr-defined]
@@ -288,6 +291,13 @@ def _taken(model: Any, chunk: list[dict[str, Any]]) -> set[UUID]:
     with scopes_disabled():
         rows = model._base_manager.filter(pk__in=_uuids(chunk))
         return set(rows.values_list("pk", flat=True))
+
+
+def _keep_ids(model: Any, chunk: list[dict[str, Any]], made: list[Any]) -> None:
+    """Rows keep their ids where they are free here."""
+    taken = _taken(model, chunk)
+    for raw, row in zip(chunk, made, strict=True):
+        row.pk = _free(raw["id"], taken)
 
 
 def _free(wanted: Any, taken: set[UUID]) -> UUID:

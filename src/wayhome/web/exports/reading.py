@@ -125,7 +125,8 @@ class Reader:
 
 
 def _check_text(field: Any, value: str) -> None:
-    if field.choices and value not in dict(field.flatchoices):
+    may_be_empty = field.blank and not value
+    if field.choices and value not in dict(field.flatchoices) and not may_be_empty:
         raise CannotRead(f"it must be one of {', '.join(dict(field.flatchoices))}")
     if field.max_length and len(value) > field.max_length:
         raise CannotRead(f"it must be at most {field.max_length} letters")

@@ -155,7 +155,7 @@ NOT_EXPORTED = {
     "audit.event": "log.* holds the organization's events; they are read, not taken in",
     "audit.head": "the end of the installation's log",
     "cases.searchword": "made again from the names",
-    "campaign.signer": "who signed for an organization: personal, and given to this coalition alone",
+    "campaign.signer": "who signed for an organization: given to this coalition alone",
     "campaign.signerlink": "a secret link",
     "campaign.signingtry": "tries of the last day",
     "casework.calendarfeed": "a secret address",

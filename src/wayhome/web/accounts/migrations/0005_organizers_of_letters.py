@@ -4,20 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_who_takes_applications'),
+        ("accounts", "0004_who_takes_applications"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='invitation',
-            name='role',
-            field=models.CharField(choices=[('caseworker', 'Caseworker'), ('attorney', 'Attorney'), ('reviewer', 'Reviewer'), ('lead', 'Lead'), ('organizer', 'Organizer of letters (no case content)'), ('analyst', 'Analyst (de-identified data only)'), ('auditor', 'Auditor (logs only)'), ('administrator', 'Administrator (no case content)')], max_length=20),
+            model_name="invitation",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("caseworker", "Caseworker"),
+                    ("attorney", "Attorney"),
+                    ("reviewer", "Reviewer"),
+                    ("lead", "Lead"),
+                    ("organizer", "Organizer of letters (no case content)"),
+                    ("analyst", "Analyst (de-identified data only)"),
+                    ("auditor", "Auditor (logs only)"),
+                    ("administrator", "Administrator (no case content)"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('caseworker', 'Caseworker'), ('attorney', 'Attorney'), ('reviewer', 'Reviewer'), ('lead', 'Lead'), ('organizer', 'Organizer of letters (no case content)'), ('analyst', 'Analyst (de-identified data only)'), ('auditor', 'Auditor (logs only)'), ('administrator', 'Administrator (no case content)')], max_length=20),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("caseworker", "Caseworker"),
+                    ("attorney", "Attorney"),
+                    ("reviewer", "Reviewer"),
+                    ("lead", "Lead"),
+                    ("organizer", "Organizer of letters (no case content)"),
+                    ("analyst", "Analyst (de-identified data only)"),
+                    ("auditor", "Auditor (logs only)"),
+                    ("administrator", "Administrator (no case content)"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

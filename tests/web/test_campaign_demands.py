@@ -1,0 +1,196 @@
+"""Demands: status by rule at any day, evidence, notes that change nothing, own measures."""
+
+import hashlib
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+from PIL import Image
+
+from wayhome.public_record.demands.demand import Status
+from wayhome.public_record.record import open_record
+from wayhome.web.audit.models import Event
+from wayhome.web.campaign import demands, letters, standing
+from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.models import Demand, Evidence
+
+pytest_plugins = ("tests.web.campaign_letters",)
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+DATED = date(2021, 3, 1)
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    """A small record with a series of which everything is known: 100 people, then 60, 40 and 70."""
+    lines = [
+        "id,publication,title,file,sha256,published,data_as_of,address,licence,synthetic",
+        "own,test,A test,t.csv,00,2021-02-01,2021-02-01,,,yes",
+        *(f"s{n},test,A test,t{n}.csv,0{n},{day},{day},,,yes" for n, day in enumerate(_DAYS)),
+    ]
+    (tmp_path / "sources.csv").write_text("\n".join(lines) + "\n")
+    rows = ["series,since,on,value,unit,source,sheet,row,column,note"]
+    rows.append("detained_total,,2021-02-01,100,people,own,,2,B,")
+    rows += [
+        f"detained_total,,{day},{value},people,s{n},,3,B,"
+        for n, (day, value) in enumerate(zip(_DAYS, (90, 40, 150), strict=True))
+    ]
+    (tmp_path / "figures.csv").write_text("\n".join(rows) + "\n")
+    monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(tmp_path))
+    return open_record(tmp_path)
+
+
+_DAYS = ("2021-04-01", "2021-06-01", "2021-09-01")
+
+
+@pytest.fixture
+def demand(campaign):
+    made = demands.write_demand(
+        campaign.actor, campaign.organizer, campaign.letter, None, timezone.now(),
+        words="Half of those in detention go home", words_es="La mitad vuelve a casa",
+        slug="half", series="detained_total", direction="down", target=0.5,
+        target_is="share of the baseline", owner="Harbor Clinic",
+    )  # fmt: skip
+    letters.enter_date(
+        campaign.actor, campaign.organizer, campaign.letter, DATED, "a copy", timezone.now()
+    )
+    return made
+
+
+def _status(campaign, demand, record, on):
+    with scope(organization=campaign.organization):
+        campaign.letter.refresh_from_db()
+        demand.letter = campaign.letter
+        return standing.told_of(demand, record, on, "en").standing.status
+
+
+def test_the_status_follows_the_day(campaign, demand, record):
+    told = {
+        date(2021, 3, 15): Status.TOO_EARLY,
+        date(2021, 5, 1): Status.TOO_EARLY,
+        date(2021, 6, 2): Status.KEPT,
+        date(2021, 9, 2): Status.REVERSED,
+    }
+    for on, status in told.items():
+        assert _status(campaign, demand, record, on) == status, on
+
+
+def test_a_page_shows_the_status_of_the_day_that_is_asked_for(campaign, demand, record, client):
+    for on, word in (("2021-06-02", "kept"), ("2021-09-02", "reversed")):
+        page = client.get(f"{campaign.page}demands/half/", {"on": on}).content.decode()
+        assert f'class="status {word}"' in page
+        assert "/observatory/figure/detained_total/" in page  # a click to the source
+    spanish = client.get(campaign.page.replace("/letters/", "/letters/es/"), {"on": "2021-06-02"})
+    assert "La mitad vuelve a casa" in spanish.content.decode()
+    assert "Day 93 of 100" in client.get(campaign.page, {"on": "2021-06-02"}).content.decode()
+
+
+def test_the_timeline_tells_each_day_on_which_the_status_changed(campaign, demand, record, client):
+    page = client.get(f"{campaign.page}timeline/", {"on": "2021-12-31"}).content.decode()
+    for day, word in (("1 March 2021", "too early"), ("1 June 2021", "kept")):
+        assert day in page
+        assert word in page
+    feed = client.get(f"{campaign.page}changes.atom").content.decode()
+    assert "Half of those in detention go home: reversed" in feed
+
+
+def test_without_a_date_nothing_is_counted(campaign, demand, record):
+    letters.enter_date(
+        campaign.actor, campaign.organizer, campaign.letter, None, "", timezone.now()
+    )
+    assert _status(campaign, demand, record, date(2021, 9, 2)) == Status.INCONCLUSIVE
+
+
+def test_a_date_needs_where_it_is_known_from(campaign):
+    with pytest.raises(CannotBe, match="known from"):
+        letters.enter_date(
+            campaign.actor, campaign.organizer, campaign.letter, DATED, " ", timezone.now()
+        )
+
+
+def test_a_note_stands_beside_the_status_and_changes_nothing(campaign, demand, record, client):
+    before = _status(campaign, demand, record, date(2021, 6, 2))
+    client.force_login(campaign.organizer.user)
+    client.post(
+        f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/change/",
+        {"do": "note", "on": "2021-06-01", "text": "We say that it is broken."},
+    )
+    page = client.get(f"{campaign.page}demands/half/", {"on": "2021-06-02"}).content.decode()
+    assert "We say that it is broken." in page
+    assert _status(campaign, demand, record, date(2021, 6, 2)) == before
+    assert not {"status", "standing"} & {field.name for field in Demand._meta.get_fields()}
+
+
+def test_a_demand_without_a_measure_says_that_nothing_can_tell(campaign, record, client):
+    made = demands.write_demand(
+        campaign.actor, campaign.organizer, campaign.letter, None, timezone.now(),
+        words="Be kind", slug="kind",
+    )  # fmt: skip
+    assert _status(campaign, made, record, date(2021, 6, 2)) == Status.INCONCLUSIVE
+
+
+def test_evidence_needs_a_quote_or_a_file_and_comes_back_as_it_was(
+    campaign, demand, client, record
+):
+    client.force_login(campaign.organizer.user)
+    change = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/change/"
+    told = {"do": "evidence", "on": "2021-05-01", "source": "A page https://x.example"}
+    client.post(change, told)
+    picture = io.BytesIO()
+    Image.effect_noise((300, 300), 90).convert("RGB").save(picture, "PNG")
+    picture.seek(0)
+    picture.name = "../../evil.html"
+    client.post(change, told | {"file": picture})
+    with scope(organization=campaign.organization):
+        kept = Evidence.objects.get()
+        assert kept.file_name == "A-page-https---x-example.pdf"  # pictures are kept as a PDF
+        assert kept.pieces.count() > 1
+    page = client.get(f"{campaign.page}demands/half/").content.decode()
+    assert kept.file_name in page
+    answer = client.get(f"{campaign.page}demands/half/evidence/{kept.pk}/")
+    assert answer.content.startswith(b"%PDF")
+    assert hashlib.sha256(answer.content).hexdigest() == kept.sha256
+    assert answer["Content-Disposition"].startswith("attachment")
+    client.post(change, {"do": "take off", "evidence": kept.pk})
+    assert client.get(f"{campaign.page}demands/half/evidence/{kept.pk}/").status_code == 404
+    assert Event.objects.filter(deed="removed evidence from a demand").exists()
+
+
+def test_a_file_that_is_none_is_refused_with_a_sentence(campaign, demand, client, record):
+    client.force_login(campaign.organizer.user)
+    page = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/"
+    bad = io.BytesIO(b"<html><script>alert(1)</script></html>")
+    bad.name = "a.pdf"
+    told = {"do": "evidence", "on": "2021-05-01", "source": "x", "file": bad}
+    answer = client.post(f"{page}change/", told, follow=True)
+    assert "Send a PDF" in answer.content.decode()
+    with scope(organization=campaign.organization):
+        assert not Evidence.objects.exists()
+
+
+def test_a_demand_stays_on_a_letter_that_was_open(campaign, demand):
+    with scope(organization=campaign.organization):
+        demand.refresh_from_db()
+        with pytest.raises(CannotBe, match="it stays"):
+            demands.remove_demand(campaign.actor, campaign.organizer, demand, timezone.now())
+
+
+def test_the_poster_and_the_pictures_show_the_day(campaign, demand, record, client):
+    poster = client.get(f"{campaign.page}poster.pdf", {"on": "2021-06-02"})
+    from pypdf import PdfReader
+
+    text = PdfReader(io.BytesIO(poster.content)).pages[0].extract_text()
+    assert "Half of those in detention go home" in text
+    assert "kept" in text
+    assert "93" in text
+    for path in ("picture.png", "demands/half/picture.png"):
+        answer = client.get(f"{campaign.page}{path}", {"on": "2021-06-02"})
+        assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+
+
+def test_the_day_counter_ends_with_the_hundredth_day():
+    clock = standing.Clock(DATED + timedelta(days=99), DATED)
+    assert (clock.day, clock.left) == (99, 1)
+    assert standing.Clock(DATED + timedelta(days=100), DATED).left == 0
+    assert clock.last == date(2021, 6, 8)
