@@ -68,6 +68,34 @@ AGREEMENT = {
     "signed": "2025-03-03", "first_listed": "2025-03-28", "last_listed": "2026-03-01",
     "active": "yes", "source": "agreements-2026", "row": 7,
 }  # fmt: skip
+_PLAN = {"case": "one", "source": "stats-2026", "sheet": "Facilities", "row": 9}
+PLAN = {
+    "closing_plan": [
+        {**_PLAN, "facility": "harborga", "name": "HARBOR DETENTION CENTER", "state": "GA",
+         "zip": "31815", "people": 1750, "day_closed": 60, "released": 1700, "moved_out": 50,
+         "moved_in": 0, "left": 0, "guaranteed_minimum": 1600},
+        {**_PLAN, "facility": "orchardga", "name": "ORCHARD COUNTY JAIL", "state": "GA",
+         "zip": "31201", "people": 60, "released": 40, "moved_out": 0, "moved_in": 50, "left": 20},
+    ],
+    "closing_plan_daily": [
+        {"case": "one", "day": day, "people": 1810 - 10 * day, "released": 10, "moved": 0,
+         "open": 2} for day in range(1, 101)
+    ],
+    "closing_plan_moves": [
+        {"case": "one", "day": 60, "from_facility": "harborga", "to_facility": "orchardga",
+         "people": 50, "miles": 88.5}
+    ],
+    "closing_plan_summary": [
+        {"case": "one", "name": name, "value": value, "text": text}
+        for name, value, text in (
+            ("people", 1810, ""), ("released", 1740, ""), ("moved", 50, ""), ("facilities", 2, ""),
+            ("facilities_not_emptied", 1, ""), ("aims.people_days.value", 90500, ""),
+            ("aims.people_days.bound", 90000, ""), ("aims.people_days.gap", 0.0055, ""),
+            ("by_transfers_instead.people_moved", 1810, ""),
+            ("could_not", "", "ORCHARD COUNTY JAIL is not emptied: 20 people cannot be released."),
+        )
+    ],
+}  # fmt: skip
 TABLES = {
     "sources": SOURCES,
     "figures": FIGURES,
@@ -89,6 +117,7 @@ TABLES = {
          "models": "Jail Enforcement Model", "first_listed": "2025-03-28",
          "last_listed": "2026-03-01", "county_fips": "13021"}
     ],
+    **PLAN,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -168,18 +168,22 @@ def found(record: PublicRecord, question: Question) -> list[FacilityRow]:
 
 
 def near(record: PublicRecord, question: Question) -> list[FacilityRow]:
-    """What is written almost so, where nothing fits."""
-    asked = " ".join(plain_words(question.words))
-    if not asked:
-        return []
-    rows = list(facilities(record).values())
-    told = [
-        " ".join(plain_words(f"{row.name} {row.city or ''} {row.county or ''}")) for row in rows
-    ]
-    best = process.extract(
-        asked, told, scorer=fuzz.token_set_ratio, limit=_MOST_NEAR, score_cutoff=_NEAR_ENOUGH
-    )
-    return [rows[at] for _, _, at in best]
+    """What is found by the words that are written almost so, where nothing fits."""
+    known = _every_word(record)
+    corrected = []
+    for word in plain_words(question.words):
+        best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+        if best is None:
+            return []
+        corrected.append(best[0])
+    almost = replace(question, words=" ".join(corrected))
+    return found(record, almost)[:_MOST_NEAR] if corrected else []
+
+
+@lru_cache(maxsize=2)
+def _every_word(record: PublicRecord) -> tuple[str, ...]:
+    words = {word for row in facilities(record).values() for word in row.words.split()}
+    return tuple(sorted(words | _SAY_NOTHING))
 
 
 # --- by state ---

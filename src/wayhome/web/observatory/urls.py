@@ -4,7 +4,13 @@ from datetime import date
 
 from django.urls import include, path, register_converter
 
-from wayhome.web.observatory import demand_views, detention_views, facility_views, source_views
+from wayhome.web.observatory import (
+    closing_plan_views,
+    demand_views,
+    detention_views,
+    facility_views,
+    source_views,
+)
 from wayhome.web.observatory.agreements_urls import AGREEMENT_PAGES
 from wayhome.web.observatory.docket_urls import DOCKET_PAGES
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
@@ -56,6 +62,22 @@ _PAGES = [
     path("state/<slug:state>/", facility_views.state, name="observatory_state"),
     *AGREEMENT_PAGES,
     *DOCKET_PAGES,
+    path("closing-plan/", closing_plan_views.closing_plan, name="observatory_closing_plan"),
+    path(
+        "closing-plan/chart.svg",
+        closing_plan_views.closing_plan_chart,
+        name="observatory_closing_plan_chart",
+    ),
+    path(
+        "closing-plan/map.svg",
+        closing_plan_views.closing_plan_map,
+        name="observatory_closing_plan_map",
+    ),
+    path(
+        "closing-plan/<slug:table>.csv",
+        closing_plan_views.closing_plan_csv,
+        name="observatory_closing_plan_csv",
+    ),
     path("sources/", source_views.sources, name="observatory_sources"),
     path("source/<str:source>/", source_views.source, name="observatory_source"),
     path("figure/<slug:series>/<day:on>/", source_views.figure, name="observatory_figure"),

@@ -66,9 +66,10 @@ def number(language: str, value: float) -> str:
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
 
 
-def percent(language: str, share: float) -> str:
-    """A share as per cent: 0.731 is 73%."""
-    return format_percent(share, format="#,##0%", locale=_LOCALES[language])
+def percent(language: str, share: float, digits: int = 0) -> str:
+    """A share as per cent: 0.731 is 73%; with no more than so many digits behind the point."""
+    pattern = f"#,##0.{'#' * digits}%" if digits else "#,##0%"
+    return format_percent(share, format=pattern, locale=_LOCALES[language])
 
 
 def day(language: str, value: date) -> str:

@@ -43,9 +43,9 @@ def address(context: Any, name: str, **names: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def number(context: Any, value: float | None) -> str:
-    """A number as the language writes it; unknown is said, never 0."""
-    if value is None:
+def number(context: Any, value: float | str | None) -> str:
+    """A number as the language writes it; unknown (also a name that is not there) is never 0."""
+    if value is None or isinstance(value, str):
         return wording.say(_code(context), "frame.unknown")
     return wording.number(_code(context), value)
 
@@ -221,3 +221,23 @@ def county(context: Any, row: Any) -> str:
     if number[:2] in _WITH_CITIES and number[2:] >= "510":
         kind = "city"
     return wording.say(_code(context), f"facilities.{kind}_of", county=row.county)
+
+
+@register.simple_tag(takes_context=True)
+def source_title(context: Any, source: str) -> str:
+    return str(context["visit"].record.sources[source].title)
+
+
+@register.simple_tag(takes_context=True)
+def aim_name(context: Any, aim: Any) -> str:
+    """An aim of the closing plan in plain words; its unit where none are written."""
+    key = f"closing.aim_{aim.name}"
+    return wording.say(_code(context), key) if wording.says(key) else aim.unit or aim.name
+
+
+@register.simple_tag(takes_context=True)
+def gap(context: Any, share: float | None) -> str:
+    """A gap as per cent, with two digits behind the point: 0.12%."""
+    if share is None:
+        return wording.say(_code(context), "frame.unknown")
+    return wording.percent(_code(context), share, digits=2)

@@ -1,0 +1,96 @@
+"""The closing plan of the record: its cases, how good each is, its days, its facilities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wayhome.public_record.record import PublicRecord
+from wayhome.web.observatory.maps.places import spot_of_zip
+
+TABLES = {
+    "facilities": "closing_plan",
+    "days": "closing_plan_daily",
+    "facility-days": "closing_plan_daily_facilities",
+    "moves": "closing_plan_moves",
+    "transfers": "closing_plan_transfers",
+    "summary": "closing_plan_summary",
+}
+_TRANSFERS = "by_transfers_instead."
+_AIM_FIELDS = ("value", "bound", "gap", "unit", "status")
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An aim of the plan: what it came to, what no plan can be below, the gap between the two."""
+
+    name: str
+    unit: str
+    value: float | None
+    bound: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a case comes to: single numbers, sentences, aims in their order, transfers instead."""
+
+    numbers: Mapping[str, float]
+    texts: Mapping[str, Sequence[str]]
+    aims: Sequence[Aim]
+    transfers: Mapping[str, float]
+
+
+def cases(record: PublicRecord) -> list[str]:
+    """The cases of the plan, in the order of the record; none where there is no plan."""
+    return list(dict.fromkeys(record.table("closing_plan")["case"].to_pylist()))
+
+
+def summary_of(record: PublicRecord, case: str) -> Summary:
+    """What a case comes to, with what was assumed of all cases."""
+    table = record.table("closing_plan_summary")
+    of_case = pc.or_kleene(pc.equal(table["case"], case), pc.is_null(table["case"]))
+    numbers: dict[str, float] = {}
+    texts: dict[str, list[str]] = defaultdict(list)
+    aims: dict[str, dict[str, Any]] = defaultdict(dict)
+    transfers: dict[str, float] = {}
+    for row in table.filter(of_case).to_pylist():
+        name, value = row["name"], row["value"]
+        if name.startswith("aims."):
+            aim, _, part = name.removeprefix("aims.").rpartition(".")
+            aims[aim][part] = row["text"] if value is None else value
+        elif value is None:
+            texts[name].append(row["text"] or "")
+        elif name.startswith(_TRANSFERS):
+            transfers[name.removeprefix(_TRANSFERS)] = value
+        else:
+            numbers[name] = value
+    return Summary(numbers, dict(texts), [_aim(*one) for one in aims.items()], transfers)
+
+
+def _aim(name: str, told: Mapping[str, Any]) -> Aim:
+    return Aim(name, str(told.get("unit", "")), *(told.get(part) for part in _AIM_FIELDS[:3]))
+
+
+def rows_of(record: PublicRecord, table: str, case: str) -> list[dict[str, Any]]:
+    """The rows of a case of one of the plan's tables."""
+    whole: pa.Table = record.table(TABLES[table])
+    rows: list[dict[str, Any]] = whole.filter(pc.equal(whole["case"], case)).to_pylist()
+    return rows
+
+
+def order_of_closing(rows: Sequence[Row]) -> list[Row]:
+    """Facilities in the order in which they are emptied; those that are not, last."""
+    return sorted(rows, key=lambda row: (row["day_closed"] or 10**6, -row["people"], row["name"]))
+
+
+def spot_of(row: Row) -> tuple[float, float] | None:
+    """Where a facility of the plan is on the map."""
+    return spot_of_zip(row["zip"])

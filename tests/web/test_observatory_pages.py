@@ -1,0 +1,224 @@
+"""The observatory as everybody reads it: from the packaged record, in both languages."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from tests.pages_of_observatory import FILES, PAGES
+
+from wayhome.public_record.record import open_record
+from wayhome.web.observatory.pages import forget_pages
+from wayhome.web.observatory.wording import PUBLIC_LANGUAGES, words
+
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+BASES = {"en": "/observatory/", "es": "/observatory/es/"}
+# Too large to be drawn in a page's own time, or of another's making.
+FIGURES_PAGES = ("observatory", "observatory_demand", "observatory_detention",
+                 "observatory_facility", "observatory_figure")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def packaged(monkeypatch, settings, tmp_path):
+    monkeypatch.delenv("WAYHOME_PUBLIC_RECORD", raising=False)
+    settings.HOME = tmp_path / "no-record-here"
+    forget_pages()
+
+
+class Links(HTMLParser):
+    """Every address of a page, those of numbers by themselves, and what may not be in it."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.figures, self.faults = [], {}, []
+        self._figure = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        told = dict(attributes)
+        for name in ("href", "src"):
+            if told.get(name):
+                self.links.append(told[name])
+        if tag == "a" and told.get("class") == "figure":
+            self._figure = told["href"]
+            self.figures[self._figure] = ""
+        if tag in ("script", "style") or "style" in told or any(n.startswith("on") for n in told):
+            self.faults.append((tag, attributes))
+
+    def handle_data(self, text):
+        if self._figure:
+            self.figures[self._figure] += text.strip()
+
+    def handle_endtag(self, tag):
+        if tag == "a":
+            self._figure = None
+
+
+@pytest.mark.parametrize("language", BASES)
+@pytest.mark.parametrize("name", PAGES)
+def test_it_draws_every_page_in_both_languages(client, name, language):
+    response = client.get(BASES[language] + PAGES[name])
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert f'<html lang="{language}"' in text
+    page = Links(text)
+    assert page.faults == []
+    hosts = {urlsplit(link).netloc for link in page.links if "://" in link}
+    assert not any(link for link in page.links if link.startswith("//"))
+    # Only a source's own address leads elsewhere, and nothing of it is loaded.
+    assert not hosts or name.startswith("observatory_source"), hosts
+    other = "es" if language == "en" else "en"
+    assert any(link.startswith(BASES[other]) for link in page.links)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_it_gives_every_file(client, name):
+    for base in BASES.values():
+        response = client.get(base + FILES[name])
+        assert response.status_code == 200
+        if FILES[name].endswith(".csv"):
+            rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+            assert len(rows) > 1
+            assert {len(row) for row in rows} == {len(rows[0])}
+        else:
+            assert response.content.startswith(b"<svg ")
+            assert b"style=" not in response.content
+
+
+@pytest.mark.parametrize("name", FIGURES_PAGES)
+def test_every_number_leads_to_its_source(client, name):
+    """By one click to the file with its hash, where the very number stands again."""
+    at = BASES["en"] + PAGES[name]
+    figures = Links(client.get(at).content.decode()).figures
+    assert figures or name == "observatory_figure"
+    for link, number in figures.items():
+        response = client.get(urljoin(at, link))
+        assert response.status_code == 200, link
+        text = response.content.decode()
+        assert re.search(r"\b[0-9a-f]{16}(…|[0-9a-f]{48}\b)", text), f"no hash: {link}"
+        if "/figure/" in link:
+            assert number in text, link
+
+
+def test_a_value_of_a_facility_stands_on_the_page_of_its_cell(client):
+    page = client.get(BASES["en"] + PAGES["observatory_facility"]).content.decode()
+    cells = [link for link in Links(page).figures if "row=" in link and "sheet=" in link]
+    assert len(cells) > 10
+    for link in cells:
+        text = client.get(link).content.decode()
+        assert 'href="/observatory/facilities/stwrtga/"' in text, link
+
+
+def test_a_figure_has_a_line_to_copy_with_source_and_row(client):
+    text = client.get(BASES["en"] + PAGES["observatory_figure"]).content.decode()
+    line = re.search(r'class="cite">(.*?)</p>', text).group(1)
+    for part in (
+        "60,311",
+        "2 April 2026",
+        "FY26_detentionStats_04092026.xlsx",
+        "row 20",
+        "SHA-256",
+    ):
+        assert part in line
+
+
+@pytest.mark.parametrize("name", ["observatory", "observatory_detention", "observatory_facilities"])
+def test_no_link_of_a_page_leads_nowhere(client, name):
+    at = BASES["es"] + PAGES[name]
+    links = {
+        urljoin(at, link).split("#")[0]
+        for link in Links(client.get(at).content.decode()).links
+        if not link.startswith(("data:", "http", "#", "/static/"))
+    }
+    kinds = {}
+    for link in sorted(links):  # three of each kind: a hundred facilities are one kind
+        kinds.setdefault(re.sub(r"[^/]+/?(\?.*)?$", "", link), []).append(link)
+    wrong = [
+        link
+        for of_kind in kinds.values()
+        for link in of_kind[:3]
+        if client.get(link).status_code != 200
+    ]
+    assert wrong == []
+
+
+def test_nothing_is_kept_of_who_looks(client, django_assert_num_queries):
+    client.get(BASES["en"] + "detention/")
+    with django_assert_num_queries(0):
+        response = client.get(BASES["en"] + "detention/")
+    assert not response.cookies
+    assert response.headers["Cache-Control"] == "public, max-age=300"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Frame-Options"] == "DENY"
+    again = client.get(
+        BASES["en"] + "detention/", headers={"If-None-Match": response.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_it_only_reads(client):
+    for name in ("", "facilities/", "chart/people.svg"):
+        assert client.post(BASES["en"] + name).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "?on=tomorrow", "facilities/?page=0", "facilities/?page=99", "facilities/?page=x",
+        "facilities/nobody/", "state/zz/", "source/none/", "source/facilities-2017/?row=x",
+        "figure/detained_total/1999-01-01/", "figure/none/2026-04-02/", "series/none.csv",
+        "chart/none.svg", "demand/none/", "facilities/nobody/fields.csv",
+        "closing-plan/?case=none", "closing-plan/none.csv",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(client, path):
+    if path == "closing-plan/?case=none" and not open_record().table("closing_plan").num_rows:
+        pytest.skip("the packaged record has no plan")
+    assert client.get(BASES["en"] + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Stewart County", "stewart", "LUMPKIN, Georgia", "STWRTGA", "the jail in Stewart county",
+     "31815", "stewrat detenton"],
+)  # fmt: skip
+def test_a_commissioner_finds_her_jail(client, asked):
+    text = client.get(BASES["en"] + "facilities/", {"q": asked}).content.decode()
+    assert 'href="/observatory/facilities/stwrtga/"' in text
+
+
+def test_a_list_is_narrowed_by_state_and_by_who_runs_it(client):
+    answer = client.get(BASES["en"] + "facilities.csv", {"state": "TX", "contract": "private"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows
+    assert {(row["state"], row["contract"]) for row in rows} == {("TX", "private")}
+    every = client.get(BASES["en"] + "facilities.csv").content.decode("utf-8-sig")
+    assert every.count("\n") - 1 == open_record().table("facilities").num_rows
+
+
+def test_a_chart_and_its_table_have_the_same_numbers(client):
+    rows = csv.DictReader(
+        io.StringIO(client.get(BASES["en"] + "chart/people.csv").content.decode("utf-8-sig"))
+    )
+    page = client.get(BASES["en"] + "chart/people/").content.decode()
+    links = Links(page).figures
+    for row in rows:
+        link = f"/observatory/figure/{row['series']}/{row['on']}/"
+        assert links[link] == wayhome_number(row["value"])
+
+
+def wayhome_number(value):
+    value = float(value)
+    return f"{value:,.0f}" if value.is_integer() or value >= 1000 else f"{value:,.1f}"
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_blanks():
+    english, *others = (words(code) for code in PUBLIC_LANGUAGES)
+    for other in others:
+        assert set(other) == set(english)
+        for key, text in english.items():
+            blanks = re.findall(r"{(\w+)}", text)
+            assert sorted(blanks) == sorted(re.findall(r"{(\w+)}", other[key])), key
