@@ -154,7 +154,8 @@ def _counts(
     """The question over all cases, and by each dimension."""
     whole = tuple(map(sum, zip(*_cells(question, "court", sorts).values(), strict=True)))
     if whole and kept_apart({"all": whole}):
-        yield {"measure": question.measure, **_counted(question, whole, source)}
+        told = _counted(question, whole, source)
+        yield {"measure": question.measure, "by": None, "group": None, **told}
     for dimension in question.divided_by:
         for group, told in _told(question, dimension, sorts, source):
             yield {"measure": question.measure, "by": dimension, "group": group, **told}

@@ -100,7 +100,7 @@ def docket_measure_csv(visit: Visit, measure: str, by: str) -> Rows:
         for one in found.groups
     ]
     rows += [
-        (measure, by, key, group_name(visit.language, by, key), *([None] * 5), "yes", *last)
+        (measure, by, key, group_name(visit.language, by, key), *([None] * 6), "yes", *last)
         for key in found.together
     ]
     return Rows(f"{_file(source)}-{measure}-{by}", headings, rows)
