@@ -14,7 +14,7 @@ from tests.programs.invented_facilities import (
 )
 
 from wayhome.programs.facilities.registry.building import build_registry
-from wayhome.programs.facilities.registry.decisions import read_decisions
+from wayhome.programs.facilities.registry.decisions import COLUMNS, read_decisions
 from wayhome.programs.facilities.registry.folder import write_registry
 from wayhome.sources.eoir.release import ReleaseProblem
 
@@ -129,13 +129,30 @@ def test_it_finds_a_facility_whose_state_is_missing(tmp_path):
     assert made.text("state") == "NV"
 
 
-def test_it_never_makes_one_of_two_rows_of_one_sheet(tmp_path):
+def test_it_asks_whether_two_rows_of_one_sheet_are_a_mistake(tmp_path):
     twice = [facility("LA PALMA CENTER", people=400), facility("LA PALMA CENTER", people=300)]
     registry = build(tmp_path, fy2030=twice)
     assert sorted(made.id for made in registry.facilities) == [
         "nv-la-palma-center",
         "nv-la-palma-center-2",
     ]
+    assert len(registry.questions) == 1
+
+
+def test_it_makes_one_of_two_rows_of_one_sheet_when_a_person_says_so(tmp_path):
+    path = tmp_path / "decisions.csv"
+    side = ",LA PALMA CENTER,RENO,NV"
+    path.write_text(f"{','.join(COLUMNS)}\n{side},{side},same\n")
+    twice = [facility("LA PALMA CENTER", people=400), facility("LA PALMA CENTER", people=300)]
+    made = only(build(tmp_path, decisions=read_decisions(path), fy2030=twice))
+    assert "population" in made.conflicts
+
+
+def test_it_keeps_both_lines_of_a_code_that_the_list_has_twice(tmp_path):
+    lines = [listed("AAAAANV", "NORTH JAIL"), listed("AAAAANV", "NORTH JAIL", zip_code="89502")]
+    made = only(build(tmp_path, lines=lines))
+    assert len(made.records) == 2
+    assert made.conflicts == ("zip",)
 
 
 def test_it_asks_when_two_of_a_list_could_be_the_one(tmp_path):
@@ -283,10 +300,7 @@ def test_it_lets_a_person_part_what_would_be_joined_for_certain(tmp_path):
     years = {"fy2024": [facility("OLD CENTER")], "fy2030": [facility("NEW CENTER")]}
     assert len(build(tmp_path, **years).facilities) == 1
     path = tmp_path / "decisions.csv"
-    path.write_text(
-        "one_code,one_name,one_city,one_state,other_code,other_name,other_city,other_state,decision\n"
-        ",Old Center,Reno,NV,,NEW CENTER,RENO,NV,different\n"
-    )
+    path.write_text(f"{','.join(COLUMNS)}\n,Old Center,Reno,NV,,NEW CENTER,RENO,NV,different\n")
     registry = build(tmp_path, decisions=read_decisions(path), **years)
     assert (len(registry.facilities), registry.questions) == (2, ())
 
@@ -294,10 +308,7 @@ def test_it_lets_a_person_part_what_would_be_joined_for_certain(tmp_path):
 def test_it_makes_two_codes_one_facility_when_a_person_says_so(tmp_path):
     lines = [listed("GRAYSNV", "GRAYSON COUNTY JAIL"), listed("GRYDCNV", "GRAYSON COUNTY JAIL")]
     path = tmp_path / "decisions.csv"
-    path.write_text(
-        "one_code,one_name,one_city,one_state,other_code,other_name,other_city,other_state,decision\n"
-        "graysnv,,,,GRYDCNV,,,,same\n"
-    )
+    path.write_text(f"{','.join(COLUMNS)}\ngraysnv,,,,GRYDCNV,,,,same\n")
     made = only(build(tmp_path, lines=lines, decisions=read_decisions(path)))
     assert set(made.codes) == {"GRAYSNV", "GRYDCNV"}
 
@@ -313,10 +324,7 @@ def test_it_names_a_decision_that_cannot_be_read_and_changes_nothing(asked, line
     stats, out = asked
     before = json.loads((out / "provenance.json").read_text())
     path = out.with_name("registry-decisions.csv")
-    path.write_text(
-        "one_code,one_name,one_city,one_state,other_code,other_name,other_city,other_state,decision\n"
-        f"{line}\n"
-    )
+    path.write_text(f"{','.join(COLUMNS)}\n{line}\n")
     with pytest.raises(ReleaseProblem, match=said):
         write_registry([stats], None, out)
     assert json.loads((out / "provenance.json").read_text()) == before

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wayhome.programs.facilities.registry.decisions import Decisions, pair_of, sides_of
+from wayhome.programs.facilities.registry.decisions import Decisions, pair_of, printed, sides_of
 from wayhome.programs.facilities.registry.facility import Side
 from wayhome.programs.facilities.registry.matching import (
     Evidence,
@@ -101,9 +101,21 @@ def _pairs(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
                 continue
             seen.add(pair)
             yield one, other
+    yield from _told_twice(units)
     for same in _by_address(units).values():
         coded = [unit for unit in same if unit.code]
         yield from ((a, b) for place, a in enumerate(coded) for b in coded[place + 1 :])
+
+
+def _told_twice(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
+    """Rows of one sheet with one name and place: a person knows whether that is a mistake."""
+    by_side: dict[Side, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.code is None:
+            by_side[printed(unit).side].append(unit)
+    for same in by_side.values():
+        for place, one in enumerate(same):
+            yield from ((one, other) for other in same[place + 1 :] if one.sources & other.sources)
 
 
 # Where units may share an address: the state and the number in its street.
@@ -156,8 +168,9 @@ def _questions(left: Iterable[Candidate], groups: _Groups) -> Iterator[Candidate
         pair = frozenset((groups.of(candidate.one), groups.of(candidate.other)))
         if len(pair) == 1 or pair in asked or groups.is_parted(candidate.one, candidate.other):
             continue
-        both_coded = candidate.one.code and candidate.other.code
-        if both_coded or groups.may_join(candidate.one, candidate.other):
+        one, other = candidate.one, candidate.other
+        one_sheet = one.code is None and bool(one.sources & other.sources)
+        if one_sheet or (one.code and other.code) or groups.may_join(one, other):
             asked.add(pair)
             yield candidate
 
