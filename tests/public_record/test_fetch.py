@@ -281,5 +281,7 @@ def test_it_lists_what_is_known_and_asks_for_a_folder() -> None:
     asked = CliRunner().invoke(build(), ["fetch", "tps"])
     assert isinstance(asked.exception, Problem)
     assert "--out" in str(asked.exception)
+    nothing = CliRunner().invoke(build(), ["fetch", "--out", "x"])
+    assert "Which? There are detention-stats," in str(nothing.exception)
     wrong = CliRunner().invoke(build(), ["fetch", "eior", "--out", "x"])
     assert "Did you mean eoir" in str(wrong.exception)

@@ -70,6 +70,10 @@ def test_it_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     path.write_text(whole.replace("value", "worth"), "utf-8")
     with pytest.raises(RecordProblem, match=r"figures\.csv"):
         open_record(tmp_path).series("people")
+    path.write_text(whole.replace(",one,", ",three,"), "utf-8")
+    opened = open_record(tmp_path)
+    with pytest.raises(RecordProblem, match="its source 'three' is not in sources"):
+        opened.source_of(opened.series("people")[0])
     assert record.tables
 
 

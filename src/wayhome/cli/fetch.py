@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 def fetch_publications(
     names: Annotated[
-        list[str] | None, typer.Argument(help="The publications: see --list. All if left out.")
+        list[str] | None, typer.Argument(help="The publications: see --list.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="The folder that the files are kept in.")
@@ -43,7 +43,9 @@ def fetch_publications(
         for publication in publications().values():
             _show(publication)
         return
-    wanted = [_named(name) for name in names or publications()]
+    if not names:
+        raise Problem(f"Which? There are {', '.join(publications())}; see --list.", Exit.USAGE)
+    wanted = [_named(name) for name in names]
     if out is None:
         raise Problem("Where to? Name the folder with --out.", Exit.USAGE)
     problems: list[str] = []

@@ -132,8 +132,14 @@ class PublicRecord:
         return self.figures.get(id, ())
 
     def source_of(self, figure: Figure) -> Source:
-        """The file that a figure is from."""
-        return self.sources[figure.source]
+        """The file that a figure is from. Raises RecordProblem where sources.csv has it not."""
+        try:
+            return self.sources[figure.source]
+        except KeyError as error:
+            raise RecordProblem(
+                f"{figure.series} of {figure.on}: its source {figure.source!r} is not in "
+                "sources.csv: publish the record again."
+            ) from error
 
     def is_synthetic(self) -> bool:
         """Whether any source is invented."""

@@ -14,6 +14,7 @@ from wayhome.public_record.publishing.sources import SourceFiles
 from wayhome.public_record.record import RecordProblem
 from wayhome.public_record.tables_closing_plan import CLOSING_PLAN_TABLES
 from wayhome.sources.case_files.bad_rows_file import as_it_was
+from wayhome.sources.eoir.release import ReleaseProblem
 from wayhome.sources.import_folder import open_import
 
 KIND = "closing plan"
@@ -25,9 +26,14 @@ Place = tuple[str, str | None, str]
 def closing_plan_rows(folder: Path, sources: SourceFiles, registry: Registry | None) -> Rows:
     """The tables of a folder that `wayhome closing-plan` wrote.
 
-    Raises ReleaseProblem where it is none, RecordProblem where its figures are from a file that
-    was not named (`--detention-stats`): then nobody could follow them."""
-    open_import(folder, KIND)
+    Raises RecordProblem where it is none, or its figures are from a file that was not named
+    (`--detention-stats`): then nobody could follow them."""
+    try:
+        open_import(folder, KIND)
+    except ReleaseProblem as error:
+        raise RecordProblem(
+            f"{folder} is no closing plan: make one with `wayhome closing-plan … --out {folder}`."
+        ) from error
     known = _by_place(registry)
     plan = [_facility(row, sources, known) for row in _read(folder / f"{FACILITIES}.csv")]
     ids = {str(row["name"]): str(row["facility"]) for row in plan}
