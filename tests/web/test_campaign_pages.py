@@ -61,6 +61,18 @@ def test_a_date_that_nobody_entered_is_never_guessed(published, client):
     assert "Human Rights Watch" in second
 
 
+def test_a_date_can_be_supposed_and_the_page_says_that_it_is(published, client):
+    path = _at("public_demand", demand="close-facilities")
+    page = client.get(path, {"on": "2021-12-01", "suppose": "2021-03-01"}).content.decode()
+    assert "Supposed, not known" in page
+    with scope(organization=published):
+        assert Letter.objects.get(slug="hundred-days").dated is None
+    known = _at("public_letter", letter="chance-to-come-home")
+    page = client.get(known, {"suppose": "2021-03-01"}).content.decode()
+    assert "Supposed" not in page
+    assert "9 June 2021" in page
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_public_page_opens_without_a_cookie(published, client, language):
     pages = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
 from django_scopes import scope
@@ -69,9 +70,14 @@ def signatories_of(letter: Letter) -> list[Signatory]:
     rows = letter.signatures.filter(state__in=SIGNED).order_by("number", "name")
     found = []
     for place, row in enumerate(rows, start=1):
-        read = signatory_of(row.number or place, row.name, kind=row.kind or None)
+        read = _read(row.number or place, row.name, row.kind or None)
         found.append(_with_place(read, row))
     return found
+
+
+@lru_cache(5_000)
+def _read(line: int, name: str, kind: str | None) -> Signatory:
+    return signatory_of(line, name, kind=kind)
 
 
 def _with_place(read: Signatory, row: Signature) -> Signatory:
@@ -81,10 +87,30 @@ def _with_place(read: Signatory, row: Signature) -> Signatory:
 
 def twins_in(letter: Letter, others: Iterable[Signature] = ()) -> tuple[Pair, ...]:
     """Signatures of a letter that are one organization or may be; `others` are looked at too."""
-    lines: Sequence[Signatory] = [*signatories_of(letter), *map(as_signatory, others)]
-    return duplicates(lines, decided_of(letter.organization))
+    lines = (*signatories_of(letter), *map(as_signatory, others))
+    return _duplicates(lines, _frozen(letter.organization))
 
 
 def overlap(one: Letter, other: Letter) -> tuple[Pair, ...]:
     """Organizations that signed both letters, or may have."""
-    return in_both(signatories_of(one), signatories_of(other), decided_of(one.organization))
+    lists = tuple(signatories_of(one)), tuple(signatories_of(other))
+    return _in_both(*lists, _frozen(one.organization))
+
+
+# Names are compared once for as long as they and what was decided of them stay the same.
+Lines = tuple[Signatory, ...]
+Frozen = frozenset[tuple[frozenset[str], bool]]
+
+
+def _frozen(organization: Organization) -> Frozen:
+    return frozenset(decided_of(organization).items())
+
+
+@lru_cache(32)
+def _duplicates(lines: Lines, decided: Frozen) -> tuple[Pair, ...]:
+    return duplicates(lines, dict(decided))
+
+
+@lru_cache(32)
+def _in_both(one: Lines, other: Lines, decided: Frozen) -> tuple[Pair, ...]:
+    return in_both(one, other, dict(decided))

@@ -140,7 +140,8 @@ def take_in(
                 name_key=organization_key(one.name)[:LONGEST_NAME],
                 place=(one.place or "")[:120], kind=one.kind if one.kind in Kind else "",
                 state=SignatureState.CONFIRMED, came=Came.LIST, number=number, version=version,
-                asked_at=now, confirmed_at=now, state_since=now, how_known=one_line(how_known)[:300],
+                asked_at=now, confirmed_at=now, state_since=now,
+                how_known=one_line(how_known)[:300],
             )
             for number, one in enumerate(taken, start=last + 1)
         )  # fmt: skip

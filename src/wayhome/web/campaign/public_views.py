@@ -35,11 +35,25 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 def day_asked_for(request: HttpRequest) -> date:
     """The day of `?on=2021-09-01`; today where none is named or it is no day."""
+    return _day(request, "on") or timezone.localdate()
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
     try:
-        asked = date.fromisoformat(request.GET.get("on", ""))
+        asked = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
-        return timezone.localdate()
-    return asked if _FIRST_DAY <= asked <= _LAST_DAY else timezone.localdate()
+        return None
+    return asked if _FIRST_DAY <= asked <= _LAST_DAY else None
+
+
+def supposed_date(request: HttpRequest, letter: Letter) -> date | None:
+    """The day of `?suppose=`, for a letter whose date nobody has entered; the page says that it is
+    supposed. The letter is not saved with it.
+    """
+    if letter.dated is not None:
+        return None
+    letter.dated = _day(request, "suppose")
+    return letter.dated
 
 
 @require_safe
@@ -63,6 +77,7 @@ def letter(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
 
 def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any]:
     on, version = day_asked_for(request), current_version(letter)
+    supposed = supposed_date(request, letter)
     others = Letter.objects.exclude(pk=letter.pk).exclude(stage=Stage.DRAFT)
     embed = reverse("embed_letter", kwargs=_names(language, letter))
     return {
@@ -70,6 +85,7 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
         "text": as_html(version.text) if version else "",
         "version": version,
         "on": on,
+        "supposed": supposed,
         "clock": standing.Clock(on, letter.dated),
         "told": standing.standings(letter, record_at_hand(), on, language),
         "signed": signed(letter),
@@ -90,9 +106,11 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
     found = get_object_or_404(letter.demands, slug=demand)
     found.letter = letter
     on, record = day_asked_for(request), record_at_hand()
+    supposed = supposed_date(request, letter)
     context = {
         "letter": letter,
         "on": on,
+        "supposed": supposed,
         "clock": standing.Clock(on, letter.dated),
         "one": standing.told_of(found, record, on, language),
         "evidence": found.evidence.filter(removed_at=None),

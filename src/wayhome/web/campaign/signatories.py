@@ -8,9 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from wayhome.sources.agreements.meanings import state_code, state_name
-from wayhome.sources.letters.same_organization import Verdict, duplicates
+from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.campaign.choices import Order, SignatureState
-from wayhome.web.campaign.likeness import decided_of, signatories_of
+from wayhome.web.campaign.likeness import twins_in
 from wayhome.web.campaign.models import Letter, Signature
 
 
@@ -67,8 +67,7 @@ def alphabetical(name: str) -> str:
 
 
 def _repeated(letter: Letter) -> list[Repeated]:
-    pairs = duplicates(signatories_of(letter), decided_of(letter.organization))
-    same = [pair for pair in pairs if pair.likeness.verdict is Verdict.SAME]
+    same = [pair for pair in twins_in(letter) if pair.likeness.verdict is Verdict.SAME]
     times = Counter(pair.one.printed for pair in same)
     return [Repeated(name, count + 1) for name, count in times.items()]
 

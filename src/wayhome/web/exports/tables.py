@@ -130,7 +130,7 @@ TABLES: tuple[Table, ...] = (
     # The key, which is the organization's own, is written as the case that it stands for.
     Table("finding_rows", FindingRow, owner="organization", leave_out=("key",)),
     Table("publications", Publication, owner="organization"),
-    # Who signed for an organization is not exported: addresses of people stay where they were given.
+    # Who signed for an organization is not exported: addresses stay where they were given.
     Table("letters", campaign.Letter, owner="organization"),
     Table("letter_texts", campaign.Version, owner="letter__organization"),
     Table("signatures", campaign.Signature, owner="letter__organization"),
