@@ -93,14 +93,15 @@ def test_every_page_picture_and_file_of_an_invented_docket_says_synthetic(look, 
     assert "SYNTHETIC" in look(f"/observatory/es/{path}")
 
 
-def test_other_pages_of_a_record_with_an_invented_docket_do_not_say_it(tmp_path, monkeypatch):
-    real = [{**source, "synthetic": "no"} for source in SOURCES]
-    folder = write_record(tmp_path / "record", **{**TABLES, "sources": [*real, DOCKET]})
+def test_a_docket_that_is_not_invented_is_not_called_so(tmp_path, monkeypatch):
+    real = [{**source, "synthetic": "no"} for source in (*SOURCES, DOCKET)]
+    real[-1]["file"] = "EOIR-release.zip"
+    folder = write_record(tmp_path / "record", **{**TABLES, "sources": real})
     monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(folder))
     forget_pages()
     client = Client(SERVER_NAME="localhost")
-    assert "SYNTHETIC" not in client.get("/observatory/agreements/").text
-    assert "SYNTHETIC" in client.get("/observatory/docket/").text
+    for path in ("", "pending/court/", "pending/court.svg", "demands/", "demands.svg"):
+        assert "SYNTHETIC" not in client.get(f"/observatory/docket/{path}").content.decode()
 
 
 def test_it_names_the_denominator_beside_every_share(look):

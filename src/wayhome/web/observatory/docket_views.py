@@ -176,8 +176,8 @@ def docket_demands_csv(visit: Visit) -> Rows:
 
 
 def _about(source: Source) -> dict[str, Any]:
-    """What every page of a docket needs; the frame's banner too where it is invented."""
-    return {"source": source, "is_synthetic": source.synthetic}
+    """What every page of a docket needs to say where it is from."""
+    return {"source": source}
 
 
 def _file(source: Source) -> str:

@@ -61,10 +61,7 @@ def frame_of(
             for code, address in addresses.items()
         ],
         "navigation": _navigation(path, language),
-        # A docket's own pages say it themselves; no other page shows anything of it.
-        "is_synthetic": any(
-            one.synthetic for one in record.sources.values() if one.publication != "docket"
-        ),
+        "is_synthetic": record.is_synthetic(),
         "is_packaged": record.is_packaged,
         "edition": record.edition,
     }
