@@ -102,12 +102,15 @@ def _svg(drawn: Any, chart: Chart) -> str:
     import altair as alt  # noqa: PLC0415
     import vl_convert  # noqa: PLC0415  slow to load
 
-    title: Any = alt.Undefined
     if chart.mark:
-        title = alt.TitleParams(chart.mark, anchor="start", color="#7a1f00", fontSize=14, offset=14)
+        drawn = drawn.properties(
+            title=alt.TitleParams(
+                chart.mark, anchor="start", color="#7a1f00", fontSize=14, offset=14
+            )
+        )
     whole = (
         drawn.properties(
-            width=WIDTH, height=alt.Step(ROW), background="#ffffff", padding=PADDING, title=title
+            width=WIDTH, height=alt.Step(ROW), background="#ffffff", padding=PADDING
         )
         .configure(font=FONT)
         .configure_view(stroke=None)
