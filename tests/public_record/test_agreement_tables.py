@@ -6,6 +6,7 @@ import pytest
 from tests.sources.agreement_lists import JAIL, listed, row
 
 from wayhome.public_record.agreement_tables import POPULATION_SOURCE, agreement_tables
+from wayhome.public_record.publishing.publish import Inputs, publish
 from wayhome.sources.agreements.importing import import_agreements
 from wayhome.sources.county_population.estimates import packaged_estimates
 
@@ -80,3 +81,19 @@ def test_it_leaves_out_what_did_not_change_and_keeps_the_rows_that_tell(tables):
         3,
     )
     assert new["agency_held_other"] is True
+
+
+def test_a_newer_table_of_counties_takes_the_place_of_the_one_built_in(tmp_path):
+    lists = [listed(tmp_path, row(NAME, county="Collier County"), day="20250221")]
+    import_agreements(lists, tmp_path / "287g")
+    table = tmp_path / "co-est2024-alldata.csv"
+    table.write_text(
+        "SUMLEV,STATE,COUNTY,STNAME,CTYNAME,POPESTIMATE2024\n"
+        "50,12,021,Florida,Collier County,416233\n"
+    )
+    inputs = Inputs(agreements=tmp_path / "287g", county_population=table)
+    record = publish(inputs, tmp_path / "record", on=SECOND).record
+    (agency,) = record.table("agencies").to_pylist()
+    assert (agency["county_population"], agency["population_row"]) == (416_233, 2)
+    source = record.sources[agency["population_source"]]
+    assert (source.file, source.data_as_of) == ("co-est2024-alldata.csv", date(2024, 7, 1))

@@ -38,6 +38,13 @@ def publish_record(
     closing_plan: Annotated[
         Path | None, typer.Option("--closing-plan", help="A folder of `wayhome closing-plan`.")
     ] = None,
+    county_population: Annotated[
+        Path | None,
+        typer.Option(
+            "--county-population",
+            help="The Census Bureau's co-estYYYY-alldata.csv, newer than the one built in (2019).",
+        ),
+    ] = None,
     packaged: Annotated[
         bool,
         typer.Option("--packaged", help="Make the small record that comes with the program."),
@@ -57,7 +64,14 @@ def publish_record(
     target = out or (PACKAGED if packaged else Path(home) / "public-record" if home else None)
     if target is None:
         raise Problem("Where to? Name the folder with --out, or set WAYHOME_HOME.", Exit.USAGE)
-    inputs = Inputs(detention_stats, population, agreements, tuple(docket or ()), closing_plan)
+    inputs = Inputs(
+        detention_stats,
+        population,
+        agreements,
+        tuple(docket or ()),
+        closing_plan,
+        county_population,
+    )
     try:
         made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)
     except (ReleaseProblem, RecordProblem, FaultyFactTable) as error:

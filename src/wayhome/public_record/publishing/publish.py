@@ -20,6 +20,7 @@ from wayhome.public_record.publishing.population import population_rows
 from wayhome.public_record.publishing.sources import SourceFiles, sources_of
 from wayhome.public_record.record import KIND, PublicRecord, RecordProblem, open_record
 from wayhome.sources.agreements.importing import KIND as AGREEMENTS_KIND
+from wayhome.sources.county_population.estimates import read_estimates
 from wayhome.sources.detention_stats.importing import KIND as STATISTICS_KIND
 from wayhome.sources.import_folder import Imported, import_folder, open_import, write_provenance
 from wayhome.sources.population.importing import KIND as POPULATION_KIND
@@ -32,13 +33,15 @@ PACKAGED_MONTHS_FROM = date(2019, 10, 1)
 @dataclass(frozen=True)
 class Inputs:
     """The folders that imports wrote, as far as there are any; `dockets`: docket stores, of which
-    the newest is shown and the others tell how many cases were pending."""
+    the newest is shown and the others tell how many cases were pending; `county_population`: the
+    Census Bureau's table of counties, in the place of the one that comes with the program."""
 
     detention_stats: Path | None = None
     population: Path | None = None
     agreements: Path | None = None
     dockets: tuple[Path, ...] = ()
     closing_plan: Path | None = None
+    county_population: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,8 @@ def _parts(
         parts.append(closing_plan_rows(inputs.closing_plan, opened.sources, registry))
     if opened.agreements:
         tell("Agreements …")
-        parts.append(agreement_rows(opened.agreements, opened.sources))
+        people = read_estimates(inputs.county_population) if inputs.county_population else None
+        parts.append(agreement_rows(opened.agreements, opened.sources, people))
     if inputs.dockets:
         tell("Counts of the docket …")
         parts += _dockets(inputs.dockets, on)
