@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from markupsafe import escape
@@ -69,7 +70,7 @@ def facilities_chart(plan: Plan, *, mark: str = "") -> str:
     shown = sorted(plan.facilities, key=lambda f: (f.day_closed or never + 1, f.facility.id))
     values = [
         {
-            "facility": found.facility.id.title(),
+            "facility": found.facility.id,
             "day": found.day_closed or never,
             "kind": _KINDS[
                 2 if not found.day_closed else 0 if found.facility.is_asked_first else 1
@@ -96,7 +97,7 @@ def facilities_chart(plan: Plan, *, mark: str = "") -> str:
     closed = len(plan.facilities) - len(plan.left_open)
     words = (
         f"{closed:,} of {len(plan.facilities):,} facilities are emptied; closing_plan.csv has the "
-        f"day of each. {plan.question.case.words.capitalize()}."
+        f"day of each; {plan.question.case.words}."
     )
     return _svg(chart, "How long each facility is in use", words, mark)
 
@@ -109,9 +110,8 @@ def _svg(chart: Any, title: str, description: str, mark: str) -> str:
     import altair as alt  # noqa: PLC0415
     import vl_convert  # noqa: PLC0415
 
-    said = alt.TitleParams(
-        title, subtitle=[mark, description] if mark else [description], anchor="start", color=INK
-    )
+    lines = [*([mark] if mark else []), *wrap(description, 100)]
+    said = alt.TitleParams(title, subtitle=lines, anchor="start", color=INK)
     drawn = chart.properties(title=said, background="white", padding=8)
     drawn = drawn.configure(font=FONT).configure_view(stroke=None)
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from wayhome.programs.facilities.closing_plan.model import HELD, STAYS, Model, Variable
+from wayhome.programs.facilities.closing_plan.model import FREE, HELD, STAYS, Model, Variable
 from wayhome.programs.facilities.closing_plan.question import Facility, Question
 
 # A number of variables, each with what it counts for.
@@ -99,8 +99,10 @@ def fewest_people(model: Model, *, first_only: bool) -> tuple[int, ...]:
     question = model.question
     places = [f for f in question.facilities if f.is_asked_first or not first_only]
     free = sum(question.case.releasable(facility) for facility in places)
-    # Who is held back may be moved out of a private or jail contract, so none is counted there.
-    held = 0 if first_only and any(k[2] == HELD for k in model.moved) else _held(question, places)
+    # Whoever may be moved may be moved out of a private or jail contract, and is not counted there.
+    moved = {status for _, _, status in model.moved} if first_only else set()
+    held = 0 if HELD in moved else _held(question, places)
+    free = 0 if FREE in moved else free
     left = []
     for period in model.periods:
         free = max(0, free - period.releases)

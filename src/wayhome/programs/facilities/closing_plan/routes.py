@@ -21,8 +21,8 @@ class Route:
 
 
 def routes_of(question: Question) -> tuple[Route, ...]:
-    """Every allowed way. Within one field office, for the same sexes, as far as was entered, and
-    for those whose homes are told never farther from them."""
+    """Every allowed way: within one field office, into no private or jail contract from another
+    place, for the same sexes, as far as was entered, and never farther from a home that is told."""
     if not question.moves.anybody:
         return ()
     pairs = ((a, b) for a in question.facilities for b in question.facilities if a is not b)
@@ -31,6 +31,8 @@ def routes_of(question: Question) -> tuple[Route, ...]:
 
 def _route(question: Question, origin: Facility, target: Facility) -> Route | None:
     if not origin.field_office or origin.field_office != target.field_office:
+        return None
+    if target.is_asked_first and not origin.is_asked_first:
         return None
     if not sexes_of(origin) <= sexes_of(target):
         return None
