@@ -57,6 +57,7 @@ def test_it_says_that_nothing_can_be_counted_without_a_letter_date() -> None:
         (101, 60, Status.PARTLY_KEPT),
         (101, 100, Status.BROKEN),
         (101, 104, Status.BROKEN),
+        (101, 105, Status.BROKEN),
         (101, 106, Status.REVERSED),
     ],
 )
@@ -193,6 +194,8 @@ def test_it_says_nothing_of_the_time_before_the_letter() -> None:
     told = record((LETTER - DAY, 100))
     assert status(told, LETTER - DAY) is Status.TOO_EARLY
     assert status(told, LETTER) is Status.TOO_EARLY
+    reasons = [status_of(DEMAND, told, LETTER, LETTER + n * DAY).reason_id for n in (-1, 0)]
+    assert reasons == ["before_the_letter", "nothing_since"]
 
 
 def test_it_speaks_of_one_and_of_many() -> None:

@@ -62,7 +62,7 @@ def known_figures(
     published: dict[tuple[date, date], date] = {}
     for figure in record.series(series):
         since = record.source_of(figure).known_from
-        if since is None or since > known_by or figure.on > min(on, known_by):
+        if since is None or since > known_by or figure.on > on:
             continue
         days = (figure.on, figure.first_day)
         if days not in published or since >= published[days]:
