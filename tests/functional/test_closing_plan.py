@@ -132,6 +132,7 @@ def test_a_closing_by_transfers_moves_people_far_and_twice(wayhome, tmp_path):
         "closing-plan", places, "--releases-per-day", "10", "--held-back", "0",
         "--out", tmp_path / "plan",
     )  # fmt: skip
+    assert code == 0
     moves = rows(tmp_path / "plan" / "closing_plan_transfers.csv")
     ways = [(m["from_facility"], m["to_facility"], int(m["people"])) for m in moves]
     assert ways == [("ALPHA", "BETA", 10), ("BETA", "GAMMA", 30)]

@@ -142,8 +142,8 @@ def test_it_moves_nobody_whose_home_would_be_farther(question):
 def test_no_plan_of_a_few_people_is_better(question):
     plan = solve(question, seconds=10)
     by_hand = best(question)
-    late, people_days, left_open, moved, first_days, beds = (met.value for met in plan.met)
-    assert (late, people_days, left_open, moved) == pytest.approx(by_hand[:4], abs=CLOSE)
+    first_four = [met.value for met in plan.met[:4]]
+    assert first_four == pytest.approx(list(by_hand[:4]), abs=CLOSE)
     assert plan.people_days == by_hand[1]
     assert len(plan.left_open) == by_hand[2]
     assert plan.moved == by_hand[3]

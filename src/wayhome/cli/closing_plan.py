@@ -56,6 +56,10 @@ def closing_plan(
         Path | None,
         typer.Option("--contracts", help="CSV: facility, contract_end, must_close_by, capacity, …"),
     ] = None,
+    registry: Annotated[
+        Path | None,
+        typer.Option("--registry", help="A folder of `wayhome facilities registry`: capacities."),
+    ] = None,
     homes: Annotated[
         Path | None, typer.Option("--homes", help="CSV: facility, zip (of homes), people.")
     ] = None,
@@ -82,7 +86,7 @@ def closing_plan(
 
     day = parsed_day(start, "--start") if start else None
     try:
-        roll = _roll(stats, year, contracts, day)
+        roll = _roll(stats, year, contracts, registry, day)
         pace = _releases(roll, releases, releases_per_day, days)
         moves = _moves(roll, homes, within_miles, anybody=not move_nobody)
         plans = _plans(roll, pace, moves, days, day, held_back, seconds, threads)
@@ -93,11 +97,18 @@ def closing_plan(
         raise Problem("Interrupted. Nothing was written.", Exit.INTERRUPTED) from error
 
 
-def _roll(stats: Path, year: int | None, contracts: Path | None, start: date | None) -> Roll:
+def _roll(
+    stats: Path,
+    year: int | None,
+    contracts: Path | None,
+    registry: Path | None,
+    start: date | None,
+) -> Roll:
     from wayhome.programs.facilities.closing_plan.reading import (
         facilities_in,
         facilities_of,
         with_contracts,
+        with_registry,
     )
 
     if stats.is_dir():
@@ -106,6 +117,8 @@ def _roll(stats: Path, year: int | None, contracts: Path | None, start: date | N
         roll = facilities_of(stats, year)
     else:
         roll = facilities_in(stats, start)
+    if registry:
+        roll = with_registry(roll, registry)
     return with_contracts(roll, contracts, start) if contracts else roll
 
 

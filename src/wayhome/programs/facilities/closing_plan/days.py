@@ -17,9 +17,11 @@ from wayhome.programs.facilities.closing_plan.routes import Route, routes_of
 from wayhome.programs.facilities.closing_plan.stages import run_solver
 
 _WHOLE = 1e-5
-# A day of a person counts this much; to be emptied one rank earlier counts 1 or less.
-_PERSON_DAY = 1_000.0
-_MOST_RANK = 100.0
+# What counts: a day of a person most, then a move, then a day of a person in the place that is to
+# be emptied first, which comes to less than a move over all days.
+_PERSON_DAY, _MOVE, _MOST_RANK = 1e6, 1e3, 1.0
+# Less than this much of a person is no move, but a sum that is not quite exact.
+_NOBODY = 0.02
 _HAS_PLAN = 2
 
 
@@ -67,6 +69,8 @@ def by_day(
 
 def _last_day(question: Question, order: Order) -> int:
     """The day after which nothing happens any more."""
+    if question.case.caps and len(order.closed) < len(question.facilities):
+        return question.days
     moved = [last for _, _, _, last in order.moves]
     return min(question.days, max(last_day_needed(question), *order.closed.values(), *moved, 1))
 
@@ -100,7 +104,7 @@ def _allow_moves(model: Model, order: Order) -> None:
             else:
                 of_window[window].append(variable)
         for window, variables in of_window.items():
-            highs.addConstr(highs.qsum(variables) <= math.ceil(windows[window] - _WHOLE))
+            highs.addConstr(highs.qsum(variables) <= math.ceil(windows[window] - _NOBODY))
 
 
 def _weights(model: Model, order: Order) -> list[tuple[float, Variable]]:
@@ -115,7 +119,7 @@ def _weights(model: Model, order: Order) -> list[tuple[float, Variable]]:
         (_PERSON_DAY + _MOST_RANK * (1 - ranks[facilities[place].id] / len(ranks)), variable)
         for (place, *_), variable in model.people.items()
     ]
-    return [*people, *((1.0, variable) for variable in model.moved.values())]
+    return [*people, *((_MOVE, variable) for variable in model.moved.values())]
 
 
 def _solved(model: Model, weights: list[tuple[float, Variable]], seconds: float) -> list[float]:

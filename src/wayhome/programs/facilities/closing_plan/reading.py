@@ -16,6 +16,7 @@ from typing import Any
 
 from wayhome.programs.facilities.closing_plan.question import Facility, PlanProblem, Source
 from wayhome.programs.facilities.closing_plan.rows import Row, rows_of
+from wayhome.programs.facilities.registry.looking_up import open_registry
 from wayhome.sources.detention_stats.importing import KIND
 from wayhome.sources.import_folder import fingerprint, open_import
 from wayhome.sources.places.zip_places import place_of_zip
@@ -163,6 +164,27 @@ def _with_told(facility: Facility, row: Row, start: date | None) -> Facility:
         told["is_asked_first"] = facility.is_asked_first
     found = replace(facility, **told)
     return replace(found, place=place_of_zip(found.zip))
+
+
+def with_registry(roll: Roll, folder: Path) -> Roll:
+    """The facilities with the capacity that a registry of facilities knows, and not less than the
+    guaranteed minimum. Raises ReleaseProblem for a folder that is no registry."""
+    opened = open_registry(folder)
+    of_row: dict[tuple[str, str, str], str] = {}
+    for name in opened.names:
+        of_row[name["source"], name["sheet"], name["row"]] = name["facility"]
+    found, known = [], 0
+    for facility in roll.facilities:
+        source = facility.source
+        place = (source.file, source.sheet, str(source.row)) if source else ("", "", "")
+        told = opened.facilities.get(of_row.get(place, ""), {}).get("capacity", "")
+        capacity = math.ceil(float(told)) if told else None
+        known += capacity is not None
+        if capacity is not None:
+            capacity = max(capacity, facility.guaranteed_minimum or 0)
+        found.append(replace(facility, capacity=capacity))
+    sentence = f"The capacity of {known:,} facilities is known from {folder.name}."
+    return Roll(tuple(found), (*roll.told, sentence))
 
 
 @dataclass(frozen=True)
