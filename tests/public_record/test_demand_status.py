@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.public_record.records import RecordInMemory
 
 from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.demands.demand import Demand, Direction, Measure, Status, TargetIs
+from wayhome.public_record.demands.rules import RULES
 from wayhome.public_record.demands.status import due_date, status_of
-from wayhome.public_record.demands.wording import reason_of
+from wayhome.public_record.demands.wording import WORDS, reason_of
 from wayhome.public_record.record import open_record
 from wayhome.public_record.series import every_series
 
@@ -229,6 +231,14 @@ def test_it_wires_every_demand_of_the_letters_or_says_why_not() -> None:
             texts += [demand.does_not_tell, demand.target_by]
             assert set(demand.measure.series) | set(demand.context) <= every_series().keys()
         assert all(set(text) == {"en", "es"} for text in texts)
+
+
+def test_it_has_words_for_every_rule_and_no_others() -> None:
+    words = yaml.safe_load(WORDS.read_text("utf-8"))
+    assert {rule.reason for rule in RULES} == words["reasons"].keys()
+    assert {rule.status.value for rule in RULES} == words["statuses"].keys()
+    for group in words.values():
+        assert all(set(said) == {"en", "es"} for said in group.values())
 
 
 def test_it_tells_of_every_demand_from_the_packaged_record() -> None:

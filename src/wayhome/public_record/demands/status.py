@@ -1,9 +1,8 @@
-"""What became of a demand, at any day, by rule. The rules are the table in README.md."""
+"""What became of a demand, at any day: the figures compared. What they come to: rules.py."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from wayhome.public_record.demands.demand import (
@@ -15,20 +14,10 @@ from wayhome.public_record.demands.demand import (
     TargetIs,
     due_date,
 )
+from wayhome.public_record.demands.rules import Asked, Compared, rule_for
 from wayhome.public_record.record import Figure, PublicRecord
 
 __all__ = ["Demand", "Direction", "Measure", "Standing", "Status", "TargetIs", "due_date"]
-ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """The two figures of one series that are compared, as far as they are there."""
-
-    series: str
-    baseline: Figure | None = None
-    newest: Figure | None = None
-    late: bool = False
 
 
 def status_of(
@@ -42,15 +31,30 @@ def status_of(
     """What became of a demand by the day `on`, from the figures known on that day; with
     `known_by`, from those known on another (what is known now of a day long past)."""
     known_by = known_by or on
-    standing = _beginning(demand, letter_date, on, known_by)
-    if letter_date is None:
-        return replace(standing, reason_id="no_letter_date")
-    if on < letter_date:
-        return replace(standing, status=Status.TOO_EARLY, reason_id="before_the_letter")
-    if demand.measure is None:
-        return replace(standing, reason_id="no_data")
-    compared = _compared(demand.measure, record, letter_date, on, known_by)
-    return _judged(standing, demand.measure, compared, record)
+    measure = demand.measure
+    compared = None
+    if measure is not None and letter_date is not None and on >= letter_date:
+        compared = _compared(measure, record, letter_date, on, known_by)
+    asked = Asked(on, letter_date, measure, compared)
+    rule = rule_for(asked)
+    figures = [figure for figure in (asked.baseline, asked.newest) if figure]
+    return Standing(
+        demand=demand.id,
+        status=rule.status,
+        on=on,
+        known_by=known_by,
+        letter_date=letter_date,
+        due=due_date(letter_date) if letter_date else None,
+        day=(on - letter_date).days if letter_date else None,
+        reason_id=rule.reason,
+        values=_values(measure, compared),
+        baseline=asked.baseline,
+        newest=asked.newest,
+        target=asked.target if len(figures) == 2 else None,
+        way=asked.way if len(figures) == 2 else None,
+        late_baseline=bool(compared and compared.late),
+        synthetic=any(record.source_of(figure).synthetic for figure in figures),
+    )
 
 
 def known_figures(
@@ -70,19 +74,10 @@ def known_figures(
     return tuple(found[days] for days in sorted(found))
 
 
-def _beginning(demand: Demand, letter_date: date | None, on: date, known_by: date) -> Standing:
-    due = due_date(letter_date) if letter_date else None
-    return Standing(
-        demand=demand.id,
-        status=Status.INCONCLUSIVE,
-        on=on,
-        known_by=known_by,
-        letter_date=letter_date,
-        due=due,
-        day=(on - letter_date).days if letter_date else None,
-        reason_id="",
-        values={"on": on, **({"letter": letter_date, "due": due} if letter_date and due else {})},
-    )
+def _values(measure: Measure | None, compared: Compared | None) -> dict[str, str | float | date]:
+    if measure is None or compared is None:
+        return {}
+    return {"series": compared.series, "days": measure.baseline_days}
 
 
 def _compared(
@@ -113,55 +108,3 @@ def _of_series(
         since = [figure for figure in after[1:] if figure.first_day > after[0].on]
         return Compared(series, after[0], since[-1] if since else None, late=True)
     return Compared(series, None, after[-1] if after else None)
-
-
-def _judged(
-    standing: Standing, measure: Measure, compared: Compared, record: PublicRecord
-) -> Standing:
-    baseline, newest = compared.baseline, compared.newest
-    figures = [figure for figure in (baseline, newest) if figure]
-    standing = replace(
-        standing,
-        baseline=baseline,
-        newest=newest,
-        late_baseline=compared.late,
-        synthetic=any(record.source_of(figure).synthetic for figure in figures),
-        values={**standing.values, "series": compared.series, "days": measure.baseline_days},
-    )
-    if baseline is None or newest is None:
-        return _with_a_figure_missing(standing)
-    target = measure.target_from(baseline.value)
-    way = measure.gain(baseline.value, target)
-    gain = measure.gain(baseline.value, newest.value)
-    standing = replace(standing, target=target, way=gain / way if way > 0 else None)
-    status, reason = _rule(standing, measure, gain, newest)
-    return replace(standing, status=status, reason_id=reason)
-
-
-def _with_a_figure_missing(standing: Standing) -> Standing:
-    reason = "no_baseline" if standing.baseline is None else "nothing_since"
-    return replace(standing, status=_until_due(standing), reason_id=reason)
-
-
-def _until_due(standing: Standing) -> Status:
-    """What is not known is too early while the hundred days last, and inconclusive after them."""
-    assert standing.due is not None
-    return Status.TOO_EARLY if standing.on < standing.due else Status.INCONCLUSIVE
-
-
-def _rule(standing: Standing, measure: Measure, gain: float, newest: Figure) -> tuple[Status, str]:
-    """The rules for two figures, in their order: the first that fits."""
-    assert standing.due is not None
-    assert standing.baseline is not None
-    assert standing.target is not None
-    if measure.gain(standing.target, newest.value) >= 0:
-        return Status.KEPT, "reached" if newest.on < standing.due else "reached_by"
-    if -gain > measure.reversed_from * abs(standing.baseline.value):
-        return Status.REVERSED, "wrong_way"
-    if standing.on < standing.due:
-        return Status.TOO_EARLY, "days_left"
-    if newest.on < standing.due - ONE_DAY:
-        return Status.INCONCLUSIVE, "nothing_since_due"
-    if standing.way is not None and standing.way >= measure.partly_from:
-        return Status.PARTLY_KEPT, "part_of_the_way"
-    return Status.BROKEN, "not_moved"
