@@ -29,6 +29,9 @@ FILES = {
     "observatory_states_csv": "detention/states.csv",
     "observatory_chart": "chart/people.svg",
     "observatory_chart_csv": "chart/people.csv",
+    "observatory_closing_plan_chart": "closing-plan/chart.svg",
+    "observatory_closing_plan_map": "closing-plan/map.svg",
+    "observatory_closing_plan_csv": "closing-plan/facilities.csv",
     "observatory_facilities_csv": "facilities.csv",
     "observatory_facility_chart": "facilities/stwrtga/population.svg",
     "observatory_facility_population_csv": "facilities/stwrtga/population.csv",
@@ -36,3 +39,26 @@ FILES = {
     "observatory_figure_csv": "figure/detained_total/2026-04-02.csv",
     "observatory_series_csv": "series/detained_total.csv",
 }
+
+# Of agreements and courts: the tests of their own are test_observatory_agreements.py and
+# test_observatory_docket.py; the packaged record has no docket.
+AGREEMENT_PAGES = {
+    "observatory_agreements": "agreements/",
+    "observatory_agreements_changes": "agreements/changes/",
+    "observatory_agreements_state": "agreements/state/ga/",
+    "observatory_agency": "agreements/agency/fl-satellite-beach-police-department/",
+    "observatory_docket": "docket/",
+}
+_OTHER_FILES = """
+    observatory_agreements_map observatory_agreements_csv observatory_agreements_history_csv
+    observatory_agreements_people_csv observatory_agreements_drafts observatory_agency_notice
+    observatory_agency_request observatory_docket_demands_svg observatory_docket_demands_csv
+    observatory_docket_measure_svg observatory_docket_measure_csv
+"""
+NO_DOCKET = {
+    "observatory_docket_demands",
+    "observatory_docket_demand",
+    "observatory_docket_measure",
+}
+NO_PAGE = {*FILES, *_OTHER_FILES.split()}
+ROUTES = {*(name.split()[0] for name in (*PAGES, *AGREEMENT_PAGES)), *NO_PAGE, *NO_DOCKET}

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django_scopes import scope
+from tests.pages_of_observatory import ROUTES as OBSERVATORY
 
 from wayhome.papers.templates import templates
 from wayhome.web.accounts.models import Invitation, Role, SignIn
@@ -256,6 +257,8 @@ EXPECTED = {
         ),
         "lo",
     ),
+    # The observatory: read by everybody, written by nobody.
+    **dict.fromkeys(OBSERVATORY, PUBLIC),
     # The hotline.
     "calls": "cal",
     "new_call": "cal",
