@@ -280,6 +280,9 @@ def test_robots_from_everywhere_write_to_few_and_leave_a_queue_that_one_button_e
     queue_page = f"/campaign/{campaign.letter.pk}/signatures/"
     page = client.get(queue_page, {"q": "Robot"}).content.decode()
     assert "40 signatures" in page
+    messages = f"/campaign/{campaign.letter.pk}/messages/"
+    client.post(messages, {"do": "send"})
+    assert len(mail.outbox) == 5  # who is held back is written to by nobody's mistake
     client.post(f"{queue_page}?q=Robot", {"do": "all"})
     assert {one.state for one in campaign.signatures()} == {SignatureState.REFUSED}
     with scopes_disabled():

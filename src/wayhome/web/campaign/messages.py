@@ -6,13 +6,14 @@ Where no server for mail is set up, nothing is sent: an organizer makes the link
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django_scopes import scope
 
@@ -31,20 +32,25 @@ _WAITS = (SignatureState.ASKED, SignatureState.ASKED_AGAIN, SignatureState.CONFI
 _log = logging.getLogger("wayhome.campaign")
 
 
-def waiting(letter: Letter, *, held: bool | None = None) -> Iterable[Signer]:
+def waiting(letter: Letter) -> QuerySet[Signer]:
     """Signers of a letter who have not been written to since they were asked."""
     found = Signer.objects.filter(
         signature__letter=letter, mailed_at=None, signature__state__in=_WAITS
     )
-    if held is not None:
-        found = found.filter(is_held=held)
     return found.select_related("signature__letter").order_by("signature__asked_at", "pk")
 
 
+def waiting_counts(letter: Letter) -> dict[str, int]:
+    """How many wait for a message (`waiting`), and how many are held back (`held`)."""
+    held = Count("pk", filter=Q(is_held=True))
+    counted = waiting(letter).order_by().aggregate(every=Count("pk"), held=held)
+    return {"waiting": counted["every"] - counted["held"], "held": counted["held"]}
+
+
 def send_waiting(actor: Actor, letter: Letter, absolute: Absolute, now: datetime) -> int:
-    """Writes to the next signers of a letter who wait; says how many were written to."""
+    """Writes to the next signers who wait and are not held back; says to how many."""
     with scope(organization=letter.organization):
-        signers = list(waiting(letter)[:AT_ONCE])  # type: ignore[index]
+        signers = list(waiting(letter).filter(is_held=False)[:AT_ONCE])
         return _send(actor, signers, absolute, now)
 
 

@@ -22,7 +22,7 @@ from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.letters import CannotBe, current_version, draft_version
 from wayhome.web.campaign.likeness import overlap
-from wayhome.web.campaign.messages import kept_messages, send_waiting, waiting
+from wayhome.web.campaign.messages import kept_messages, send_waiting, waiting_counts
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.organizer_forms import DateForm, LetterForm, TextForm
 from wayhome.web.campaign.queue import release_held
@@ -92,7 +92,6 @@ def _about(request: Any, letter: Letter, form: Form | None = None) -> dict[str, 
     letter = Letter.objects.select_related("organization").get(pk=letter.pk)
     today = timezone.localdate()
     counts = letter.signatures.values_list("state").annotate(times=Count("pk")).order_by()
-    held = sum(1 for one in waiting(letter) if one.is_held)
     return {
         "letter": letter,
         "form": form or LetterForm(instance=letter),
@@ -100,8 +99,7 @@ def _about(request: Any, letter: Letter, form: Form | None = None) -> dict[str, 
         "current": current_version(letter),
         "draft": draft_version(letter),
         "counts": [(SignatureState(state).label, state, n) for state, n in counts],
-        "waiting": sum(1 for _ in waiting(letter)) - held,
-        "held": held,
+        **waiting_counts(letter),
         "mails": settings.SENDS_MESSAGES,
         "signed": signed(letter),
         "told": standing.standings(letter, record_at_hand(), today, "en"),
@@ -197,11 +195,9 @@ def letter_messages(request: Any, letter_id: UUID) -> HttpResponse:
             sent = send_waiting(actor_of(request), letter, request.build_absolute_uri, now)
             messages.success(request, f"{sent} messages were sent.")
         return redirect("letter_messages", letter_id=letter.pk)
-    rows = list(waiting(letter))
     context = {
         "letter": letter,
-        "waiting": sum(not one.is_held for one in rows),
-        "held": sum(one.is_held for one in rows),
+        **waiting_counts(letter),
         "mails": settings.SENDS_MESSAGES,
         "is_demo": settings.IS_DEMO,
         "kept": kept_messages(),
