@@ -48,7 +48,7 @@ def list_row(context: Any, source: str | None, row: int | None, sheet: str | Non
     if source is None or row is None or source not in record.sources:
         return ""
     day = wording.day(code, record.sources[source].published)
-    text = wording.say(code, "agreements.row_of", row=row, day=day)
+    text = wording.say(code, "agreements.row_of", row=str(row), day=day)
     return format_html('<a href="{}">{}</a>', place_address(code, source, sheet, row), text)
 
 
