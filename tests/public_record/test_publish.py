@@ -185,15 +185,20 @@ def test_it_writes_over_no_other_folder(imports: Inputs, tmp_path: Path) -> None
     assert (tmp_path / "mine.txt").read_text("utf-8") == "mine"
 
 
-def test_it_publishes_and_shows_demands_by_command(imports: Inputs, tmp_path: Path) -> None:
-    out = str(tmp_path / "record")
-    made = CliRunner().invoke(
-        build(), ["publish", "--agreements", str(imports.agreements), "--out", out]
-    )
+def test_it_publishes_and_shows_demands_by_command(
+    imports: Inputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WAYHOME_PUBLIC_RECORD", raising=False)
+    monkeypatch.setenv("WAYHOME_HOME", str(tmp_path / "home"))
+    out = str(tmp_path / "home" / "public-record")
+    before = CliRunner().invoke(build(), ["demands"])
+    assert "From the record that comes with the program" in before.output
+    made = CliRunner().invoke(build(), ["publish", "--agreements", str(imports.agreements)])
     assert made.exit_code == 0, made.output
     assert "agreements.csv: 3 rows" in made.output
-    asked = ["demands", "--letter-date", "2025-03-28", "--on", "2025-07-06", "--record", out]
+    asked = ["demands", "--letter-date", "2025-03-28", "--on", "2025-07-06"]
     shown = CliRunner().invoke(build(), asked)
+    assert f"From {out}, edition" in shown.output
     assert "2 agreements on 28 March 2025; 2 agreements on 12 June 2025" in shown.output
     assert "participatingAgencies-20250612.xlsx" in shown.output
     spanish = CliRunner().invoke(build(), [*asked, "--language", "es"])

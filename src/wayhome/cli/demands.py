@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -46,9 +47,7 @@ def show_demands(
     ] = None,
     record: Annotated[
         Path | None,
-        typer.Option(
-            "--record", help="A folder of `wayhome publish`: the packaged one if left out."
-        ),
+        typer.Option("--record", help="A folder of `wayhome publish`: else that of the pages."),
     ] = None,
     language: Annotated[str, typer.Option("--language", help="en or es.")] = "en",
 ) -> None:
@@ -67,13 +66,30 @@ def show_demands(
     asked = parsed_day(on, "--on") if on else date.today()
     known = parsed_day(known_by, "--known-by") if known_by else None
     try:
-        opened = open_record(record)
+        opened = open_record(record or _own_record())
+        typer.echo(f"{_named(opened)}\n")
         for demand in built_in_demands().values():
             standing = status_of(demand, opened, sent, asked, known_by=known)
             for line in _lines(demand, standing, opened, language):
                 typer.echo(line)
     except RecordProblem as error:
         raise Problem(str(error)) from error
+
+
+def _own_record() -> Path | None:
+    """The record that the pages of this installation show; None: the packaged one."""
+    named = os.environ.get("WAYHOME_PUBLIC_RECORD")
+    if named:
+        return Path(named)
+    home = os.environ.get("WAYHOME_HOME")
+    published = Path(home) / "public-record" if home else None
+    return published if published and published.is_dir() else None
+
+
+def _named(record: PublicRecord) -> str:
+    which = "the record that comes with the program" if record.is_packaged else str(record.path)
+    invented = " Some of it is synthetic." if record.is_synthetic() else ""
+    return f"From {which}, edition {record.edition}.{invented}"
 
 
 def _lines(
