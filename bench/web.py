@@ -94,6 +94,20 @@ def _serving(home: Path) -> Iterator[Server]:
         process.wait(60)
 
 
+@contextmanager
+def serving_empty_home(home: Path) -> Iterator[int]:
+    """`wayhome serve` with one worker on a new home: its port."""
+    port = _free_port()
+    own = {"WAYHOME_HOME": str(home), "WAYHOME_DATABASE_URL": "", "WAYHOME_KEYRING_URL": ""}
+    process = _serve(port, "--demo", "--cases", "1", "--workers", "1", **own)
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
 def _serve(port: int, *options: str, **environment: str) -> subprocess.Popen[bytes]:
     command = [str(COMMAND), "serve", "--port", str(port), *options]
     return subprocess.Popen(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import cache
 from threading import Thread
 
 from wayhome.public_record.record import RecordProblem
@@ -18,6 +19,7 @@ from wayhome.web.observatory.records import record_at_hand
 _log = logging.getLogger(__name__)
 
 
+@cache
 def warm_up_workers() -> None:
     """From now on every process that is forked reads the record and draws a chart of nothing."""
     os.register_at_fork(after_in_child=_begin)
