@@ -233,7 +233,7 @@ def test_drafts_can_be_taken_along_each_a_draft_of_this_agency(look):
 
 
 def test_a_batch_of_drafts_has_one_an_agreement_and_one_an_agency(look):
-    packed = zipfile.ZipFile(io.BytesIO(look("/observatory/agreements/state/ga/drafts.zip")))
+    packed = zipfile.ZipFile(io.BytesIO(look("/observatory/agreements/state/ga/drafts-1.zip")))
     assert sorted(packed.namelist()) == [
         f"{BIBB}--jail-enforcement--notice-of-termination-DRAFT.docx",
         f"{BIBB}--records-request-DRAFT.docx",
@@ -241,7 +241,28 @@ def test_a_batch_of_drafts_has_one_an_agreement_and_one_an_agency(look):
         f"{MACON}--records-request-DRAFT.docx",
         f"{MACON}--task-force--notice-of-termination-DRAFT.docx",
     ]
-    look("/observatory/agreements/state/tx/drafts.zip", status=404)
+    look("/observatory/agreements/state/ga/drafts-2.zip", status=404)
+    look("/observatory/agreements/state/tx/drafts-1.zip", status=404)
+
+
+def test_a_clause_that_somebody_has_read_is_in_the_drafts_of_the_pages(look, settings, tmp_path):
+    settings.HOME = tmp_path
+    header = "agency,model,clause,where,days_of_notice,read_by,read_on\n"
+    row = f"{BIBB},task force,It ends in writing.,page 9,30,A. Reader,2026-03-15\n"
+    (tmp_path / "287g-clauses.csv").write_text(header + row, encoding="utf-8")
+    base = f"/observatory/agreements/agency/{BIBB}"
+    said = {
+        model: "\n".join(
+            p.text for p in Document(io.BytesIO(look(f"{base}/{model}/notice.docx"))).paragraphs
+        )
+        for model in ("task-force", "jail-enforcement")
+    }
+    assert "It ends in writing." in said["task-force"]
+    assert "ends 30 days after" in said["task-force"]
+    assert "has not been read" in said["jail-enforcement"]
+    (tmp_path / "287g-clauses.csv").write_text(header + row.replace(BIBB, "ga-nobody"))
+    faulty = Document(io.BytesIO(look(f"{base}/task-force/notice.docx")))
+    assert "has not been read" in "\n".join(p.text for p in faulty.paragraphs)
 
 
 def test_a_record_without_lists_says_so(tmp_path, monkeypatch):

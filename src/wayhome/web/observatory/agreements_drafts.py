@@ -1,16 +1,24 @@
 """Drafts about an agency's agreements from the public pages: DRAFT, with marked gaps, sent nowhere.
 
-They are made when they are asked for, for the day of asking, and kept nowhere. One at a time in
-each process: to make the drafts of a large state takes half a minute.
+They are made when they are asked for, for the day of asking. A batch is one part of a state: some
+agencies in the order of their names, as many as are drafted in a few seconds. One at a time in each
+process; the last few are kept.
+
+Clauses that somebody has read are taken from `287g-clauses.csv` in the application's home, if it is
+there (`wayhome entanglement clauses` writes the table to fill).
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from logging import getLogger
+from pathlib import Path
 from threading import Lock
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -25,15 +33,20 @@ from wayhome.papers.agency_papers import (
 )
 from wayhome.papers.as_pdf import pdf
 from wayhome.papers.as_word import word
+from wayhome.programs.entanglement.agreements.clauses import Clause, read_clauses
 from wayhome.programs.entanglement.agreements.listed import ListedAgreement
 from wayhome.public_record.record import PublicRecord
-from wayhome.web.observatory.agreements import Agency, Held, agencies, by_state
+from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.web.observatory.agreements import Agency, Held, agencies
 from wayhome.web.observatory.records import record_at_hand
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MADE = {"docx": (word, WORD), "pdf": (pdf, "application/pdf")}
+PART, MOST_KEPT = 40, 12
+CLAUSES = "287g-clauses.csv"
 _busy = Lock()
-_kept: dict[tuple[object, ...], bytes] = {}
+_kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+_log = getLogger(__name__)
 
 
 @require_safe
@@ -43,7 +56,8 @@ def notice(request: HttpRequest, language: str, agency: str, model: str, kind: s
     own = [one for one in listed(record, _agency(record, agency)) if _key(one.model) == model]
     if not own:
         raise Http404("The agency holds no such agreement by the newest list.")
-    draft = notice_of_termination(own[0], None, timezone.localdate())
+    clause = _clauses(record).get(own[0].key)
+    draft = notice_of_termination(own[0], clause, timezone.localdate())
     return _answer(draft, f"{agency[:90]}--{model}--notice-of-termination-DRAFT", kind)
 
 
@@ -61,23 +75,43 @@ def request_for_records(
 
 
 @require_safe
-def state_drafts(request: HttpRequest, language: str, state: str) -> HttpResponse:
-    """Every draft of a state as Word, in one ZIP file; kept until the day or the record changes."""
+def state_drafts(request: HttpRequest, language: str, state: str, part: int) -> HttpResponse:
+    """The drafts of a part of a state as Word, in one ZIP file."""
     record, code, today = record_at_hand(), state.upper(), timezone.localdate()
-    if code not in by_state(record):
-        raise Http404("There is no such state.")
-    rows = [one for one in agencies(record).values() if one.state == code]
-    held = [one for row in rows for one in listed(record, row)]
-    if not held:
-        raise Http404("No agency of this state holds an agreement by the newest list.")
-    key = (record.edition, today, code)
+    parts = parts_of(record, code)
+    if not 1 <= part <= len(parts):
+        raise Http404("There is no such part of the drafts of this state.")
+    clauses = _clauses(record)
+    key = (record.edition, today, code, part, *clauses)
     with _busy:
         if key not in _kept:
-            for old in [one for one in _kept if one[:2] != key[:2]]:
-                del _kept[old]
-            _kept[key] = _zipped(orders_for(held, {}, today))
+            held = [one for agency in parts[part - 1] for one in listed(record, agency)]
+            _kept[key] = _zipped(orders_for(held, clauses, today))
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
         body = _kept[key]
-    return _file(body, "application/zip", f"287g-{code}-DRAFTS.zip")
+    return _file(body, "application/zip", f"287g-{code}-DRAFTS-{part}.zip")
+
+
+def parts_of(record: PublicRecord, state: str) -> list[list[Agency]]:
+    """The agencies of a state that hold an agreement, in parts of PART."""
+    rows = [one for one in agencies(record).values() if one.state == state and one.active]
+    return [rows[start : start + PART] for start in range(0, len(rows), PART)]
+
+
+def _clauses(record: PublicRecord) -> Mapping[tuple[str, str], Clause]:
+    """The clauses that somebody has read; none, and a line in the log, where they are faulty."""
+    path = Path(settings.HOME) / CLAUSES
+    if not path.is_file():
+        return {}
+    keys = {
+        (held.agency, held.model) for one in agencies(record).values() for held in one.agreements
+    }
+    try:
+        return read_clauses(path, keys)
+    except ReleaseProblem as problem:
+        _log.warning("No clause is used in drafts: %s", problem)
+        return {}
 
 
 def listed(record: PublicRecord, agency: Agency) -> list[ListedAgreement]:

@@ -36,7 +36,7 @@ AGREEMENT_PAGES = [
         name="observatory_agreements_state",
     ),
     path(
-        "agreements/state/<slug:state>/drafts.zip",
+        "agreements/state/<slug:state>/drafts-<int:part>.zip",
         agreements_drafts.state_drafts,
         name="observatory_agreements_drafts",
     ),

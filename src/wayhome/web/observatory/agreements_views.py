@@ -20,6 +20,7 @@ from wayhome.web.observatory.agreements import (
     near,
     people_under,
 )
+from wayhome.web.observatory.agreements_drafts import parts_of
 from wayhome.web.observatory.agreements_map import agreements_map
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.maps.drawing import draw, legend
@@ -109,6 +110,10 @@ def agreements_state(visit: Visit, state: str) -> Context:
     return {
         "state": by_state(visit.record)[code],
         "active": [one for one in rows if one.active],
+        "parts": [
+            (number, part[0].name, part[-1].name)
+            for number, part in enumerate(parts_of(visit.record, code), start=1)
+        ],
         "gone": [one for one in rows if not one.active],
         "counts": sorted(counts, key=lambda row: row["published"], reverse=True),
         **_people(visit.record, rows),
