@@ -18,7 +18,7 @@ from wayhome.web.audit.chain import Actor, breaks
 from wayhome.web.campaign import demands, letters
 from wayhome.web.campaign.demonstration import letters_of_demonstration
 from wayhome.web.campaign.likeness import decide
-from wayhome.web.campaign.models import Letter
+from wayhome.web.campaign.models import Letter, Signer
 from wayhome.web.campaign.signing import keep_signer
 from wayhome.web.cases.actions import receive_case, state_fact
 from wayhome.web.cases.facts import NoAnswer
@@ -125,12 +125,13 @@ def _emptied(office):
     """Takes away everything of an organization, as if this were another installation."""
     with scopes_disabled():
         ids = list(Case.objects.filter(organization=office).values_list("pk", flat=True))
+        signers = list(Signer.objects.values_list("pk", flat=True))
         Finding.objects.filter(case__in=ids).delete()
         for table in TABLES:
             if table.owner == "organization" and table.name != "cases":
                 table.model._base_manager.filter(organization=office).delete()
         Case.objects.filter(pk__in=ids).delete()
-    CaseKey.objects.filter(pk__in=ids).delete()
+    CaseKey.objects.filter(pk__in=[*ids, *signers]).delete()
     return Organization.objects.create(name="Second Office", slug="second-office")
 
 
