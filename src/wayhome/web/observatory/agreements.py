@@ -177,7 +177,7 @@ def _agency(row: Mapping[str, Any], held: Sequence[Held]) -> Agency:
         population_row=row["population_row"],
         place=counties().get(row["county_fips"] or "") or county_named(state, county),
         agreements=tuple(sorted(held, key=lambda one: (not one.active, one.model))),
-        words=" ".join(plain_words(" ".join(told))),
+        words=" ".join(_words(" ".join(told))),
     )
 
 
@@ -234,29 +234,53 @@ def people_under(rows: Iterable[Agency]) -> People:
 # --- finding ---
 
 
+def _words(text: str) -> list[str]:
+    """Words as they are compared: "Saint" and "St." are one."""
+    return ["st" if word == "saint" else word for word in plain_words(text)]
+
+
 def found(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     """The agencies that fit: by name, county, state, or a ZIP code of the county.
 
     Every word that says something must begin a word of theirs.
     """
     rows = [row for row in agencies(record).values() if not state or row.state == state]
-    words = plain_words(asked)
+    words = _words(asked)
     county = county_of_zip(words[0]) if len(words) == 1 and words[0].isdecimal() else None
     if county is not None:
         return [row for row in rows if row.place and row.place.number == county.number]
-    wanted = [word for word in words if word not in _SAY_NOTHING] or words
+    return _with_words(rows, [word for word in words if word not in _SAY_NOTHING] or words)
+
+
+def _with_words(rows: Iterable[Agency], wanted: Sequence[str]) -> list[Agency]:
     fit = [row for row in rows if all(f" {word}" in f" {row.words}" for word in wanted)]
     return sorted(fit, key=lambda row: not row.active)
 
 
 def near(record: PublicRecord, asked: str) -> list[Agency]:
-    """Agencies that are written almost so."""
-    words = " ".join(plain_words(asked))
+    """Agencies that are written almost so: in one word ("De Soto"), "sherrif", or nearly alike."""
+    words, rows = _words(asked), list(agencies(record).values())
     if not words:
         return []
-    rows = list(agencies(record).values())
-    told = [" ".join(plain_words(f"{row.name} {row.county or ''}")) for row in rows]
-    best = process.extract(
-        words, told, scorer=fuzz.token_set_ratio, limit=_MOST_NEAR, score_cutoff=_NEAR_ENOUGH
-    )
-    return [rows[at] for _, _, at in best]
+    as_one = "".join(words)
+    joined = [row for row in rows if f" {as_one}" in f" {row.words}"]
+    says = [word for word in words if not _says_nothing(word)]
+    fit = joined or (_with_words(rows, says) if says else [])
+    if fit:
+        return fit[:_MOST_NEAR]
+    told = [" ".join(_words(f"{row.name} {row.county or ''}")) for row in rows]
+    for text, scorer in ((words, fuzz.token_set_ratio), (says, fuzz.partial_ratio)):
+        best = process.extract(
+            " ".join(text), told, scorer=scorer, limit=_MOST_NEAR, score_cutoff=_NEAR_ENOUGH
+        )
+        if best and text:
+            return [rows[at] for _, _, at in best]
+    return []
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word says only what kind of agency is meant, also with a letter or two wrong."""
+    if word in _SAY_NOTHING:
+        return True
+    like = process.extractOne(word, _SAY_NOTHING, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+    return len(word) > 4 and like is not None
