@@ -1,7 +1,7 @@
 """Pictures of the main pages for the manual: docs/images/application.
 
 They are drawn in every run, and kept only where WAYHOME_PICTURES=1 asks for it. Everybody on them
-is invented, and every page says so.
+is invented, and every page says so; the figures of the observatory are real.
 """
 
 import json
@@ -98,3 +98,24 @@ def test_what_a_lead_shows_and_answers_for(demo, signed_in, places, photograph):
     photograph(page, "legal-demand")
     page.goto("/reviews/rota/")
     photograph(page, "rota")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "height"),
+    [
+        ("demands", "", 1100),
+        ("detention", "detention/", 1300),
+        ("facility", "facilities/stwrtga/", 1250),
+        ("closing-plan", "closing-plan/", 1500),
+        ("source-es", "es/figure/detained_total/2026-04-02/", 700),
+    ],
+)
+def test_the_observatory(demo, visits, photograph, name, path, height):
+    """Real figures of the packaged record: nothing on these is invented."""
+    page = visits.open(demo, viewport={"width": 1100, "height": height})
+    page.goto(f"/observatory/{path}")
+    pictures = page.locator("figure img")
+    pictures.evaluate_all("(all) => all.forEach((e) => { e.loading = 'eager' })")
+    page.wait_for_load_state("networkidle")
+    assert not page.locator(".synthetic").count()
+    photograph(page, f"observatory-{name}")

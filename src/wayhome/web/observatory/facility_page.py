@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
 from wayhome.web.observatory.series import unit_name
-from wayhome.web.observatory.wording import day, number, say
+from wayhome.web.observatory.wording import day, number, say, says
 
 # The fields of a facility in the order in which they are told, by what they are about.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -145,7 +145,7 @@ def population_chart(
         points[(month.source, month.code or "")].append((month.month, month.average))
     many = len({code for _, code in points}) > 1
     lines = [
-        Line(record.sources[source].title + (f" ({code})" if many else ""), sorted(told))
+        Line(_line_name(record, source, language) + (f" ({code})" if many else ""), sorted(told))
         for (source, code), told in sorted(points.items())
     ]
     invented = any(record.sources[source].synthetic for source, _ in points)
@@ -157,6 +157,12 @@ def population_chart(
         language=language,
         mark=say(language, "frame.synthetic_mark") if invented else "",
     )
+
+
+def _line_name(record: PublicRecord, source: str, language: str) -> str:
+    """A source in a few words, by what it is; its title where none are written."""
+    key = f"charts.source_{record.sources[source].publication}"
+    return say(language, key) if says(key) else record.sources[source].title
 
 
 def population_in_words(months: Sequence[Month], language: str) -> str:

@@ -114,7 +114,7 @@ def citation(visit: Visit, told: Figure) -> str:
     ]
     if source.published:
         parts.insert(3, say(language, "frame.published", day=source.published))
-    return "; ".join(part for part in parts if part) + "."
+    return "; ".join(part for part in parts if part)
 
 
 def _days(language: str, told: Figure) -> str:

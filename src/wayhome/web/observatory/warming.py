@@ -14,6 +14,7 @@ from threading import Thread
 from wayhome.public_record.record import RecordProblem
 from wayhome.web.observatory import charts
 from wayhome.web.observatory.facilities import agencies, facilities
+from wayhome.web.observatory.facility_page import groups_of, months_of
 from wayhome.web.observatory.records import record_at_hand
 
 _log = logging.getLogger(__name__)
@@ -35,8 +36,10 @@ def warm_up() -> None:
         record = record_at_hand()
         for table in record.tables:
             record.table(table)
-        facilities(record)
         agencies(record)
+        for facility in list(facilities(record))[:1]:
+            groups_of(record, facility)
+            months_of(record, facility)
     except RecordProblem as problem:  # every page says it too
         _log.warning("The public record cannot be read: %s", problem)
     charts.warm_up()
