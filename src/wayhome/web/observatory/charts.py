@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -156,10 +156,9 @@ def _rows(chart: Chart) -> list[dict[str, Any]]:
 def _stretches(line: Line) -> list[int]:
     """Which stretch each point belongs to: after a gap a new one begins."""
     found = [0] if line.points else []
-    for (before, _), (after, _) in pairwise(line.points):
-        apart = after - before  # type: ignore[operator]  both are dates, or both are counted
-        days = apart.days if isinstance(apart, timedelta) else apart
-        found.append(found[-1] + (days > line.gap))
+    days = (on if isinstance(on, int) else on.toordinal() for on, _ in line.points)
+    for before, after in pairwise(days):
+        found.append(found[-1] + (after - before > line.gap))
     return found
 
 
