@@ -2,10 +2,13 @@
 
 import csv
 import json
+import time
+from pathlib import Path
 
 import pytest
 from tests.sources.statistics_workbook import facilities, nation, save
 
+REAL = Path(__file__).parents[2] / "../shared/data/ice-detention-stats"
 HEADER = "facility,people,field_office,type,zip,guaranteed_minimum,must_close_by,sexes\n"
 THREE = HEADER + (
     "ALPHA CENTER,60,SNA,CDF,78061,100,,\n"
@@ -140,7 +143,7 @@ def test_a_closing_by_transfers_moves_people_far_and_twice(wayhome, tmp_path):
     assert [m["same_field_office"] for m in moves] == ["yes", "no"]
     said = " ".join(said.split())
     assert "30 people are moved 40 times, 10 of them more than once" in said
-    assert "From day 6 there is no room left anywhere: 1 facilities are not emptied" in said
+    assert "From day 6 on there is not room for everybody: 1 of the facilities" in said
 
 
 def test_it_reads_releases_of_each_facility_and_says_who_would_need_more(wayhome, three, tmp_path):
@@ -225,3 +228,26 @@ def test_it_ends_at_once_and_writes_nothing_when_interrupted(wayhome, three, tmp
     assert code == 130
     assert "Interrupted" in told
     assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="ICE's workbooks are not here")
+@pytest.mark.slow
+def test_it_plans_every_facility_of_2021_within_a_minute(wayhome, tmp_path):
+    books = sorted(REAL.glob("FY21*.xlsx"))
+    wayhome("import", "detention-stats", *books, "--out", tmp_path / "stats")
+    begun = time.monotonic()
+    code, said, _ = wayhome(
+        "closing-plan", tmp_path / "stats", "--year", "2021", "--releases-per-day", "300",
+        "--out", tmp_path / "plan",
+    )  # fmt: skip
+    assert code == 0
+    assert time.monotonic() - begun < 60
+    assert "15,608 people in 142 facilities. 142 facilities are emptied" in said
+    told = json.loads((tmp_path / "plan" / "closing_plan_summary.json").read_text())
+    most, fewest = told["plans"]
+    assert most["people_days"]["value"] == most["people_days"]["bound"] == 398_216
+    assert (most["moved"], most["facilities_not_emptied"]) == (0, 0)
+    assert fewest["facilities_not_emptied"] == 50
+    for plan in (most, fewest):
+        assert all(aim["gap"] == 0 for aim in plan["aims"][:5])
+        assert plan["aims"][5]["gap"] < 0.1

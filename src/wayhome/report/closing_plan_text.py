@@ -116,8 +116,8 @@ def compared(plan: Plan) -> str:
         else ""
     )
     stuck = (
-        f" From day {other.first_day_without_room} there is no room left anywhere: "
-        f"{len(other.not_emptied):,} facilities are not emptied."
+        f" From day {other.first_day_without_room} on there is not room for everybody: "
+        f"{len(other.not_emptied):,} of the facilities cannot be emptied."
         if other.not_emptied
         else ""
     )

@@ -29,7 +29,7 @@ def cases(
     if held_back is not None:
         all_held = none
     best = _case(MOST, facilities, days, releases.most, releases, none)
-    worst = _case(FEWEST, facilities, days, releases.least, releases, all_held)
+    worst = _case(FEWEST, facilities, days, releases.least, releases, all_held, held_back)
     if (best.releases, best.held_back) == (worst.releases, worst.held_back):
         return (_case(ONE, facilities, days, releases.most, releases, none),)
     return best, worst
@@ -42,11 +42,20 @@ def _case(
     total: float | None,
     releases: Releases,
     held: dict[str, int],
+    held_back: float | None = 0,
 ) -> Case:
     pace = total if total is not None else sum(releases.caps.values())
     back = sum(held.values())
     who = f"{back:,} people cannot be released" if back else "nobody is held back"
-    if name == FEWEST and back:
-        who += " (all whom ICE counts as under mandatory detention)"
+    if back:
+        who += _whom(facilities, held_back)
     words = f"up to {round(pace, 1):,g} releases a day, {who}"
     return Case(name, words, whole_releases(pace, days), releases.caps, held)
+
+
+def _whom(facilities: Sequence[Facility], held_back: float | None) -> str:
+    if held_back is not None:
+        return ""
+    untold = sum(f.mandatory is None for f in facilities)
+    rest = f"; of {untold:,} facilities that tells nothing, and everybody is counted"
+    return f" (all whom ICE counts as under mandatory detention{rest if untold else ''})"

@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+import wayhome
 from wayhome.programs.facilities.closing_plan.explaining import shortfalls
 from wayhome.programs.facilities.closing_plan.plan import Plan
 from wayhome.programs.facilities.closing_plan.stages import GAP
@@ -155,14 +156,16 @@ def write_plan(
         _write_workbook(new / "closing_plan.xlsx", tables)
         for name, svg in (pictures or {}).items():
             (new / name).write_text(svg, encoding="utf-8")
+        made_by = {"inputs": dict(inputs or {}), "solver": f"HiGHS {version('highspy')}"}
         content = {
             "plans": [summary_of(plan) for plan in plans],
             "told": list(told),
             "assumed": list(ASSUMED),
+            **made_by,
+            "wayhome": wayhome.__version__,
         }
         text = json.dumps(content, ensure_ascii=False, indent=1)
         (new / "closing_plan_summary.json").write_text(text + "\n", encoding="utf-8")
-        made_by = {"inputs": dict(inputs or {}), "solver": f"HiGHS {version('highspy')}"}
         write_provenance(new, KIND, made_by)
 
 
