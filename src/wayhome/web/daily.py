@@ -17,6 +17,7 @@ from wayhome.engine.graph import NoLawInForce
 from wayhome.web.accounts.models import Organization
 from wayhome.web.audit.actors import command
 from wayhome.web.audit.chain import record
+from wayhome.web.campaign.queue import forget_unconfirmed
 from wayhome.web.cases.screening import rescreen_stale
 from wayhome.web.casework.intake import end_old_intakes
 from wayhome.web.files.sweep import tend_files
@@ -77,6 +78,11 @@ def _intakes(now: datetime) -> Iterator[Line]:
     yield Line(f"Intakes from files that nobody ended, ended: {end_old_intakes(now)}.")
 
 
+def _letters(now: datetime) -> Iterator[Line]:
+    if done := forget_unconfirmed(now):
+        yield Line(f"Signatures that nobody confirmed in a month, taken out: {done}.")
+
+
 def _sessions(now: datetime) -> Iterator[Line]:
     call_command("clearsessions")
     yield Line("Sessions that are over, taken out.")
@@ -105,5 +111,5 @@ def _keeping(own: Organization, now: datetime) -> Iterator[Line]:
         yield Line(f"{told}: /retention/", needs_somebody=True)
 
 
-_FOR_ALL = (_erasures, _files, _intakes, _sessions)
+_FOR_ALL = (_erasures, _files, _intakes, _letters, _sessions)
 _FOR_EACH = (_screening, _clocks, _journeys, _keeping)

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from wayhome.papers.typst_compiler import HERE, compiled
+from wayhome.web.campaign.letter_lines import lines_of
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.standing import Clock, Told
@@ -60,10 +61,23 @@ def _picture(letter: Letter, shown: dict[str, Any], clock: Clock, language: str)
     return _drawn("share.typ", frame | shown | {"size": size}, "png")
 
 
-def signatories_pdf(letter: Letter, signed: Signed, language: str) -> bytes:
-    """Who has signed, in two columns."""
+def letter_pdf(letter: Letter, signed: Signed, language: str) -> bytes:
+    """The letter to be sent: its text, then who has signed in two columns."""
+    text = [
+        {
+            "kind": str(line.style),
+            "number": line.number,
+            "runs": [
+                {"text": run.text, "strong": run.strong, "emphasis": run.emphasis}
+                for run in line.runs
+            ],
+        }
+        for line in lines_of(letter)
+    ]
     shown = _frame(letter, None, language) | {
         "title": letter.title,
+        "text": text,
+        "signed": say(language, "letter.signatories"),
         "lines": [{"name": one.name, "place": one.place} for one in signed.lines],
     }
     return _drawn("signatories.typ", shown, "pdf")

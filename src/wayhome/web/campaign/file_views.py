@@ -18,8 +18,8 @@ from wayhome.web.campaign.signatories import Signed, signed
 from wayhome.web.campaign.taking_along import (
     calendar,
     feed,
+    letter_docx,
     signatories_csv,
-    signatories_docx,
 )
 from wayhome.web.campaign.timeline import Happening, happenings
 from wayhome.web.observatory.records import record_at_hand
@@ -28,15 +28,15 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _Made = Callable[[Letter, Signed, str], bytes]
 FORMS: dict[str, tuple[str, _Made]] = {
     "csv": ("text/csv; charset=utf-8", lambda letter, found, language: signatories_csv(found)),
-    "docx": (DOCX, signatories_docx),
-    "pdf": ("application/pdf", drawn.signatories_pdf),
+    "docx": (DOCX, letter_docx),
+    "pdf": ("application/pdf", drawn.letter_pdf),
 }
 
 
 @require_safe
 @of_letter
 def signatories(request: HttpRequest, language: str, letter: Letter, form: str) -> HttpResponse:
-    """Who has signed, as a file."""
+    """The letter with who has signed (Word, PDF), or the signatories alone (CSV)."""
     content_type, made = FORMS[form]
     return _file(made(letter, signed(letter), language), content_type, f"{letter.slug}.{form}")
 

@@ -28,6 +28,9 @@ def is_over(kind: str, who: str, now: datetime) -> bool:
     """Counts one more try; says whether it is one too many."""
     most, within = LIMITS[kind]
     key = salted_hmac("wayhome.campaign.tries", f"{kind}\0{who}", algorithm="sha256").digest()
+    again = SigningTry.objects.filter(key=key, since__gt=now - within)
+    if again.filter(times__gt=most).exists():
+        return True  # nothing is written for a robot that goes on
     with transaction.atomic():
         SigningTry.objects.filter(since__lt=now - DAY).delete()
         row, _ = SigningTry.objects.get_or_create(key=key, defaults={"since": now})

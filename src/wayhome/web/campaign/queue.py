@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
 from wayhome.sources.letters.same_organization import organization_key
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.audit.actors import command
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.audit.many import Deed as Done
 from wayhome.web.audit.many import record_many
@@ -25,6 +26,8 @@ from wayhome.web.campaign.signing_states import By, step_of
 from wayhome.web.protection.keys_in_bulk import destroy_case_keys
 
 PAGE = 50
+# What nobody confirmed in this time is taken out, with whoever asked.
+WAITED = timedelta(days=30)
 
 
 def found_in(letter: Letter, state: str, words: str) -> QuerySet[Signature]:
@@ -119,6 +122,27 @@ def _set_aside(
             signers.delete()
         destroy_case_keys(keys)
         return len(ids)
+
+
+def forget_unconfirmed(now: datetime) -> int:
+    """Takes out what nobody confirmed in a month, of every organization; says how many."""
+    with scopes_disabled(), transaction.atomic():
+        old = Signature.objects.filter(state=SignatureState.ASKED, asked_at__lt=now - WAITED)
+        found = list(old.values_list("pk", "letter", "letter__organization"))
+        deed = "forgot what nobody confirmed"
+        record_many(
+            Done(
+                command("daily", organization),
+                deed,
+                now,
+                details={"letter": str(letter), "signature": str(pk)},
+            )
+            for pk, letter, organization in found
+        )
+        keys = list(Signer.objects.filter(signature__in=old).values_list("case", flat=True))
+        old.delete()
+        destroy_case_keys(keys)
+        return len(found)
 
 
 def release_held(actor: Actor, member: Membership, letter: Letter, now: datetime) -> int:

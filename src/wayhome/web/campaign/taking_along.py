@@ -6,15 +6,19 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from icalendar import Calendar, Event
 
+from wayhome.papers.blocks import Style
+from wayhome.web.campaign.letter_lines import lines_of
 from wayhome.web.campaign.models import Letter, Signature
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.timeline import Happening
@@ -46,20 +50,32 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def signatories_docx(letter: Letter, signed: Signed, language: str) -> bytes:
-    """Who has signed, for Word, in two columns under the title."""
+_STYLES = {
+    Style.TITLE: "Heading 1",
+    Style.HEADING: "Heading 1",
+    Style.SMALL_HEADING: "Heading 2",
+    Style.QUOTE: "Quote",
+    Style.BULLET: "List Bullet",
+    Style.NUMBER: "List Number",
+}
+
+
+def letter_docx(letter: Letter, signed: Signed, language: str) -> bytes:
+    """The letter for Word, to be sent: its text, then who has signed in two columns."""
     document = Document()
     document.core_properties.title, document.core_properties.author = letter.title, ""
     if settings.IS_DEMO:
         document.add_paragraph(say(language, "page.invented"))
-    document.add_heading(letter.title, level=1)
+    document.add_heading(letter.title, level=0)
     document.add_paragraph(f"{say(language, 'page.to')}: {letter.recipient}")
-    document.add_section(0)  # continuous
-    columns = document.sections[-1]._sectPr.find(qn("w:cols"))
-    if columns is None:
-        columns = OxmlElement("w:cols")
-        document.sections[-1]._sectPr.append(columns)
-    columns.set(qn("w:num"), "2")
+    for line in lines_of(letter):
+        paragraph = document.add_paragraph(style=_STYLES.get(line.style, "Normal"))
+        for run in line.runs:
+            made = paragraph.add_run(run.text)
+            made.bold, made.italic = run.strong, run.emphasis
+    document.add_heading(say(language, "letter.signatories"), level=1)
+    document.add_section(WD_SECTION.CONTINUOUS)
+    _in_two_columns(document.sections[-1])
     for one in signed.lines:
         paragraph = document.add_paragraph(one.name)
         paragraph.paragraph_format.space_after = Pt(3)
@@ -69,6 +85,14 @@ def signatories_docx(letter: Letter, signed: Signed, language: str) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _in_two_columns(section: Any) -> None:
+    columns = section._sectPr.find(qn("w:cols"))
+    if columns is None:
+        columns = OxmlElement("w:cols")
+        section._sectPr.append(columns)
+    columns.set(qn("w:num"), "2")
 
 
 def feed(
