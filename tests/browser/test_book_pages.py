@@ -12,7 +12,7 @@ from wayhome.programs import FOLDER
 
 PAGES = (
     *("index.html", "search.html", "citations.html", "vocabulary.html", "tables.html"),
-    *("program/stay.html", "program/discretion-whole.html", "table/bond_circuits.html"),
+    *("program/stay.html", "program/entanglement-whole.html", "table/bond_circuits.html"),
     *("table/tps.html", "fact/detained.html", "fact/case_id.html"),
     *("rule/stay.tps_protects.html", "rule/release.credible_fear_parole.html"),
     *("rule/return_home.bar_reentry.html", "rule/stay.haiti_halt.html"),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from wayhome.law.vocabulary import load_vocabulary
-from wayhome.sources.case_files import CaseFileProblem, fact_table, read_case_file
+from wayhome.sources.case_files import CaseFileProblem, read_case_file
+from wayhome.sources.case_files.fact_table import fact_table
 
 NAMES = ["case_id", "detained", "birth_date", "prior_removals", "sex", "language"]
 NAMES += ["country_of_citizenship", "detention_facility", "detainer_issued_at", "as_of"]

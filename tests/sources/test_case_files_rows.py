@@ -16,9 +16,9 @@ from wayhome.sources.case_files import (
     CaseFileProblem,
     bad_rows_file,
     everyday_headings,
-    fact_table,
     read_case_file,
 )
+from wayhome.sources.case_files.fact_table import fact_table
 
 SHARED = Path(__file__).parents[2] / "../shared/data/published_cases/cases.csv"
 

@@ -4,7 +4,8 @@ import openpyxl
 import pytest
 
 from wayhome.law.vocabulary import load_vocabulary
-from wayhome.sources.case_files import CaseFileProblem, read_case_file, write_case_file_template
+from wayhome.sources.case_files import CaseFileProblem, read_case_file
+from wayhome.sources.case_files.template import write_case_file_template
 
 SPANISH = {
     "birth_date": ("¿Cuál es su fecha de nacimiento?", "Si solo sabe el mes, el primer día.")

@@ -1,9 +1,10 @@
-"""Case files: people's facts from a spreadsheet (CSV, XLSX) or JSON Lines. See README.md."""
+"""Case files: people's facts from a spreadsheet (CSV, XLSX) or JSON Lines. See README.md.
+
+What needs pyarrow or openpyxl is imported from its own file: every command would wait for them.
+"""
 
 from wayhome.sources.case_files.case_file import BadRow, CaseFile, CaseRow, read_case_file
-from wayhome.sources.case_files.fact_table import fact_table
 from wayhome.sources.case_files.faults import CaseFileProblem, Fault
-from wayhome.sources.case_files.template import write_case_file_template
 
 __all__ = [
     "BadRow",
@@ -11,7 +12,5 @@ __all__ = [
     "CaseFileProblem",
     "CaseRow",
     "Fault",
-    "fact_table",
     "read_case_file",
-    "write_case_file_template",
 ]

@@ -9,7 +9,6 @@ from wayhome.sources.case_files.csv_format import open_csv
 from wayhome.sources.case_files.faults import file_problem, quoted
 from wayhome.sources.case_files.json_lines_format import open_json_lines
 from wayhome.sources.case_files.raw_table import RawTable
-from wayhome.sources.case_files.xlsx_format import open_xlsx
 
 WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = {
@@ -56,6 +55,9 @@ def open_case_file(path: Path, sheet: str | None) -> RawTable:
         raise file_problem(name, "the file is empty.")
     if suffix in WORKBOOKS:
         _check_workbook(path, start)
+        # openpyxl is a quarter of the time that any command takes to start.
+        from wayhome.sources.case_files.xlsx_format import open_xlsx  # noqa: PLC0415
+
         return open_xlsx(path, sheet)
     if what := _what_it_is(start):
         raise file_problem(name, f"it is {what}, not what its name says. {SAVE_AS}")
