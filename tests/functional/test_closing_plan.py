@@ -6,6 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.programs.invented_facilities import (
+    every_day,
+    facility,
+    listed,
+    population,
+    statistics,
+)
 from tests.sources.statistics_workbook import facilities, nation, save
 
 REAL = Path(__file__).parents[2] / "../shared/data/ice-detention-stats"
@@ -171,6 +178,24 @@ def test_it_takes_the_pace_from_a_simulation_from_the_least_to_the_most(wayhome,
     assert "reaches 60 to 240 docket cases; spread evenly over 12 days. SYNTHETIC DATA" in said
     assert "If the most people can be released: up to 20 releases a day" in said
     assert "If the fewest people can be released: up to 5 releases a day" in said
+
+
+def test_it_takes_room_from_a_registry(wayhome, tmp_path):
+    line = listed("SOUTHNV", "SOUTH COUNTY JAIL", "9 ELM ST", capacity="90")
+    rows_of_book = [
+        facility("NORTH COUNTY JAIL", "1 MAIN ST", people=100, minimum=50),
+        facility("SOUTH COUNTY JAIL", "9 ELM ST", people=3),
+    ]
+    population(tmp_path, [line], every_day("SOUTHNV", 3, "SOUTH COUNTY JAIL"))
+    stats, people, made = (tmp_path / name for name in ("stats", "people", "registry"))
+    statistics(tmp_path, fy2030=rows_of_book)
+    assert wayhome("facilities", "registry", stats, people, "--out", made)[0] == 0
+    words = ("closing-plan", stats, "--year", "2030", "--releases-per-day", "0", "--held-back", "1")
+    code, said, _ = wayhome(*words, "--registry", made, "--out", tmp_path / "plan")
+    assert code == 0
+    assert "The capacity of 1 facilities is known from registry" in said
+    room = {row["facility"]: row["room"] for row in rows(tmp_path / "plan" / "closing_plan.csv")}
+    assert room == {"NORTH COUNTY JAIL": "100", "SOUTH COUNTY JAIL": "90"}
 
 
 @pytest.mark.parametrize(

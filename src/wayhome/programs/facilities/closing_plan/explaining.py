@@ -86,11 +86,13 @@ def _room(plan: Plan, found: FacilityPlan, routes: Sequence[Route]) -> str:
     ways = [r.target for r in routes if r.origin is found.facility and r.target.id in stays_open]
     beds = sum(target.room - stays_open[target.id].left for target in ways)
     office = found.facility.field_office or "not known"
+    most = plan.question.moves.within_miles
+    near = "" if most is None else f" within {most:g} miles"
     if not ways:
-        return f"no other place that stays open in its field office ({office}) may take them."
+        return f"no other place that stays open in its field office ({office}){near} may take them."
     places = "the one place" if len(ways) == 1 else f"the {len(ways):,} places"
     return (
         f"of {found.left:,} who would have to be moved {beds:,} have room in {places} of its field "
-        f"office ({office}) that may take them; {max(1, found.left - beds):,} more beds would be "
-        "needed."
+        f"office ({office}){near} that may take them; {max(1, found.left - beds):,} more beds "
+        "would be needed."
     )
