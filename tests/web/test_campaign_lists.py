@@ -56,6 +56,27 @@ def test_it_reads_bullets_numbers_blank_lines_and_tells_each_line(campaign):
     assert numbers == told  # every line that holds something
 
 
+def test_what_an_email_says_around_the_list_is_left_out_unless_somebody_says_otherwise(campaign):
+    text = "Hi all,\n\nHarbor Aid\nDear Home Project\n\nThanks!\nSubject: letter\n> Best,\n"
+    out = {row.text: row.stays_out for row in _preview(campaign, text).rows if row.signatories}
+    assert out.pop("Harbor Aid") is False
+    assert out.pop("Dear Home Project") is False
+    assert out
+    assert all(out.values())
+
+
+def test_a_place_in_the_printed_name_is_not_printed_twice(campaign, client):
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "CASA, Hyattsville, MD",
+        timezone.now(), leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    page = client.get(campaign.page).content.decode()
+    assert "CASA, Hyattsville, MD</li>" in page
+    assert "MD, Hyattsville" not in page
+    assert "MD</span>" not in page
+    assert "Maryland" in page  # by state
+
+
 def test_an_organizer_pastes_looks_and_takes_in(campaign, client):
     client.force_login(campaign.organizer.user)
     address = f"/campaign/{campaign.letter.pk}/paste/"

@@ -78,7 +78,7 @@ def letter_pdf(letter: Letter, signed: Signed, language: str) -> bytes:
         "title": letter.title,
         "text": text,
         "signed": say(language, "letter.signatories"),
-        "lines": [{"name": one.name, "place": one.place} for one in signed.lines],
+        "lines": [{"name": one.name, "place": one.place_shown} for one in signed.lines],
     }
     return _drawn("signatories.typ", shown, "pdf")
 

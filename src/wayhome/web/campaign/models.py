@@ -129,6 +129,16 @@ class Signature(models.Model):
             models.Index(fields=["letter", "name_key"]),
         ]
 
+    @property
+    def place_shown(self) -> str:
+        """The place, unless it stands in the name as it is printed."""
+        return "" if self.place.casefold() in self.name.casefold() else self.place
+
+    @property
+    def kind_shown(self) -> str:
+        """The kind, unless the name says it."""
+        return "" if self.kind.casefold() in self.name.casefold() else self.kind
+
 
 class Signer(models.Model):
     """Whoever may sign for an organization: no more than a name and an address, sealed.

@@ -5,6 +5,7 @@ Nothing of it is kept until a person has decided: the page sends the text back w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +35,13 @@ from wayhome.web.campaign.plain_text import one_line, plain
 
 MOST_SIGNATORIES = 2_000
 MOST_LETTERS = 300_000
-# A name longer than this is no name, whatever the line is.
+# How lines of an e-mail around a list begin.
+_OF_MAIL = re.compile(
+    r"(hi|hello|hey|hola|dear|thanks|thank you|gracias|best|best wishes|regards|warmly|cheers|"
+    r"in solidarity|sent from|from|to|cc|subject|date|re|fwd?)\b"
+    r"\s*([:,!.]|all\b|everyone\b|my\b|$)",
+    re.IGNORECASE,
+)
 Decisions = Mapping[tuple[str, str], bool]
 
 
@@ -56,9 +63,14 @@ class Row:
         return any(one.person for one in self.signatories)
 
     @property
+    def is_of_mail(self) -> bool:
+        """Whether it looks like a line of the e-mail around the list."""
+        return bool(self.signatories) and _OF_MAIL.match(self.text.strip(" >")) is not None
+
+    @property
     def stays_out(self) -> bool:
         """Whether it is left out unless somebody says otherwise."""
-        return bool(self.again) or self.is_person
+        return bool(self.again) or self.is_person or self.is_of_mail
 
 
 @dataclass(frozen=True)

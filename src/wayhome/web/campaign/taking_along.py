@@ -80,8 +80,8 @@ def letter_docx(letter: Letter, signed: Signed, language: str) -> bytes:
         paragraph = document.add_paragraph(one.name)
         paragraph.paragraph_format.space_after = Pt(3)
         paragraph.paragraph_format.keep_together = True
-        if one.place:
-            paragraph.add_run(f", {one.place}").italic = True
+        if one.place_shown:
+            paragraph.add_run(f", {one.place_shown}").italic = True
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
