@@ -196,6 +196,10 @@ def test_the_page_of_a_state_has_its_agencies_lists_and_history(look):
     look("/observatory/agreements/state/zz/", status=404)
 
 
+def test_the_other_language_keeps_the_question(look):
+    assert 'href="/observatory/es/agreements/?q=Macon"' in look("/observatory/agreements/?q=Macon")
+
+
 def test_it_speaks_spanish_too(look):
     text = look("/observatory/es/agreements/")
     assert 'lang="es"' in text

@@ -40,8 +40,13 @@ class Way:
 
 
 def frame(visit: Visit) -> dict[str, Any]:
-    """The context that `observatory/base.html` needs, for a page of the observatory."""
-    return frame_of(visit.path, visit.language, visit.record)
+    """The context that `observatory/base.html` needs, for a page of the observatory.
+
+    What was asked of the page is kept in its other language.
+    """
+    query = f"?{urlencode(visit.asked)}" if visit.asked else ""
+    addresses = {code: f"{to}{query}" for code, to in _in_each_language(visit.path).items()}
+    return frame_of(visit.path, visit.language, visit.record, addresses)
 
 
 def frame_of(
