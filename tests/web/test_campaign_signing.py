@@ -22,6 +22,7 @@ from wayhome.web.campaign.models import (
     Version,
 )
 from wayhome.web.protection.models import CaseKey
+from wayhome.web.protection.rotation import begin_case_change, end_case_change, reseal_case
 
 pytest_plugins = ("tests.web.campaign_letters",)
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -211,6 +212,21 @@ def test_addresses_are_sealed_and_stand_in_no_log(campaign, client):
     assert "ana" not in " ".join(str(one.details) + one.actor for one in Event.objects.all())
     deeds = set(Event.objects.values_list("deed", flat=True))
     assert {"asked to sign a letter", "wrote to a signer", "confirmed a signature"} <= deeds
+
+
+def test_the_key_of_a_signer_is_changed_as_that_of_a_case(campaign):
+    campaign.fill_in()
+    with scopes_disabled():
+        signer = Signer.objects.get()
+        before = bytes(CaseKey.objects.get(pk=signer.case).wrapped)
+        now = timezone.now()
+        assert begin_case_change(signer.case, now)
+        assert reseal_case(signer.case) == 2  # the name and the address
+        end_case_change(signer.case, now + timedelta(minutes=5))
+        assert Signer.objects.get().email == "ana@aid.example"
+    row = CaseKey.objects.get(pk=signer.case)
+    assert bytes(row.wrapped) != before
+    assert bytes(row.former) == b""
 
 
 def test_a_robot_fills_the_hidden_field_and_is_answered_and_not_kept(campaign):

@@ -186,6 +186,7 @@ def _cases(cases: list[str] | None, organization: str | None) -> list[UUID]:
     from django_scopes import scope
 
     from wayhome.cli.web import organization_called
+    from wayhome.web.campaign.models import Signer
     from wayhome.web.cases.models import Case
 
     if cases:
@@ -194,7 +195,9 @@ def _cases(cases: list[str] | None, organization: str | None) -> list[UUID]:
         raise Problem("Say which cases, or --organization for all of one.", Exit.USAGE)
     own = organization_called(organization)
     with scope(organization=own):
-        return list(Case.objects.filter(erased_at=None).values_list("pk", flat=True))
+        own_cases = Case.objects.filter(erased_at=None).values_list("pk", flat=True)
+        # Whoever signs a letter has a key like a case's.
+        return [*own_cases, *Signer.objects.values_list("pk", flat=True)]
 
 
 def _case_called(text: str) -> UUID:

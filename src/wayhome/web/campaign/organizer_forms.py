@@ -35,6 +35,10 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = {"deadline": _DAY}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"].required = False
+
 
 class TextForm(forms.Form):
     """A text of a letter."""

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 from django_scopes import scopes_disabled
@@ -197,7 +198,7 @@ def evidence_file(
     if not evidence.file_name:
         raise Http404("There is no file.")
     answer = HttpResponse(file_of(evidence), content_type=evidence.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{evidence.file_name}"'
+    answer["Content-Disposition"] = content_disposition_header(True, evidence.file_name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

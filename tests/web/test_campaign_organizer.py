@@ -1,0 +1,149 @@
+"""An organizer's way with a letter, page by page; what is refused, and what the log says of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from wayhome.web.accounts.models import Role
+from wayhome.web.audit.chain import breaks
+from wayhome.web.audit.models import Event
+from wayhome.web.campaign.models import Letter, Signer
+
+pytest_plugins = ("tests.web.campaign_letters",)
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+
+
+@pytest.fixture
+def organizer(client, member):
+    own = member(Role.ORGANIZER)
+    client.force_login(own.user)
+    return own
+
+
+def _write(client, **more):
+    told = {
+        "title": "Close one", "recipient": "The Secretary", "slug": "close-one",
+        "order": "alphabetical", "deadline": "", "signers_said": "", "text": "Dear you",
+    }  # fmt: skip
+    return client.post("/campaign/new/", told | more)
+
+
+def _letter(organizer):
+    with scope(organization=organizer.organization):
+        return Letter.objects.get()
+
+
+def test_a_letter_goes_from_draft_to_sent_page_by_page(organizer, client):
+    assert client.get("/start/", follow=True).redirect_chain[-1][0] == "/campaign/"
+    assert _write(client).status_code == 302
+    own = f"/campaign/{_letter(organizer).pk}/"
+    public = "/letters/harbor/close-one/"
+    assert Client().get(public).status_code == 404
+    client.post(f"{own}text/", {"text": "Dear you,\r\n\r\nclose *one*.\x07"})
+    assert "<em>one</em>" in client.get(f"{own}text/").content.decode()
+    client.post(f"{own}step/", {"do": "open"})
+    page = Client().get(public).content.decode()
+    assert "<em>one</em>" in page
+    assert "\x07" not in page
+    changed = {"title": "Close two", "recipient": "x", "slug": "other", "order": "as signed"}
+    refused = client.post(own, changed).content.decode()
+    assert "Its address is public" in refused
+    client.post(own, changed | {"slug": "close-one"})
+    assert _letter(organizer).title == "Close two"
+    client.post(f"{own}date/", {"dated": "2026-01-05", "known_from": ""})
+    assert _letter(organizer).dated is None
+    client.post(f"{own}date/", {"dated": "2026-01-05", "known_from": "A copy"})
+    assert "5 January 2026" in Client().get(public).content.decode()
+    client.post(f"{own}step/", {"do": "close"})
+    assert Client().get(f"{public}sign/").status_code == 410
+    client.post(f"{own}step/", {"do": "open again"})
+    assert Client().get(f"{public}sign/").status_code == 200
+    deeds = list(Event.objects.order_by("number").values_list("deed", flat=True))
+    for deed in ("wrote a letter", "opened a text for signing", "closed a letter"):
+        assert deed in deeds
+    assert not list(breaks())
+
+
+def test_a_short_name_is_used_once(organizer, client):
+    _write(client)
+    assert "Another letter has this short name" in _write(client).content.decode()
+    assert _write(client, slug="no good!").status_code == 200
+    with scope(organization=organizer.organization):
+        assert Letter.objects.count() == 1
+
+
+def test_a_signer_is_read_by_organizers_only_and_the_log_says_so(campaign):
+    campaign.fill_in()
+    one = campaign.signatures()[0]
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    queue = staff.get(f"/campaign/{campaign.letter.pk}/signatures/").content.decode()
+    assert "ana@aid.example" not in queue
+    page = staff.get(f"/campaign/{campaign.letter.pk}/signatures/{one.pk}/").content.decode()
+    assert "ana@aid.example" in page
+    assert Event.objects.filter(deed="read the address of a signer").count() == 1
+
+
+def test_an_organizer_corrects_sets_aside_and_takes_back_in(campaign):
+    campaign.fill_in(name="Harbr Legal Aid")
+    one = campaign.signatures()[0]
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    own = f"/campaign/{campaign.letter.pk}/signatures/{one.pk}/"
+    staff.post(own, {"name": "Harbor Legal  Aid", "place": "Oakland, CA", "kind": "local"})
+    assert campaign.signatures()[0].name == "Harbor Legal Aid"
+    staff.post(own, {"name": "http://x.example", "place": "", "kind": ""})
+    assert campaign.signatures()[0].name == "Harbor Legal Aid"
+    for do, after in (("withdrawn", "asked"), ("refused", "refused"), ("confirmed", "refused"), ("asked", "asked")):  # fmt: skip
+        staff.post(f"{own}step/", {"do": do, "why": "x"})
+        assert campaign.signatures()[0].state == after, do
+    with scope(organization=campaign.organization):
+        assert not Signer.objects.exists()  # set aside: whoever asked is erased
+    staff.post(f"{own}step/", {"do": "signer", "name": "Bo", "email": "bo@aid.example"})
+    staff.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
+    assert mail.outbox[-1].to == ["bo@aid.example"]
+    assert Client().post(campaign.link(), {"version": "1"}).status_code == 200
+
+
+def test_everybody_else_on_the_staff_is_refused(campaign, member):
+    for role in set(Role.values) - {Role.ORGANIZER, Role.LEAD}:
+        staff = Client()
+        staff.force_login(member(role).user)
+        for path in ("/campaign/", f"/campaign/{campaign.letter.pk}/messages/"):
+            assert staff.get(path).status_code == 403, (role, path)
+
+
+def test_an_organizer_sees_no_case(organizer, client, new_case):
+    case = new_case(name="Marie Invented")
+    for path in ("/worklist/", f"/cases/{case.pk}/", "/search/", "/patterns/", "/log/"):
+        assert client.get(path).status_code in (403, 404), path
+
+
+def test_messages_that_a_demonstration_kept_are_shown_there_only(
+    campaign, settings, tmp_path, monkeypatch
+):
+    settings.MESSAGES = settings.EMAIL_FILE_PATH = tmp_path / "messages"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    campaign.fill_in()
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    path = f"/campaign/{campaign.letter.pk}/messages/"
+    assert "ana@aid.example" not in staff.get(path).content.decode()
+    settings.IS_DEMO = True
+    page = staff.get(path).content.decode()
+    assert "ana@aid.example" in page
+    assert "/confirm/" in page
+
+
+def test_too_long_a_form_is_refused_before_it_is_read(campaign):
+    answer = Client().post(campaign.sign, {"name": "x" * 20_000})
+    assert answer.status_code == 413
+
+
+def test_the_deadline_is_said_where_one_signs(campaign, client):
+    day = timezone.localdate() + timedelta(days=30)
+    assert f"{day.day} {day:%B %Y}" in client.get(campaign.sign).content.decode()
