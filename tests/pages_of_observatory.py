@@ -11,6 +11,8 @@ PAGES = {
     "observatory_demand untold": "demand/discretion_for_relief/",
     "observatory_detention": "detention/",
     "observatory_chart_page": "chart/people/",
+    "observatory_chart_page series": "chart/series-average_bond/",
+    "observatory_figures": "figures/",
     "observatory_facilities": "facilities/",
     "observatory_facilities found": "facilities/?q=stewart+county",
     "observatory_facilities near": "facilities/?q=stewrat+detenton",

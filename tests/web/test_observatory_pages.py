@@ -169,6 +169,7 @@ def test_it_only_reads(client):
     [
         "?on=tomorrow", "facilities/?page=0", "facilities/?page=99", "facilities/?page=x",
         "facilities/nobody/", "state/zz/", "source/none/", "source/facilities-2017/?row=x",
+        "source/facilities-2017/?row=99999999999999999999", "?on=2026-02-30",
         "figure/detained_total/1999-01-01/", "figure/none/2026-04-02/", "series/none.csv",
         "chart/none.svg", "demand/none/", "facilities/nobody/fields.csv",
         "closing-plan/?case=none", "closing-plan/none.csv",

@@ -51,7 +51,7 @@ def test_a_reporter_gets_a_number_and_its_source_without_javascript(demo, visits
 def test_a_commissioner_finds_her_jail_on_a_phone_without_javascript(demo, visits):
     page = visits.open(demo, java_script_enabled=False, viewport=PHONE)
     page.goto("/observatory/")
-    page.get_by_role("link", name="Facilities").click()
+    page.get_by_role("link", name="Facilities", exact=True).click()
     page.get_by_label("Name, city, county or code").fill("Stewart County")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="STEWART DETENTION CENTER").click()

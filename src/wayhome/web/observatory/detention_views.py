@@ -13,7 +13,14 @@ from wayhome.web.observatory.facilities import CONTRACTS, by_state, facilities
 from wayhome.web.observatory.frame import address
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, StateValue, draw, legend
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
-from wayhome.web.observatory.series_charts import DESIGNS, Design, chart_of, demand_design, shown
+from wayhome.web.observatory.series_charts import (
+    DESIGNS,
+    Design,
+    chart_of,
+    demand_design,
+    series_design,
+    shown,
+)
 from wayhome.web.observatory.source_views import FIGURE_HEADINGS, figure_row
 from wayhome.web.observatory.wording import number, say
 
@@ -118,7 +125,7 @@ def states_csv(visit: Visit) -> Rows:
 @page("observatory/chart.html")
 def chart_page(visit: Visit, chart: str) -> Context:
     """A chart by itself, with all its numbers."""
-    found = shown(visit.record, _design(chart), visit.language)
+    found = shown(visit.record, _design(visit, chart), visit.language)
     if found is None:
         raise Http404("The record has none of it.")
     return {"chart": found, "is_whole": True}
@@ -127,7 +134,7 @@ def chart_page(visit: Visit, chart: str) -> Context:
 @picture()
 def chart(visit: Visit, chart: str) -> str:
     """A chart as a file."""
-    found = chart_of(visit.record, _design(chart), visit.language)
+    found = chart_of(visit.record, _design(visit, chart), visit.language)
     if found is None:
         raise Http404("The record has none of it.")
     return drawn(found)
@@ -136,14 +143,20 @@ def chart(visit: Visit, chart: str) -> str:
 @csv_file()
 def chart_csv(visit: Visit, chart: str) -> Rows:
     """The numbers of a chart, each with its source."""
-    figures = [figure for series in _design(chart).series for figure in visit.record.series(series)]
+    figures = [
+        figure for series in _design(visit, chart).series for figure in visit.record.series(series)
+    ]
     if not figures:
         raise Http404("The record has none of it.")
     return Rows(chart, FIGURE_HEADINGS, [figure_row(visit, figure) for figure in figures])
 
 
-def _design(chart: str) -> Design:
-    found = DESIGNS.get(chart) or demand_design(chart.removeprefix("demand-"))
+def _design(visit: Visit, chart: str) -> Design:
+    found = (
+        DESIGNS.get(chart)
+        or demand_design(chart.removeprefix("demand-"))
+        or series_design(visit.record, chart.removeprefix("series-"))
+    )
     if found is None:
         raise Http404("There is no such chart.")
     return found

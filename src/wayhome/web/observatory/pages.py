@@ -32,7 +32,7 @@ from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
 Context = dict[str, Any]
 View = Callable[..., HttpResponse]
-_KEPT_BYTES = 64 * 2**20
+_KEPT_BYTES, _KEPT_PAGES = 64 * 2**20, 3000
 _LONGEST_ASKED = 100  # characters of a question; a longer one is cut
 
 
@@ -151,7 +151,7 @@ def _remembered(key: tuple[object, ...]) -> Kept | None:
 def _remember(key: tuple[object, ...], kept: Kept) -> Kept:
     with _lock:
         _kept[key] = kept
-        while sum(len(one[0]) for one in _kept.values()) > _KEPT_BYTES:
+        while len(_kept) > _KEPT_PAGES or sum(len(one[0]) for one in _kept.values()) > _KEPT_BYTES:
             _kept.popitem(last=False)
     return kept
 

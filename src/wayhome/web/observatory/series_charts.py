@@ -51,6 +51,11 @@ def demand_design(demand: str) -> Design | None:
     return Design(f"demand-{demand}", found.measure.series, gap=400)
 
 
+def series_design(record: PublicRecord, series: str) -> Design | None:
+    """The chart of one series; None where the record has none of it."""
+    return Design(f"series-{series}", (series,), gap=400) if record.series(series) else None
+
+
 @dataclass(frozen=True)
 class Shown:
     """A chart as a page shows it: what it is called, what it says, its numbers.
@@ -77,10 +82,16 @@ def shown(record: PublicRecord, design: Design, language: str) -> Shown | None:
         return None
     told = " ".join(_in_words(figures, language) for figures in lines)
     every = sorted((figure for line in lines for figure in line), key=lambda one: one.on)
-    key = "demand" if design.id.startswith("demand-") else design.id.replace("-", "_")
-    title = say(language, f"charts.{key}")
+    title = _title(design, language)
     names = [line_name(figures[0].series, language) for figures in lines]
     return Shown(design.id, title, told, every[::-1], names, _table(lines))
+
+
+def _title(design: Design, language: str) -> str:
+    if design.id.startswith("series-"):
+        return series_name(design.series[0], language)
+    key = "demand" if design.id.startswith("demand-") else design.id.replace("-", "_")
+    return say(language, f"charts.{key}")
 
 
 def _table(lines: Sequence[Sequence[Figure]]) -> list[tuple[date, Sequence[Figure | None]]]:

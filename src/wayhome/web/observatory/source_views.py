@@ -15,6 +15,7 @@ from wayhome.web.observatory.series import series_name
 from wayhome.web.observatory.traces import Place, told_at
 from wayhome.web.observatory.wording import day, number, say
 
+_LONGEST_ROW = 12  # digits
 FIGURE_HEADINGS = (
     *("series", "since", "on", "value", "unit", "source", "file", "sha256", "published"),
     *("sheet", "row", "column", "note", "address"),
@@ -48,7 +49,7 @@ def source(visit: Visit, source: str) -> Context:
     """A file: its hash, its day, its address, and what the record has from the row asked for."""
     found = _source(visit, source)
     row = visit.asked.get("row", "")
-    if row and not row.isdecimal():
+    if row and not (row.isdecimal() and len(row) < _LONGEST_ROW):
         raise Http404("A row is a number.")
     place = Place(
         visit.asked.get("sheet", ""), int(row) if row else None, visit.asked.get("column", "")
@@ -59,6 +60,16 @@ def source(visit: Visit, source: str) -> Context:
         "told": told_at(visit.record, found, place),
         "agreements": agreements_at(visit.record, found.id, place.row),
     }
+
+
+@page("observatory/figures.html")
+def figures(visit: Visit) -> Context:
+    """Every series of the record with its newest figure."""
+    named = [
+        (series_name(series, visit.language), told[-1], len(told))
+        for series, told in visit.record.figures.items()
+    ]
+    return {"series": sorted(named, key=lambda one: one[0])}
 
 
 @page("observatory/figure.html")

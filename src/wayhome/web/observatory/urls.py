@@ -80,6 +80,7 @@ _PAGES = [
     ),
     path("sources/", source_views.sources, name="observatory_sources"),
     path("source/<str:source>/", source_views.source, name="observatory_source"),
+    path("figures/", source_views.figures, name="observatory_figures"),
     path("figure/<slug:series>/<day:on>/", source_views.figure, name="observatory_figure"),
     path(
         "figure/<slug:series>/<day:on>.csv", source_views.figure_csv, name="observatory_figure_csv"

@@ -241,3 +241,9 @@ def gap(context: Any, share: float | None) -> str:
     if share is None:
         return wording.say(_code(context), "frame.unknown")
     return wording.percent(_code(context), share, digits=2)
+
+
+@register.simple_tag(takes_context=True)
+def chart_of(context: Any, series: str) -> str:
+    """The page of a series' chart."""
+    return address_of("observatory_chart_page", _code(context), chart=f"series-{series}")
