@@ -28,6 +28,7 @@ _COLUMNS = {
     "nationality": "country_of_citizenship",
     "represented": "represented",
 }
+GROUP = "group"
 _FACTS = ("case_pending", "detained", "order_outcome", "ordered_in_absentia")
 _GRANTED = ("relief", "withholding")
 _ORDERED = ("removal", "voluntary_departure")
@@ -103,24 +104,44 @@ def count_docket(store: DocketStore, source: str) -> dict[str, list[Mapping[str,
     }
 
 
-def _sorts_of_cases(store: DocketStore) -> list[tuple[Case, int]]:
-    """Cases that are alike in all that is asked, once, and how many there are of them."""
-    wanted = [*_COLUMNS.values(), *_FACTS]
-    counted: Counter[tuple[Any, ...]] = Counter()
+Sorts = Mapping[str, Sequence[tuple[Case, int]]]
+
+
+def _sorts_of_cases(store: DocketStore) -> Sorts:
+    """By dimension: cases that are alike in it and in all that is asked, and how many they are."""
+    counted: dict[str, Counter[tuple[Any, ...]]] = {name: Counter() for name in _COLUMNS}
     with pa.memory_map(str(store.cases_path)) as file:
         reader = pa.ipc.open_file(file)
-        told = [name for name in wanted if name in reader.schema.names]
         for number in range(reader.num_record_batches):
-            block = pa.Table.from_batches([reader.get_batch(number)]).select(told)
-            plain = pa.table({name: _plain(block.column(name)) for name in told})
-            grouped = plain.group_by(told, use_threads=False).aggregate([([], "count_all")])
-            for row in grouped.to_pylist():
-                counted[tuple(row.get(name) for name in wanted)] += row["count_all"]
-    return [(dict(zip(wanted, sort, strict=True)), number) for sort, number in counted.items()]
+            block = _plain(reader.get_batch(number))
+            for dimension, column in _COLUMNS.items():
+                asked = [column, *_FACTS]
+                grouped = block.group_by(asked, use_threads=False).aggregate([([], "count_all")])
+                for row in grouped.to_pylist():
+                    counted[dimension][tuple(row[name] for name in asked)] += row["count_all"]
+    return {
+        dimension: [
+            (dict(zip((GROUP, *_FACTS), sort, strict=True)), number)
+            for sort, number in sorts.items()
+        ]
+        for dimension, sorts in counted.items()
+    }
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column as it is counted by: a day by its year, a code by its word."""
+def _plain(block: pa.RecordBatch) -> pa.Table:
+    """What is asked of a block of cases: a day by its year, a code by its word, all else null."""
+    rows = block.num_rows
+    return pa.table(
+        {
+            name: _plain_column(block.column(name))
+            if name in block.schema.names
+            else pa.nulls(rows, pa.bool_())
+            for name in (*_COLUMNS.values(), *_FACTS)
+        }
+    )
+
+
+def _plain_column(column: pa.Array) -> pa.Array:
     if pa.types.is_date(column.type):
         return pc.year(column)
     if pa.types.is_dictionary(column.type):
@@ -128,14 +149,12 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _cells(
-    question: Question, dimension: str, sorts: Sequence[tuple[Case, int]]
-) -> dict[str, Cells]:
+def _cells(question: Question, dimension: str, sorts: Sorts) -> dict[str, Cells]:
     found: dict[str, list[int]] = defaultdict(lambda: [0] * question.answers)
-    for case, number in sorts:
+    for case, number in sorts[dimension]:
         answer = question.answer(case)
         if answer is not None:
-            found[_group(dimension, case[_COLUMNS[dimension]])][answer] += number
+            found[_group(dimension, case[GROUP])][answer] += number
     return {group: tuple(cells) for group, cells in found.items()}
 
 
@@ -148,9 +167,7 @@ def _group(dimension: str, value: object) -> str:
     return str(value)
 
 
-def _counts(
-    question: Question, sorts: Sequence[tuple[Case, int]], source: str
-) -> Iterator[dict[str, Any]]:
+def _counts(question: Question, sorts: Sorts, source: str) -> Iterator[dict[str, Any]]:
     """The question over all cases, and by each dimension."""
     whole = tuple(map(sum, zip(*_cells(question, "court", sorts).values(), strict=True)))
     if whole and kept_apart({"all": whole}):
@@ -161,16 +178,14 @@ def _counts(
             yield {"measure": question.measure, "by": dimension, "group": group, **told}
 
 
-def _disparities(
-    question: Question, sorts: Sequence[tuple[Case, int]], source: str
-) -> Iterator[dict[str, Any]]:
+def _disparities(question: Question, sorts: Sorts, source: str) -> Iterator[dict[str, Any]]:
     for dimension in question.divided_by:
         for group, told in _told(question, dimension, sorts, source):
             yield {"measure": question.measure, "by": dimension, "group": group, **told}
 
 
 def _told(
-    question: Question, dimension: str, sorts: Sequence[tuple[Case, int]], source: str
+    question: Question, dimension: str, sorts: Sorts, source: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each group that may be shown with its numbers, and those that may not without."""
     cells = _cells(question, dimension, sorts)
