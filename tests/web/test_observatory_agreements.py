@@ -279,3 +279,13 @@ def test_a_record_without_lists_says_so(tmp_path, monkeypatch):
     client = Client(SERVER_NAME="localhost")
     assert "The record has no list of agreements" in client.get("/observatory/agreements/").text
     assert "one before it to compare" in client.get("/observatory/agreements/changes/").text
+
+
+def test_a_record_that_cannot_be_read_is_told_and_nothing_crashes(tmp_path, monkeypatch):
+    monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(tmp_path / "nowhere"))
+    forget_pages()
+    client = Client(SERVER_NAME="localhost")
+    for path in ("agreements/", f"agreements/agency/{BIBB}/request.pdf"):
+        answer = client.get(f"/observatory/{path}")
+        assert answer.status_code == 503
+        assert "no public record" in answer.text

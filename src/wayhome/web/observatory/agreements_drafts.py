@@ -13,10 +13,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from logging import getLogger
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +37,7 @@ from wayhome.papers.as_pdf import pdf
 from wayhome.papers.as_word import word
 from wayhome.programs.entanglement.agreements.clauses import Clause, read_clauses
 from wayhome.programs.entanglement.agreements.listed import ListedAgreement
-from wayhome.public_record.record import PublicRecord
+from wayhome.public_record.record import PublicRecord, RecordProblem
 from wayhome.sources.eoir.release import ReleaseProblem
 from wayhome.web.observatory.agreements import Agency, Held, agencies
 from wayhome.web.observatory.records import record_at_hand
@@ -49,7 +51,21 @@ _kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
 _log = getLogger(__name__)
 
 
+def _where_there_is_a_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A record that cannot be read is told in its sentence, as on every other page."""
+
+    @wraps(view)
+    def answer(*args: Any, **names: Any) -> HttpResponse:
+        try:
+            return view(*args, **names)
+        except RecordProblem as problem:
+            return HttpResponse(f"{problem}\n", status=503, content_type="text/plain")
+
+    return answer
+
+
 @require_safe
+@_where_there_is_a_record
 def notice(request: HttpRequest, language: str, agency: str, model: str, kind: str) -> HttpResponse:
     """The notice by which an agency would end one agreement."""
     record = record_at_hand()
@@ -62,6 +78,7 @@ def notice(request: HttpRequest, language: str, agency: str, model: str, kind: s
 
 
 @require_safe
+@_where_there_is_a_record
 def request_for_records(
     request: HttpRequest, language: str, agency: str, kind: str
 ) -> HttpResponse:
@@ -75,6 +92,7 @@ def request_for_records(
 
 
 @require_safe
+@_where_there_is_a_record
 def state_drafts(request: HttpRequest, language: str, state: str, part: int) -> HttpResponse:
     """The drafts of a part of a state as Word, in one ZIP file."""
     record, code, today = record_at_hand(), state.upper(), timezone.localdate()
