@@ -47,7 +47,11 @@ class Card:
     letter: LetterOf | None
 
 
-@page("observatory/home.html", asks=("on",), state=letters_state)
+# The day of the status, and a day to try for a letter whose own date nobody has entered.
+_ASKS = ("on", "dated")
+
+
+@page("observatory/home.html", asks=_ASKS, state=letters_state)
 def home(visit: Visit) -> Context:
     """Every demand of the two letters with its status on a day (today, where none is asked)."""
     on = _day_asked(visit)
@@ -56,10 +60,10 @@ def home(visit: Visit) -> Context:
     for demand in built_in_demands().values():
         card = card_of(visit, demand, letters.get(demand.id), on)
         grouped.setdefault(demand.letter, []).append(card)
-    return {"on": on, "letters": list(grouped.items())}
+    return {"on": on, "letters": list(grouped.items()), "tried": _date_tried(visit)}
 
 
-@page("observatory/demand.html", asks=("on",), state=letters_state)
+@page("observatory/demand.html", asks=_ASKS, state=letters_state)
 def demand(visit: Visit, demand: str) -> Context:
     """A demand: its measure, its figures, why it stands so, what happened when."""
     found = _demand(demand)
@@ -70,18 +74,19 @@ def demand(visit: Visit, demand: str) -> Context:
     chart = shown(visit.record, design, visit.language) if design else None
     return {
         "on": on,
+        "tried": _date_tried(visit),
         "card": card,
         "demand": found,
         "target": target_in_words(found.measure, card.standing, visit.language),
         "texts": _texts(found, visit.language),
         "chart": chart,
         "context": _context_figures(visit.record, found.context),
-        "timeline": timeline(visit, found, letter, on),
+        "timeline": timeline(visit, found, _dated(visit, letter), on),
         "beside": beside(demand),
     }
 
 
-@csv_file(asks=("on",))
+@csv_file(asks=_ASKS, state=letters_state)
 def demands_csv(visit: Visit) -> Rows:
     """Every demand with its status and figures on a day."""
     on = _day_asked(visit)
@@ -107,7 +112,7 @@ def demands_csv(visit: Visit) -> Rows:
 
 def card_of(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> Card:
     """A demand as it stands on a day."""
-    standing = status_of(demand, visit.record, letter.dated if letter else None, on)
+    standing = status_of(demand, visit.record, _dated(visit, letter), on)
     return Card(
         demand=demand,
         standing=standing,
@@ -164,23 +169,23 @@ class Moment:
     look: str = ""
 
 
-def timeline(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> Sequence[Moment]:
+def timeline(visit: Visit, demand: Demand, dated: date | None, on: date) -> Sequence[Moment]:
     """The letter, the end of its days, each new figure since, and each change of status."""
-    if letter is None or letter.dated is None:
+    if dated is None:
         return ()
     language = visit.language
-    due = letter.dated + timedelta(days=DAYS)
-    days = {letter.dated, min(due, on), on} | {
+    due = dated + timedelta(days=DAYS)
+    days = {dated, min(due, on), on} | {
         figure.on
         for series in (demand.measure.series if demand.measure else ())
         for figure in visit.record.series(series)
-        if letter.dated <= figure.on <= on
+        if dated <= figure.on <= on
     }
     moments, before = [], None
-    for each in sorted(one for one in days if letter.dated <= one <= on):
-        standing = status_of(demand, visit.record, letter.dated, each, known_by=visit.today)
+    for each in sorted(one for one in days if dated <= one <= on):
+        standing = status_of(demand, visit.record, dated, each, known_by=visit.today)
         figure = standing.newest if standing.newest and standing.newest.on == each else None
-        text = _what_day(language, each, letter.dated, due, on)
+        text = _what_day(language, each, dated, due, on)
         if standing.status is before and not figure and not text:
             continue
         before = standing.status
@@ -218,13 +223,26 @@ def _demand(demand: str) -> Demand:
 
 def _day_asked(visit: Visit) -> date:
     """The day that is asked for, no later than today."""
-    asked = visit.asked.get("on")
-    if not asked:
-        return visit.today
+    asked = _day(visit, "on")
+    return min(asked, visit.today) if asked else visit.today
+
+
+def _date_tried(visit: Visit) -> date | None:
+    """The day on which the reader supposes a letter that tells no date to have been written."""
+    return _day(visit, "dated")
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    asked = visit.asked.get(name)
     try:
-        return min(date.fromisoformat(asked), visit.today)
+        return date.fromisoformat(asked) if asked else None
     except ValueError:
         raise Http404("A day is written 2026-04-09.") from None
+
+
+def _dated(visit: Visit, letter: LetterOf | None) -> date | None:
+    """The date of a letter; where nobody has entered it, the one that the reader tries."""
+    return letter.dated if letter and letter.dated else _date_tried(visit)
 
 
 def demand_address(demand: str, language: str) -> str:

@@ -75,14 +75,16 @@ def page(
     return _answering(draw, asks, state)
 
 
-def csv_file(*, asks: tuple[str, ...] = ()) -> Callable[[Callable[..., Rows]], View]:
+def csv_file(
+    *, asks: tuple[str, ...] = (), state: Callable[[], object] | None = None
+) -> Callable[[Callable[..., Rows]], View]:
     """A CSV file of rows."""
 
     def draw(visit: Visit, view: Callable[..., Rows], names: dict[str, Any]) -> Kept:
         found = view(visit, **names)
         return _sealed(_as_csv(found), "text/csv; charset=utf-8", f"{found.name}.csv")
 
-    return _answering(draw, asks)
+    return _answering(draw, asks, state)
 
 
 def picture(*, asks: tuple[str, ...] = ()) -> Callable[[Callable[..., str]], View]:
@@ -129,12 +131,15 @@ def _visit(
     request: HttpRequest, language: str, record: PublicRecord, asks: tuple[str, ...]
 ) -> Visit:
     assert language in PUBLIC_LANGUAGES
-    asked = {
-        name: " ".join(request.GET.get(name, "").split())[:_LONGEST_ASKED]
-        for name in asks
-        if request.GET.get(name, "").strip()
-    }
+    asked = {name: _plain(request.GET.get(name, "")) for name in asks}
+    asked = {name: text for name, text in asked.items() if text}
     return Visit(record, language, timezone.localdate(), request.path, asked)
+
+
+def _plain(asked: str) -> str:
+    """A question without what cannot be written, on one line, not too long."""
+    written = "".join(sign if sign.isprintable() else " " for sign in asked)
+    return " ".join(written.split())[:_LONGEST_ASKED]
 
 
 def _sealed(body: bytes, content_type: str, name: str = "") -> Kept:
