@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 BASES = {"en": "/observatory/", "es": "/observatory/es/"}
 # Too large to be drawn in a page's own time, or of another's making.
 FIGURES_PAGES = ("observatory", "observatory_demand", "observatory_detention",
-                 "observatory_facility", "observatory_figure")  # fmt: skip
+                 "observatory_facility", "observatory_facilities", "observatory_figure")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

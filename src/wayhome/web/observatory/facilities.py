@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from wayhome.public_record.record import PublicRecord
@@ -40,6 +41,16 @@ _NEAR_ENOUGH, _MOST_NEAR = 75, 8
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a number stands: source, sheet, row, column."""
+
+    source: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+
+
+@dataclass(frozen=True)
 class FacilityRow:
     """A facility of the list. `county` is that of the sources, or, where `county_by_zip`, the one
     in which the middle of its ZIP code lies. `spot`: where it is on the map, None if not known.
@@ -63,6 +74,7 @@ class FacilityRow:
     spot: tuple[float, float] | None
     has_people: bool
     words: str
+    population_at: Place | None
 
     @property
     def state_name(self) -> str:
@@ -82,7 +94,13 @@ def facilities(record: PublicRecord) -> Mapping[str, FacilityRow]:
     told = record.table("facilities").to_pylist()
     since = max((row["population_on"] or date.min for row in told), default=date.max)
     since = since if since in (date.min, date.max) else since - STALE
-    rows = [_row(row, names[row["facility"]], since) for row in told]
+    places = _places_of_population(record)
+    rows = [
+        _row(
+            row, names[row["facility"]], since, places.get((row["facility"], row["population_on"]))
+        )
+        for row in told
+    ]
     rows.sort(key=lambda row: (not row.has_people, -(row.population or 0), row.name))
     return {row.id: row for row in rows}
 
@@ -95,11 +113,22 @@ def _other_names(record: PublicRecord) -> Mapping[str, set[str]]:
     return names
 
 
-def _row(row: Mapping[str, Any], names: set[str], since: date) -> FacilityRow:
-    county = _county(row)
-    told = row["county"]
-    by_zip = county is not None and not told and not row["county_fips"]
-    shown = county.name if county else told
+def _places_of_population(record: PublicRecord) -> Mapping[tuple[str, date], Place]:
+    """Where the people of a facility on a day stand; of several the first, which is the best."""
+    table = record.table("facility_fields")
+    told = table.filter(pc.equal(table["field"], "population")).to_pylist()
+    found: dict[tuple[str, date], Place] = {}
+    for row in told:
+        place = Place(row["source"], row["sheet"], row["row"], row["column"])
+        found.setdefault((row["facility"], row["on"]), place)
+    return found
+
+
+def _row(
+    row: Mapping[str, Any], names: set[str], since: date, population_at: Place | None
+) -> FacilityRow:
+    county, by_zip = _county(row)
+    shown = county.name if county else row["county"]
     place = [row["city"], shown, f"{shown} county" if shown else "", row["zip"], row["state"]]
     words = " ".join(
         part
@@ -114,6 +143,7 @@ def _row(row: Mapping[str, Any], names: set[str], since: date) -> FacilityRow:
         has_people=bool(row["population"]) and row["population_on"] >= since,
         spot=spot_of_zip(row["zip"]) or ((county.x, county.y) if county else None),
         words=" ".join(plain_words(words)),
+        population_at=population_at,
         **{name: row[name] for name in _AS_THEY_ARE},
     )
 
@@ -124,13 +154,15 @@ _AS_THEY_ARE = (
 )
 
 
-def _county(row: Mapping[str, Any]) -> County | None:
+def _county(row: Mapping[str, Any]) -> tuple[County | None, bool]:
+    """Its county, and whether only its ZIP code tells it."""
     if row["county_fips"] in counties():
-        return counties()[row["county_fips"]]
+        return counties()[row["county_fips"]], False
+    named = county_named(row["state"], row["county"])
     by_zip = county_of_zip(row["zip"])
-    if by_zip and row["state"] and by_zip.state != row["state"]:
-        by_zip = None
-    return county_named(row["state"], row["county"]) or (None if row["county"] else by_zip)
+    if named or by_zip is None or (row["state"] and by_zip.state != row["state"]):
+        return named, False
+    return by_zip, True
 
 
 # --- finding ---

@@ -20,6 +20,7 @@ from wayhome.words.languages import ENGLISH, LANGUAGES, Language
 WORDS = Path(__file__).parent / "words"
 PUBLIC_LANGUAGES: Mapping[str, Language] = {code: LANGUAGES[code] for code in (ENGLISH, "es")}
 # Spanish as it is written in the United States: 68,289 and not 68.289.
+_LEAST = 0.01
 _LOCALES = {"en": "en_US", "es": "es_US"}
 
 
@@ -61,8 +62,14 @@ def written(language: str, value: object) -> str:
 
 
 def number(language: str, value: float) -> str:
-    """68,289 or 14.6: no more than one digit behind the point, and none for whole numbers."""
+    """68,289, 14.6 or 0.04: one digit behind the point, two below 1, none for whole numbers.
+
+    What is more than nothing is never written as 0."""
+    if 0 < value < _LEAST:
+        return f"< {number(language, _LEAST)}"
     pattern = "#,##0" if float(value).is_integer() or abs(value) >= 1000 else "#,##0.#"
+    if abs(value) < 1:
+        pattern = "#,##0.##"
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
 
 
