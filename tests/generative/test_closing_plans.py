@@ -147,8 +147,8 @@ def test_no_plan_of_a_few_people_is_better(question):
     assert plan.people_days == by_hand[1]
     assert len(plan.left_open) == by_hand[2]
     assert plan.moved == by_hand[3]
-    # The last two are measured against plans that leave the same places open.
-    known = 4 if by_hand[2] else 6
+    # The last two are measured against plans that leave the same places open, in the same ways.
+    known = 4 if by_hand[2] or by_hand[3] else 6
     for met, least in list(zip(plan.met, by_hand, strict=True))[:known]:
         assert met.bound <= least + CLOSE, "a bound that a plan is below is none"
 
@@ -157,7 +157,7 @@ def test_no_plan_of_a_few_people_is_better(question):
 @settings(max_examples=25)
 def test_the_order_of_closing_saves_as_many_beds_as_any(question):
     by_hand = best(question)
-    assume(by_hand[2] == 0)
+    assume(by_hand[2] == by_hand[3] == 0)
     plan = solve(question, seconds=10)
     assert plan.met[4].value == pytest.approx(by_hand[4], abs=10 * CLOSE)
     assert plan.met[5].value <= by_hand[5] * 1.005 + 10 * CLOSE

@@ -142,8 +142,11 @@ def how_good(plan: Plan) -> Iterator[str]:
             f"  {number}. {met.unit}: {met.value:,.0f}; no plan is below {met.bound:,.0f} "
             f"(gap {met.gap:.2%})"
         )
-    if plan.left_open:
-        yield "  The last two are measured against plans that leave the same facilities open."
+    if plan.left_open or plan.moved:
+        yield (
+            "  The last two are measured against plans that leave the same facilities open and "
+            "move people the same ways."
+        )
     yield (
         f"  By day: {plan.people_days:,} days of people; no plan is below "
         f"{plan.fewest_people_days:,}."

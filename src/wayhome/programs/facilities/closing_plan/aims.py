@@ -43,6 +43,14 @@ def moved(model: Model) -> Term:
     return [(1, variable) for variable in model.moved.values()]
 
 
+def late_at_last(model: Model) -> Term:
+    """People left, at the end of the last day, in places that must be empty before it."""
+    last = len(model.periods) - 1
+    days = model.question.days
+    places = [place for place, f in model.facilities() if (f.must_close_by or days + 1) <= days]
+    return [(1, variable) for place in places for variable in model.held_at(place, last)]
+
+
 def first_left_open(model: Model) -> Term:
     """Private and jail contracts among the facilities that are not emptied."""
     last = len(model.periods) - 1
@@ -129,6 +137,7 @@ LATE = Aim("late", "days of people after the day on which a place must be empty"
 PEOPLE_DAYS = Aim("people_days", "days of people in detention", people_days)
 LEFT_OPEN = Aim("left_open", "facilities not emptied", left_open, "last")
 MOVED = Aim("moved", "people moved", moved, "last")
+LATE_AT_LAST = Aim("late_at_last", "people left where nobody should be", late_at_last)
 FIRST_LEFT_OPEN = Aim(
     "first_left_open", "private and jail contracts not emptied", first_left_open, "last"
 )

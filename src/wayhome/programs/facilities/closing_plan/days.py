@@ -9,19 +9,19 @@ from dataclasses import dataclass
 
 import highspy
 
+from wayhome.programs.facilities.closing_plan import aims
 from wayhome.programs.facilities.closing_plan.model import Model, Variable, built
-from wayhome.programs.facilities.closing_plan.ordering import Order
+from wayhome.programs.facilities.closing_plan.ordering import NOBODY, Order
 from wayhome.programs.facilities.closing_plan.periods import Period, last_day_needed
 from wayhome.programs.facilities.closing_plan.question import PlanProblem, Question
 from wayhome.programs.facilities.closing_plan.routes import Route, routes_of
 from wayhome.programs.facilities.closing_plan.stages import run_solver
 
 _WHOLE = 1e-5
-# What counts: a day of a person most, then a move, then a day of a person in the place that is to
-# be emptied first, which comes to less than a move over all days.
+# What counts: a day of a person where nobody should be any more, then any day of a person, then
+# a move, then (over all days less than that) a day of a person in the place to be emptied first.
+_LATE_DAY = 2e7
 _PERSON_DAY, _MOVE, _MOST_RANK = 1e6, 1e3, 1.0
-# Less than this much of a person is no move, but a sum that is not quite exact.
-_NOBODY = 0.02
 _HAS_PLAN = 2
 
 
@@ -104,7 +104,7 @@ def _allow_moves(model: Model, order: Order) -> None:
             else:
                 of_window[window].append(variable)
         for window, variables in of_window.items():
-            highs.addConstr(highs.qsum(variables) <= math.ceil(windows[window] - _NOBODY))
+            highs.addConstr(highs.qsum(variables) <= math.ceil(windows[window] - NOBODY))
 
 
 def _weights(model: Model, order: Order) -> list[tuple[float, Variable]]:
@@ -119,7 +119,8 @@ def _weights(model: Model, order: Order) -> list[tuple[float, Variable]]:
         (_PERSON_DAY + _MOST_RANK * (1 - ranks[facilities[place].id] / len(ranks)), variable)
         for (place, *_), variable in model.people.items()
     ]
-    return [*people, *((_MOVE, variable) for variable in model.moved.values())]
+    late = [(_LATE_DAY, variable) for _, variable in aims.late(model)]
+    return [*people, *late, *((_MOVE, variable) for variable in model.moved.values())]
 
 
 def _solved(model: Model, weights: list[tuple[float, Variable]], seconds: float) -> list[float]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from wayhome.programs.facilities.closing_plan import aims
 from wayhome.programs.facilities.closing_plan.aims import Aim, fewest_people
@@ -29,6 +29,12 @@ from wayhome.programs.facilities.closing_plan.stages import (
 # Of the time that is left, how much an aim may take.
 _SHARE = 0.7
 _CLOSE = 0.5
+# So few open-or-closed questions are settled at once.
+_SMALL = 300
+# Later than any day.
+NEVER = 10**6
+# Less than this much of a person is nobody, but a sum that is not quite exact.
+NOBODY = 0.02
 _FIRST_FOUR = (aims.LATE, aims.PEOPLE_DAYS, aims.LEFT_OPEN, aims.MOVED)
 
 
@@ -80,7 +86,7 @@ def ordered(question: Question, seconds: float, threads: int = 2) -> Order:
         model = _steps(question, last_day_needed(question), (), threads)
         so_far = _meet_all(model, _FIRST_FOUR, clock)
         if not _is_best_of_all(model, so_far):
-            model, so_far = _with_moves(question, clock, threads)
+            model, so_far = _narrowed(*_with_moves(question, clock, threads), clock, threads)
         so_far = meet(model, aims.FIRST_DAYS, clock.share(), so_far)
         so_far = first_order(model, aims.A_FIRST_ORDER, clock.share(), so_far)
         so_far = meet(model, aims.PAID_BEDS, clock.left(), so_far)
@@ -111,35 +117,85 @@ def _is_best_of_all(model: Model, so_far: SoFar) -> bool:
 
 
 def _with_moves(question: Question, clock: _Clock, threads: int) -> tuple[Model, SoFar]:
-    """The model with the first four aims met: with the ends of all days as one, and only if that
-    proves not to be the best, with every question open."""
+    """The model with the first four aims met: with the ends of all days as one, and where that is
+    not proved to be the best, against the model with every question open."""
     routes = routes_of(question)
-    ends = _ends(question, routes, clock, threads)
     found: tuple[Model, SoFar] | None = None
-    try:
-        found = _towards(question, routes, ends, clock, threads)
-        if found[1].is_proved:
-            return found
-    except NoPlan:
-        pass
+    for ends in _all_ends(question, routes, clock, threads):
+        try:
+            one = _towards(question, routes, ends, clock, threads)
+        except NoPlan:
+            continue
+        if one[1].is_proved:
+            return one
+        if found is None or _values(one[1]) < _values(found[1]):
+            found = one
     model = _steps(question, question.days, routes, threads)
-    so_far = _meet_all(model, _FIRST_FOUR, clock)
-    if found is None or _values(so_far) < _values(found[1]):
-        return model, so_far
-    return found
+    so_far = _meet_all(model, _FIRST_FOUR[:2], clock)
+    is_small = len(model.is_open) <= _SMALL
+    if found and _values(found[1])[:2] <= _values(so_far) and not is_small:
+        return found[0], _also_proved(found[1], so_far)
+    so_far = _meet_all(model, _FIRST_FOUR[2:], clock, so_far)
+    if found and _values(found[1]) <= _values(so_far):
+        return found[0], _also_proved(found[1], so_far)
+    return model, so_far
+
+
+def _also_proved(found: SoFar, by: SoFar) -> SoFar:
+    """With what the model with every question open has proved of the first two aims."""
+    pairs = zip(found.met[:2], by.met[:2], strict=True)
+    return found.with_bounds({one.name: max(one.bound, other.bound) for one, other in pairs})
 
 
 def _values(so_far: SoFar) -> tuple[float, ...]:
-    return tuple(round(met.value, 2) for met in so_far.met)
+    return tuple(round(met.value, 1) for met in so_far.met)
 
 
-def _ends(question: Question, routes: Sequence[Route], clock: _Clock, threads: int) -> _Ends:
+def _narrowed(model: Model, so_far: SoFar, clock: _Clock, threads: int) -> tuple[Model, SoFar]:
+    """The same with the ways alone that are used, and the places open that are: so much smaller
+    that the last aims can be met."""
+    values, last = so_far.values, len(model.periods) - 1
+    used = {key for key, v in model.moved.items() if values[v.index] > NOBODY}
+    ways = [route for n, route in enumerate(model.routes) if any(n == key[0] for key in used)]
+    is_open = {
+        f.id: sum(values[v.index] for v in model.held_at(place, last)) > NOBODY
+        for place, f in model.facilities()
+    }
+    free = any(status == FREE for _, _, status in used)
+    narrow = built(model.question, model.periods, ways, threads=threads, moves_free_people=free)
+    fix_last_day(narrow, is_open)
+    try:
+        again = _meet_all(narrow, _FIRST_FOUR, clock)
+    except NoPlan:
+        return model, so_far
+    if _values(again) > _values(so_far):
+        return model, so_far
+    return narrow, SoFar(so_far.met, again.values)
+
+
+def _all_ends(
+    question: Question, routes: Sequence[Route], clock: _Clock, threads: int
+) -> Iterator[_Ends]:
+    """What the plan may end in: as few places open as can be, and, where some must be empty early,
+    as few people left in these as can be, and then as few places open."""
+    fewest = _ends(question, routes, clock, threads)
+    yield fewest
+    must = [f for f in question.facilities if (f.must_close_by or NEVER) <= question.days]
+    if any(fewest.is_open[facility.id] for facility in must):
+        other = _ends(question, routes, clock, threads, aims.LATE_AT_LAST)
+        yield replace(other, fewest_open=fewest.fewest_open, fewest_moved=fewest.fewest_moved)
+
+
+def _ends(
+    question: Question, routes: Sequence[Route], clock: _Clock, threads: int, *before: Aim
+) -> _Ends:
     """All days as one: what can be emptied at all, and how few people that moves."""
     model = built(question, whole_span(question), routes, threads=threads)
-    so_far = _meet_all(model, (aims.LEFT_OPEN, aims.MOVED, aims.FIRST_LEFT_OPEN), clock)
+    wanted = (*before, aims.LEFT_OPEN, aims.MOVED, aims.FIRST_LEFT_OPEN)
+    so_far = _meet_all(model, wanted, clock)
+    fewest_open, fewest_moved, _ = so_far.met[-3:]
     values = rounded(model, so_far.values)
     is_open = {f.id: values[model.is_open[p, 0].index] > _CLOSE for p, f in model.facilities()}
-    fewest_open, fewest_moved, _ = so_far.met
     free = sum(values[v.index] for (_, _, s), v in model.moved.items() if s == FREE)
     return _Ends(
         is_open,
@@ -179,18 +235,22 @@ def _proved(so_far: SoFar, model: Model, ends: _Ends) -> SoFar:
 
 
 def _order(model: Model, so_far: SoFar) -> Order:
-    values = rounded(model, so_far.values)
-    closed: dict[str, int] = {}
-    for place, facility in model.facilities():
-        for number, period in enumerate(model.periods):
-            if values[model.is_open[place, number].index] < _CLOSE:
-                closed[facility.id] = period.last
-                break
+    """What the answers say; less than NOBODY of a person is a sum that is not quite exact."""
+    values, unused = so_far.values, dict.fromkeys(model.is_open, True)
+    places = {facility.id: place for place, facility in model.facilities()}
     moves: dict[tuple[str, str, int, int], float] = {}
     for (number, when, _), variable in model.moved.items():
         route, period = model.routes[number], model.periods[when]
         key = (route.origin.id, route.target.id, period.first, period.last)
-        if values[variable.index] > 1e-6:
+        if values[variable.index] > NOBODY:
             moves[key] = moves.get(key, 0.0) + values[variable.index]
+            unused[places[route.target.id], when] = False
+    closed: dict[str, int] = {}
+    for place, facility in model.facilities():
+        for number in reversed(range(len(model.periods))):
+            held = sum(values[v.index] for v in model.held_at(place, number))
+            if held > NOBODY or not unused[place, number]:
+                break
+            closed[facility.id] = model.periods[number].last
     longest = max(period.days for period in model.periods)
     return Order(so_far.met, longest, closed, moves)
