@@ -54,15 +54,17 @@ def built(
     threads: int,
     moves_free_people: bool = True,
     counts_beds: bool = True,
+    days_as_one: bool = False,
 ) -> Model:
-    """The model without an aim. `moves_free_people`: whether who can be released may be moved."""
+    """The model without an aim. `moves_free_people`: whether who can be released may be moved.
+    `days_as_one`: a place may take people in, release them and close within the one step."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.silent()
     highs.setOptionValue("threads", threads)
     model = Model(highs, question, tuple(periods), tuple(routes))
     _add_variables(model, moves_free_people)
     _add_flows(model)
-    _add_openings(model)
+    _add_openings(model, days_as_one)
     _add_homes(model)
     if counts_beds:
         _add_paid_beds(model)
@@ -132,7 +134,7 @@ def _at_start(model: Model, place: int, who: str, status: str) -> int:
     return held if status == HELD else facility.people - held
 
 
-def _add_openings(model: Model) -> None:
+def _add_openings(model: Model, days_as_one: bool) -> None:
     """Only an open place holds people or takes any in, up to its room; none opens again."""
     highs = model.highs
     coming: dict[tuple[int, int], list[Variable]] = defaultdict(list)
@@ -142,8 +144,7 @@ def _add_openings(model: Model) -> None:
     for (place, period), is_open in model.is_open.items():
         room = model.question.facilities[place].room
         highs.addConstr(highs.qsum(model.held_at(place, period)) <= room * is_open)
-        # Taken as one span of days, a place may take people in, release them and close after that.
-        if coming[place, period] and len(model.periods) > 1:
+        if coming[place, period] and not days_as_one:
             highs.addConstr(highs.qsum(coming[place, period]) <= room * is_open)
         if period:
             highs.addConstr(is_open <= model.is_open[place, period - 1])

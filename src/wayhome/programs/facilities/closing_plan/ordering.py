@@ -190,7 +190,7 @@ def _ends(
     question: Question, routes: Sequence[Route], clock: _Clock, threads: int, *before: Aim
 ) -> _Ends:
     """All days as one: what can be emptied at all, and how few people that moves."""
-    model = built(question, whole_span(question), routes, threads=threads)
+    model = built(question, whole_span(question), routes, threads=threads, days_as_one=True)
     wanted = (*before, aims.LEFT_OPEN, aims.MOVED, aims.FIRST_LEFT_OPEN)
     so_far = _meet_all(model, wanted, clock)
     fewest_open, fewest_moved, _ = so_far.met[-3:]
