@@ -55,6 +55,7 @@ def serve(
     listening = f"http://{_in_address(host)}:{port}/"
     address = reached_at(listening)
     typer.echo(f"Wayhome is at {address}  (Ctrl-C ends it)", err=True)
+    typer.echo(f"Open to everybody: {address}observatory/ and {address}letters/", err=True)
     if address != listening:
         typer.echo(f"It listens on {listening}, for a proxy; browsers are refused there.", err=True)
     _run(listener, workers, address if show else None)
