@@ -144,8 +144,8 @@ def how_good(plan: Plan) -> Iterator[str]:
         )
     if plan.left_open or plan.moved:
         yield (
-            "  The last two are measured against plans that leave the same facilities open and "
-            "move people the same ways."
+            "  The last two are measured against plans that leave the same facilities open, the "
+            "last against those that move people the same ways too."
         )
     yield (
         f"  By day: {plan.people_days:,} days of people; no plan is below "

@@ -85,9 +85,12 @@ def ordered(question: Question, seconds: float, threads: int = 2) -> Order:
     try:
         model = _steps(question, last_day_needed(question), (), threads)
         so_far = _meet_all(model, _FIRST_FOUR, clock)
-        if not _is_best_of_all(model, so_far):
-            model, so_far = _narrowed(*_with_moves(question, clock, threads), clock, threads)
+        is_best = _is_best_of_all(model, so_far)
+        if not is_best:
+            model, so_far = _with_moves(question, clock, threads)
         so_far = meet(model, aims.FIRST_DAYS, clock.share(), so_far)
+        if not is_best:
+            model, so_far = _narrowed(model, so_far, clock, threads)
         so_far = first_order(model, aims.A_FIRST_ORDER, clock.share(), so_far)
         so_far = meet(model, aims.PAID_BEDS, clock.left(), so_far)
     except NoPlan as error:
@@ -153,7 +156,7 @@ def _values(so_far: SoFar) -> tuple[float, ...]:
 
 def _narrowed(model: Model, so_far: SoFar, clock: _Clock, threads: int) -> tuple[Model, SoFar]:
     """The same with the ways alone that are used, and the places open that are: so much smaller
-    that the last aims can be met."""
+    that the last aim can be met."""
     values, last = so_far.values, len(model.periods) - 1
     used = {key for key, v in model.moved.items() if values[v.index] > NOBODY}
     ways = [route for n, route in enumerate(model.routes) if any(n == key[0] for key in used)]
@@ -165,7 +168,7 @@ def _narrowed(model: Model, so_far: SoFar, clock: _Clock, threads: int) -> tuple
     narrow = built(model.question, model.periods, ways, threads=threads, moves_free_people=free)
     fix_last_day(narrow, is_open)
     try:
-        again = _meet_all(narrow, _FIRST_FOUR, clock)
+        again = _meet_all(narrow, (*_FIRST_FOUR, aims.FIRST_DAYS), clock)
     except NoPlan:
         return model, so_far
     if _values(again) > _values(so_far):
