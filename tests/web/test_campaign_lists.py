@@ -212,3 +212,37 @@ def test_a_changed_text_asks_those_of_a_list_too_and_a_person_confirms_by_hand(c
     assert (confirmed.state, confirmed.version.number) == ("confirmed", 2)
     assert confirmed.how_known == "They said so on the telephone."
     assert date.today() >= confirmed.confirmed_at.date()
+
+
+def test_repeated_lines_that_do_not_stand_are_not_subtracted(campaign, client):
+    from wayhome.web.campaign import letters
+
+    text = "Harbor Aid\nHarbor Aid\nHarbor Aid\nOther Aid"
+    actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
+    pasting.take_in(
+        actor, organizer, campaign.letter, text, now, leave_out=(), decisions={}, how_known="x"
+    )
+    with scope(organization=campaign.organization):
+        found = signed(campaign.letter)
+        assert (len(found.lines), found.organizations) == (4, 2)
+        assert [(one.name, one.times) for one in found.repeated] == [("Harbor Aid", 3)]
+        assert len(likeness.overlap(campaign.letter, campaign.letter)) == 2
+    letters.write_text(actor, organizer, campaign.letter, "anew", "", now)
+    assert letters.open_text(actor, organizer, campaign.letter, now) == 0  # no address is kept
+    with scope(organization=campaign.organization):
+        found = signed(campaign.letter)
+        assert (found.organizations, found.repeated) == (0, [])
+        assert (found.asked_again, found.cannot_be_asked) == (0, 4)
+        assert likeness.overlap(campaign.letter, campaign.letter) == ()
+        Signature.objects.filter(name="Other Aid").update(state="withdrawn")
+    page = client.get(campaign.page).content.decode()
+    assert "-1 organizations" not in page
+    assert "3 more signed an earlier text, and no address is kept" in page
+    assert "have been asked again" not in page
+    assert "3 organizations confirmed this text last" in client.get(
+        f"{campaign.page}texts/"
+    ).content.decode()
+    client.force_login(organizer.user)
+    shown = client.get(f"/campaign/{campaign.letter.pk}/messages/").content.decode()
+    assert "Who cannot be asked" in shown
+    assert "Harbor Aid" in shown

@@ -31,7 +31,7 @@ class SignatureState(models.TextChoices):
 
     ASKED = "asked", "waits for confirmation"
     CONFIRMED = "confirmed", "confirmed"
-    ASKED_AGAIN = "asked again", "asked again, the text changed"
+    ASKED_AGAIN = "asked again", "signed an earlier text, not this one"
     WITHDRAWN = "withdrawn", "withdrawn"
     REFUSED = "refused", "set aside by the organizer"
 

@@ -141,15 +141,18 @@ def open_text(actor: Actor, member: Membership, letter: Letter, now: datetime) -
 
 
 def _ask_again(actor: Actor, letter: Letter, now: datetime) -> int:
-    """Every confirmed signature waits anew, and its signer for a message. One event for each."""
+    """Every confirmed signature waits anew, and its signer for a message. One event for each.
+
+    Says how many can be asked: where no address is kept, nobody can.
+    """
     step = step_of(SignatureState.CONFIRMED, SignatureState.ASKED_AGAIN, By.TEXT)
     assert step is not None
     signatures = list(letter.signatures.filter(state=step.before).values_list("pk", flat=True))
     for pk in signatures:
         record(actor, step.words, details=_of(letter) | {"signature": str(pk)}, at=now)
     Signature.objects.filter(pk__in=signatures).update(state=step.after, state_since=now)
-    Signer.objects.filter(signature__in=signatures).update(mailed_at=None, is_held=False)
-    return len(signatures)
+    signers = Signer.objects.filter(signature__in=signatures)
+    return signers.update(mailed_at=None, is_held=False)
 
 
 def close_letter(actor: Actor, member: Membership, letter: Letter, now: datetime) -> None:

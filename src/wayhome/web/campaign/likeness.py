@@ -22,6 +22,8 @@ from wayhome.web.audit.chain import Actor, record
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Likeness, Signature
 
+# Who stands under the text that is open: no other is counted or printed.
+STANDS = (SignatureState.CONFIRMED,)
 SIGNED = (SignatureState.CONFIRMED, SignatureState.ASKED_AGAIN)
 
 
@@ -62,12 +64,14 @@ def decide(
         record(actor, "decided whether two names are one", details=details, at=now)
 
 
-def signatories_of(letter: Letter) -> list[Signatory]:
+def signatories_of(
+    letter: Letter, states: Iterable[SignatureState] = SIGNED
+) -> list[Signatory]:
     """Who has signed a letter, as a list that can be compared with another, in its order.
 
     Names are read as a line is, so that an acronym in brackets is told from the name.
     """
-    rows = letter.signatures.filter(state__in=SIGNED).order_by("number", "name")
+    rows = letter.signatures.filter(state__in=tuple(states)).order_by("number", "name")
     found = []
     for place, row in enumerate(rows, start=1):
         read = _read(row.number or place, row.name, row.kind or None)
@@ -91,9 +95,14 @@ def twins_in(letter: Letter, others: Iterable[Signature] = ()) -> tuple[Pair, ..
     return _duplicates(lines, _frozen(letter.organization))
 
 
+def repeated_in(letter: Letter) -> tuple[Pair, ...]:
+    """Lines that stand under a letter now and are one organization, or may be."""
+    return _duplicates(tuple(signatories_of(letter, STANDS)), _frozen(letter.organization))
+
+
 def overlap(one: Letter, other: Letter) -> tuple[Pair, ...]:
-    """Organizations that signed both letters, or may have."""
-    lists = tuple(signatories_of(one)), tuple(signatories_of(other))
+    """Organizations that stand under both letters now, or may."""
+    lists = tuple(signatories_of(one, STANDS)), tuple(signatories_of(other, STANDS))
     return _in_both(*lists, _frozen(one.organization))
 
 

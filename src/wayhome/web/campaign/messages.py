@@ -47,6 +47,12 @@ def waiting_counts(letter: Letter) -> dict[str, int]:
     return {"waiting": counted["every"] - counted["held"], "held": counted["held"]}
 
 
+def cannot_be_asked(letter: Letter) -> list[Signature]:
+    """Who signed an earlier text and cannot be asked: no address is kept."""
+    rows = letter.signatures.filter(state=SignatureState.ASKED_AGAIN, signer=None)
+    return list(rows.order_by("name"))
+
+
 def send_waiting(actor: Actor, letter: Letter, absolute: Absolute, now: datetime) -> int:
     """Writes to the next signers who wait and are not held back; says to how many."""
     with scope(organization=letter.organization):

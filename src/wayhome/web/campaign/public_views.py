@@ -23,7 +23,7 @@ from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import Stage
 from wayhome.web.campaign.demands import file_of
 from wayhome.web.campaign.letters import current_version, takes_signatures
-from wayhome.web.campaign.likeness import overlap
+from wayhome.web.campaign.likeness import SIGNED, overlap
 from wayhome.web.campaign.models import Letter, Version
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signatories import signed
@@ -148,6 +148,7 @@ def versions(request: HttpRequest, language: str, letter: Letter) -> HttpRespons
     opened = list(letter.versions.exclude(opened_at=None).order_by("number"))
     counts = dict(
         letter.signatures.exclude(version=None)
+        .filter(state__in=SIGNED)
         .values_list("version")
         .annotate(times=Count("pk"))
         .order_by()

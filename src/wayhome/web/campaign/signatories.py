@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 
 from wayhome.sources.agreements.meanings import state_code, state_name
+from wayhome.sources.letters.one_line import Signatory
 from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.campaign.choices import Order, SignatureState
-from wayhome.web.campaign.likeness import twins_in
+from wayhome.web.campaign.likeness import repeated_in
 from wayhome.web.campaign.models import Letter, Signature
 
 
@@ -24,11 +24,16 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Signed:
-    """Who signs the text that is open: `lines` as they are printed."""
+    """Who signs the text that is open: `lines` as they are printed.
+
+    `asked_again`: who signed an earlier text and has an address to be asked at;
+    `cannot_be_asked`: who signed an earlier text, and no address is kept.
+    """
 
     lines: list[Signature]
     repeated: list[Repeated]
     asked_again: int
+    cannot_be_asked: int
 
     @property
     def organizations(self) -> int:
@@ -47,8 +52,9 @@ class Signed:
 def signed(letter: Letter) -> Signed:
     """Who signs a letter now; nobody who has not confirmed."""
     rows = list(letter.signatures.filter(state=SignatureState.CONFIRMED))
-    again = letter.signatures.filter(state=SignatureState.ASKED_AGAIN).count()
-    return Signed(in_order(letter, rows), _repeated(letter), again)
+    again = letter.signatures.filter(state=SignatureState.ASKED_AGAIN)
+    without = again.filter(signer=None).count()
+    return Signed(in_order(letter, rows), _repeated(letter), again.count() - without, without)
 
 
 def in_order(letter: Letter, rows: list[Signature]) -> list[Signature]:
@@ -67,9 +73,24 @@ def alphabetical(name: str) -> str:
 
 
 def _repeated(letter: Letter) -> list[Repeated]:
-    same = [pair for pair in twins_in(letter) if pair.likeness.verdict is Verdict.SAME]
-    times = Counter(pair.one.printed for pair in same)
-    return [Repeated(name, count + 1) for name, count in times.items()]
+    """Each organization of more than one line; three lines that are one are counted once."""
+    first: dict[int, Signatory] = {}
+    names: dict[int, str] = {}
+    times: dict[int, int] = {}
+    for pair in repeated_in(letter):
+        if pair.likeness.verdict is Verdict.SAME:
+            one, other = (_first(first, line) for line in (pair.one, pair.other))
+            if one is not other:
+                first[id(other)] = one
+                times[id(one)] = times.get(id(one), 1) + times.pop(id(other), 1)
+                names[id(one)] = one.printed
+    return [Repeated(names[key], count) for key, count in times.items()]
+
+
+def _first(first: dict[int, Signatory], line: Signatory) -> Signatory:
+    while id(line) in first:
+        line = first[id(line)]
+    return line
 
 
 def _state_in(place: str) -> str:
