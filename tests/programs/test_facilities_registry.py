@@ -220,11 +220,11 @@ def test_it_takes_what_changes_over_the_years_for_no_conflict(tmp_path):
     assert [value.value for value in made.values("guaranteed_minimum")] == [900, 1600]
 
 
-def test_it_marks_people_that_two_sources_count_otherwise(tmp_path):
+def test_it_takes_two_ways_of_counting_people_for_no_conflict(tmp_path):
     rows = [facility("NORTH JAIL", people=100)]
     lines, days = [listed("AAAAANV", "NORTH JAIL")], every_day("AAAAANV", 60, "NORTH JAIL")
     made = only(build(tmp_path, lines=lines, days=days, fy2030=rows))
-    assert made.conflicts == ("population",)
+    assert made.conflicts == ()
     assert {(v.value, v.period) for v in made.values("population")} == {
         (100, "FY2030"),
         (60, "FY2030"),

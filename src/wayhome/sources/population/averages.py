@@ -18,12 +18,13 @@ SELECT file::VARCHAR, any_value(sha256)::VARCHAR, facility, min(row), sum(people
 FROM read_parquet(?) GROUP BY file, facility
 """
 # A file without zeros has no row for a day without anybody: the days are those of the whole file.
+# {counted} is one of two columns of our own import, never a text from outside.
 _AVERAGES = """
 WITH told AS (SELECT file, count(DISTINCT day) AS days FROM read_parquet($path)
-    WHERE day BETWEEN $first AND $last GROUP BY file)
-SELECT file::VARCHAR, facility, sum(people) / any_value(days) FROM read_parquet($path)
+    WHERE day BETWEEN $first AND $last AND {counted} IS NOT NULL GROUP BY file)
+SELECT file::VARCHAR, facility, sum({counted}) / any_value(days) FROM read_parquet($path)
 JOIN told USING (file) WHERE day BETWEEN $first AND $last AND days >= $enough
-GROUP BY file, facility
+GROUP BY file, facility HAVING count({counted}) > 0
 """
 
 _DAYS = """
@@ -107,8 +108,21 @@ def totals_of(imported: Imported) -> dict[str, FileTotal]:
     return files
 
 
-def averages_of(imported: Imported, periods: Iterable[Period]) -> Averages:
-    """The average of each code in each period, of the files that tell enough of its days."""
+def first_days_of(imported: Imported) -> dict[str, date]:
+    """The first day of each daily file, by its name."""
+    query = "SELECT file::VARCHAR, min(day) FROM read_parquet(?) GROUP BY file"
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return dict(connection.execute(query, [_path(imported)]).fetchall())
+
+
+def averages_of(
+    imported: Imported, periods: Iterable[Period], *, at_midnight: bool = False
+) -> Averages:
+    """The average of each code in each period, of the files that tell enough of its days.
+
+    Of the people as a file counts them; or of those who were there `at_midnight`, of the files
+    that tell it."""
+    query = _AVERAGES.format(counted="at_midnight" if at_midnight else "people")
     found: dict[Period, dict[tuple[str, str], float]] = {}
     with duckdb.connect(config={"threads": 1}) as connection:
         for period in sorted(periods):
@@ -118,7 +132,7 @@ def averages_of(imported: Imported, periods: Iterable[Period]) -> Averages:
                 "last": period.last,
                 "enough": ENOUGH_OF_A_PERIOD * period.days,
             }
-            rows = connection.execute(_AVERAGES, told).fetchall()
+            rows = connection.execute(query, told).fetchall()
             found[period] = {(file, code): float(value) for file, code, value in rows}
     return found
 

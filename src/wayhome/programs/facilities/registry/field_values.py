@@ -40,7 +40,7 @@ NAMED = "the company stands in the name"
 
 FIRST_DAYS = ("first_day", "first_use")
 
-# People of one year that two sources tell: apart by more than both of these is a conflict.
+# People of one year that two sources count in one way: apart by more than both is a conflict.
 APART_SHARE = 0.10
 APART_PEOPLE = 2.0
 
@@ -136,12 +136,18 @@ def _other_zip(one: FieldValue, other: FieldValue) -> bool:
 
 
 def _other_people(one: FieldValue, other: FieldValue) -> bool:
-    if one.period != other.period or not (
-        isinstance(one.value, float) and isinstance(other.value, float)
-    ):
+    if one.period != other.period or _counted(one) != _counted(other):
+        return False
+    if not (isinstance(one.value, float) and isinstance(other.value, float)):
         return False
     apart = abs(one.value - other.value)
     return apart > APART_PEOPLE and apart > APART_SHARE * max(one.value, other.value)
+
+
+def _counted(value: FieldValue) -> str:
+    """How people were counted: by ICE for its workbook, else by the column of a daily file. Two
+    ways of counting are two numbers, and neither contradicts the other."""
+    return "workbook" if value.sheet else value.column
 
 
 def _plain(value: Value) -> object:
@@ -156,7 +162,7 @@ _RULES: dict[str, Callable[[FieldValue, FieldValue], bool]] = {
     "county": _other_text,
     "state": _other_text,
     "zip": _other_zip,
-    "population": _other_people,
+    **dict.fromkeys(("population", "population_any_hour"), _other_people),
     **dict.fromkeys(("name", "code"), _never),
     **dict.fromkeys(("first_day", "last_day", "most_people"), _never),
 }

@@ -17,6 +17,7 @@ from wayhome.sources.population.averages import (
     Averages,
     Period,
     averages_of,
+    first_days_of,
     totals_of,
 )
 
@@ -152,24 +153,36 @@ def _daily(imported: Imported, periods: set[Period]) -> Iterator[Source]:
         return
     totals = totals_of(imported)
     averages = averages_of(imported, periods)
+    midnights = averages_of(imported, periods, at_midnight=True)
+    first_days = first_days_of(imported)
     held = imported.table("held").to_pylist()
     for file in sorted({row["file"] for row in held}):
         rows = [row for row in held if row["file"] == file]
         total = totals[file]
-        made = tuple(_daily_row(row, total.first_row, total.last_day, averages) for row in rows)
+        begins = first_days[file]
+        made = tuple(
+            _daily_row(row, total.first_row, (begins, total.last_day), averages, midnights)
+            for row in rows
+        )
         yield Source(file, total.sha256, None, total.last_day, made, float(total.people))
 
 
 def _daily_row(
-    row: Mapping[str, Any], first_row: Mapping[str, tuple[int, int]], on: date, every: Averages
+    row: Mapping[str, Any],
+    first_row: Mapping[str, tuple[int, int]],
+    days: tuple[date, date],
+    every: Averages,
+    midnights: Averages,
 ) -> SourceRow:
+    """`days`: the first and the last day of the file."""
     file, code = row["file"], row["facility"]
+    begins, on = days
     averages = {p: found[file, code] for p, found in every.items() if (file, code) in found}
     told = [Told("code", code, "facility")]
     told += [Told("name", row["name"], "name")] if row["name"] else []
     if row["first_day"]:
         told += [
-            Told("first_day", row["first_day"], "day", worked_out="first day with anybody"),
+            Told("first_day", row["first_day"], "day", worked_out=_first(row["first_day"], begins)),
             Told("last_day", row["last_day"], "day", worked_out="last day with anybody"),
             Told(
                 *("most_people", float(row["most"]), "people"),
@@ -177,13 +190,31 @@ def _daily_row(
                 on=row["day_of_most"],
             ),
         ]
-    told += [
-        Told("population", value, "people", p.name, p.sentence(on), on=min(p.last, on))
-        for p, value in averages.items()
-    ]
+    for period, value in averages.items():
+        told += _people_of(period, value, midnights.get(period, {}).get((file, code)), on)
     first, people = first_row[code]
     record = Record(file, None, first, row["days"], row["name"] or "", code, float(people))
     return SourceRow(record, on, tuple(told), averages)
+
+
+def _first(day: date, begins: date) -> str:
+    """What the first day with anybody tells: nothing of before, where the file begins with it."""
+    if day == begins:
+        return f"first day with anybody; the file begins on this day ({begins}), not the use"
+    return f"first day with anybody; the file begins on {begins}"
+
+
+def _people_of(
+    period: Period, counted: float, at_midnight: float | None, on: date
+) -> Iterator[Told]:
+    """The average of a period: at midnight, where the file tells it, and as it counts them."""
+    day, days = min(period.last, on), period.sentence(on)
+    if at_midnight is None:
+        yield Told("population", counted, "people", period.name, f"head count, {days}", day)
+        return
+    yield Told("population", at_midnight, "at_midnight", period.name, f"at midnight, {days}", day)
+    anybody = f"anybody at any hour of the day, {days}"
+    yield Told("population_any_hour", counted, "people", period.name, anybody, day)
 
 
 def _grouped(
