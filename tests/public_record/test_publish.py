@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 from tests.sources.agreement_lists import JAIL, listed, row
@@ -87,8 +88,8 @@ def test_it_counts_everybody_but_those_known_to_be_in_a_federal_place(record: Pu
     (held,) = record.series("private_or_jail_year")
     assert held.value == 30
     assert (held.since, held.on) == (date(2029, 10, 1), date(2030, 4, 2))
-    assert (held.sheet, held.row, held.column) == ("Facilities FY30", 7, "J")
-    assert "2 facilities" in (held.note or "")
+    assert (held.sheet, held.row, held.column) == ("Facilities FY30", 7, "J–M")
+    assert "of type SPC, which are left out: 9" in (held.note or "")
     (minimums,) = record.series("guaranteed_minimum_total")
     assert (minimums.value, minimums.since) == (55, None)
 
@@ -288,3 +289,32 @@ def test_it_comes_with_a_closing_plan_in_which_nobody_is_lost() -> None:
         assert sum(one["moved_in"] - one["moved_out"] for one in rows) == 0
         (last,) = [d["people"] for d in days if d["case"] == case and d["day"] == 100]
         assert last == sum(one["left"] for one in rows)
+
+
+def test_it_says_of_what_a_worked_out_number_is_made() -> None:
+    record = open_record()
+    (told,) = [f for f in record.series("private_or_jail_year") if f.on == date(2026, 4, 2)]
+    assert (told.row, told.last_row, told.column) == (11, 213, "J–M")
+    assert "levels A to D" in str(told.note)
+    assert "which are left out: " in str(told.note)
+    own = {"n_detained_at_midnight", "n"}
+    for series, figures in record.figures.items():
+        if "midnight" in series or "headcount" in series:
+            assert {figure.column for figure in figures} <= own
+            assert all(f.row and f.last_row and f.row <= f.last_row for f in figures)
+            assert all(f"date {f.first_day}" in str(f.note) for f in figures)
+
+
+@needs_real
+def test_a_sum_comes_out_again_from_the_rows_that_it_names() -> None:
+    """As a reader would add it, from the file as it was published."""
+    (told,) = [
+        f for f in open_record().series("people_midnight_month") if f.on == date(2026, 2, 28)
+    ]
+    file = REAL / "detention-population" / open_record().source_of(told).file
+    query = f"""SELECT sum({told.column}) / count(DISTINCT date), min(line), max(line) FROM (
+        SELECT *, row_number() OVER () AS line FROM read_parquet(?))
+        WHERE date BETWEEN '{told.since}' AND '{told.on}'"""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        found = connection.execute(query, [str(file)]).fetchone()
+    assert found == (pytest.approx(told.value, abs=0.001), told.row, told.last_row)

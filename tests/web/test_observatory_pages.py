@@ -223,3 +223,20 @@ def test_every_text_is_there_in_both_languages_with_the_same_blanks():
         for key, text in english.items():
             blanks = re.findall(r"{(\w+)}", text)
             assert sorted(blanks) == sorted(re.findall(r"{(\w+)}", other[key])), key
+
+
+def test_a_sum_names_the_rows_and_the_column_that_it_is_added_from(client):
+    """Not one arbitrary row of hundreds of thousands, in which nobody may have been held."""
+    page = client.get("/observatory/figure/people_midnight_month/2026-02-28/").content.decode()
+    (told,) = [one for one in open_record().series("people_midnight_month")
+               if one.on.isoformat() == "2026-02-28"]  # fmt: skip
+    assert told.last_row > told.row
+    assert f"rows {told.row} to {told.last_row}" in page
+    assert "column n_detained_at_midnight" in page
+    assert "date 2026-02-01 to 2026-02-28" in page
+    (link,) = [link for link in Links(page).links if "last_row=" in link]
+    traced = client.get(link).content.decode()
+    assert f"rows {told.row} to {told.last_row}" in traced
+    assert "/observatory/figure/people_midnight_month/2026-02-28/" in traced
+    spanish = client.get("/observatory/es/figure/private_or_jail_year/2026-04-02/")
+    assert "filas 11 a 213" in spanish.content.decode()

@@ -52,7 +52,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number: `value` in `unit`, of the day `on` or of all days from `since` to `on`."""
+    """One number: `value` in `unit`, of the day `on` or of all days from `since` to `on`.
+
+    It stands in `row`; with a `last_row` it is added from rows from there to that one, and `note`
+    says from which of them and how."""
 
     series: str
     on: date
@@ -64,6 +67,7 @@ class Figure:
     row: int | None = None
     column: str | None = None
     note: str | None = None
+    last_row: int | None = None
 
     @property
     def first_day(self) -> date:

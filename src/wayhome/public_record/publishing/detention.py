@@ -16,6 +16,8 @@ from wayhome.sources.import_folder import Imported
 
 LETTERS = re.compile(r"[A-Z]+")
 ONE_DAY = timedelta(days=1)
+# The columns whose sum is the average number of people of a facility.
+LEVELS = ("level_a", "level_d")
 
 
 def detention_figures(imported: Imported, sources: SourceFiles) -> list[Row]:
@@ -104,8 +106,14 @@ def _of_facilities(imported: Imported, sources: SourceFiles) -> Iterator[Row]:
         days = _days("year", {**rows[0], "month": None})
         if days is None:
             continue
-        place = {"source": sources.id_of(file), "sheet": sheet, "row": rows[0]["row"]}
-        for series, value, note, field in _sums(rows):
+        place = {
+            "source": sources.id_of(file),
+            "sheet": sheet,
+            "row": rows[0]["row"],
+            "last_row": rows[-1]["row"],
+        }
+        for series, value, note, fields in _sums(rows):
+            letters = [column for name in fields if (column := columns.get((file, sheet, name)))]
             yield {
                 **place,
                 "series": series,
@@ -113,21 +121,33 @@ def _of_facilities(imported: Imported, sources: SourceFiles) -> Iterator[Row]:
                 "on": days[1],
                 "value": value,
                 "unit": every_series()[series].unit,
-                "column": columns.get((file, sheet, field)),
-                "note": f"{note}, rows {rows[0]['row']} to {rows[-1]['row']}",
+                "column": "\N{EN DASH}".join(dict.fromkeys((letters[0], letters[-1])))
+                if letters
+                else None,
+                "note": note,
             }
 
 
-def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, float, str, str]]:
-    """Series, value, how it was worked out, and the field whose column is named."""
+def _sums(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, float, str, Sequence[str]]]:
+    """Series, value, how it was worked out, and the first and last field that is added."""
     held = [row for row in rows if (row["population"] or 0) > 0]
-    yield "facilities_with_people_year", len(held), "facilities with anybody counted", "name"
-    minimums = [row["guaranteed_minimum"] for row in rows if row["guaranteed_minimum"]]
-    note = f"sum of {len(minimums)} guaranteed minimums"
-    yield "guaranteed_minimum_total", sum(minimums), note, "guaranteed_minimum"
-    other = [row for row in held if contract_of(row["type"]) != FEDERAL]
+    over = f"over rows {rows[0]['row']} to {rows[-1]['row']}"
     note = (
-        f"sum of the average population of {len(other)} facilities of another type than "
-        "SPC, BOP, DOD (its classification levels added)"
+        f"rows {rows[0]['row']} to {rows[-1]['row']} counted in which levels A to D are not all 0"
     )
-    yield "private_or_jail_year", sum(row["population"] for row in other), note, "level_a"
+    yield "facilities_with_people_year", len(held), note, LEVELS
+    minimums = [row["guaranteed_minimum"] for row in rows if row["guaranteed_minimum"]]
+    note = f"guaranteed minimums added {over}; {len(minimums)} of them have one"
+    yield "guaranteed_minimum_total", sum(minimums), note, ("guaranteed_minimum",)
+    other = [row for row in held if contract_of(row["type"]) != FEDERAL]
+    left_out = [str(row["row"]) for row in held if contract_of(row["type"]) == FEDERAL]
+    note = f"levels A to D (average people) added {over}"
+    if left_out:
+        note += f", but for the rows of type {_types(held)}, which are left out: "
+        note += ", ".join(left_out)
+    yield "private_or_jail_year", sum(row["population"] for row in other), note, LEVELS
+
+
+def _types(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The types of the federal facilities among rows, as ICE prints them."""
+    return ", ".join(sorted({row["type"] for row in rows if contract_of(row["type"]) == FEDERAL}))

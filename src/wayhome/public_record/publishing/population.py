@@ -11,7 +11,7 @@ import duckdb
 
 from wayhome.public_record.publishing.contracts import CONTRACTS, FEDERAL
 from wayhome.public_record.publishing.folder import Row
-from wayhome.public_record.publishing.sources import SourceFiles
+from wayhome.public_record.publishing.sources import SourceFiles, heading_of
 from wayhome.public_record.series import every_series
 from wayhome.sources.import_folder import Imported
 
@@ -26,7 +26,7 @@ class Counted:
     """A way of counting: the column that is added up, the first day, the names of its series."""
 
     publication: str
-    column: str
+    column: str  # of the import's table; what the file itself calls it: sources.heading_of
     first_day: date
     name: str
 
@@ -42,7 +42,7 @@ CREATE OR REPLACE TABLE by_day AS
 SELECT day, sum(n) AS people, count(*) FILTER (n > 0) AS facilities,
     coalesce(sum(n) FILTER (contract IS DISTINCT FROM 'federal'), 0) AS not_federal,
     coalesce(sum(n) FILTER (contract IS NULL), 0) AS unknown,
-    min(row) AS row
+    min(row) AS row, max(row) AS last_row
 FROM (
     SELECT p.day, p.row, p.{column} AS n, c.contract
     FROM population p LEFT JOIN contracts c USING (facility)
@@ -53,7 +53,8 @@ GROUP BY day ORDER BY day
 _BY_MONTH = """
 SELECT date_trunc('month', day)::DATE AS month, max(day) AS last_day, count(*) AS days,
     avg(people) AS people, avg(not_federal) AS not_federal, avg(unknown) AS unknown,
-    arg_max(facilities, day) AS facilities, min(row) AS row
+    arg_max(facilities, day) AS facilities, min(row) AS row, max(last_row) AS last_row,
+    arg_max(row, day) AS row_of_last, arg_max(last_row, day) AS last_row_of_last
 FROM by_day GROUP BY month ORDER BY month
 """
 _FACILITY_MONTHS = """
@@ -105,27 +106,45 @@ def _nation(
 ) -> Iterator[Row]:
     told = {"file": source["file"], "first_day": way.first_day}
     connection.execute(_BY_DAY.format(column=way.column), told)
-    place = {"source": source["id"], "column": way.column}
+    column = heading_of(way.publication, way.column)
+    place = {"source": source["id"], "column": column}
     if by_day:
         for day in _rows(connection, "SELECT * FROM by_day ORDER BY day"):
-            yield _figure(
-                f"people_{way.name}_day", day["people"], place, day["day"], row=day["row"]
-            )
+            rows = {"row": day["row"], "last_row": day["last_row"]}
+            note = f"{column} added over the rows of {_days(way, day['day'], day['day'])}"
+            id = f"people_{way.name}_day"
+            yield _figure(id, day["people"], place, day["day"], **rows, note=note)
     for month in _rows(connection, _BY_MONTH):
-        if month["days"] < LEAST_DAYS:
-            continue
-        days = {"since": month["month"], "row": month["row"]}
-        last, over = month["last_day"], f"average of {month['days']} days, all facilities added"
-        yield _figure(f"people_{way.name}_month", month["people"], place, last, **days, note=over)
-        note = (
-            f"{over} but those of type {_federal_types()}; {month['unknown']:.0f} people were in "
-        )
-        note += "facilities whose type is not known: they are counted"
-        id = f"private_or_jail_{way.name}_month"
-        yield _figure(id, month["not_federal"], place, last, **days, note=note)
-        note = f"facilities with anybody on {last}"
-        id = f"facilities_{way.name}_month"
-        yield _figure(id, month["facilities"], place, last, row=month["row"], note=note)
+        if month["days"] >= LEAST_DAYS:
+            yield from _of_month(way, month, place)
+
+
+def _of_month(way: Counted, month: Row, place: Row) -> Iterator[Row]:
+    """The nation in a month: everybody, everybody not known to be in a federal facility, and the
+    facilities with anybody on the month's last day."""
+    last, column = month["last_day"], place["column"]
+    days = {"since": month["month"], "row": month["row"], "last_row": month["last_row"]}
+    of_days = f"over the rows of {_days(way, month['month'], last)}"
+    averaged = f"added by day, average of {month['days']} days"
+    note = f"{column} {of_days}, all facilities, {averaged}"
+    yield _figure(f"people_{way.name}_month", month["people"], place, last, **days, note=note)
+    note = (
+        f"{column} {of_days}, all facilities but those of type {_federal_types()}, {averaged}; "
+        f"{month['unknown']:.0f} people were in facilities whose type is not known: they are counted"
+    )
+    id = f"private_or_jail_{way.name}_month"
+    yield _figure(id, month["not_federal"], place, last, **days, note=note)
+    rows = {"row": month["row_of_last"], "last_row": month["last_row_of_last"]}
+    note = f"rows of {_days(way, last, last)} counted in which {column} is more than 0"
+    yield _figure(
+        f"facilities_{way.name}_month", month["facilities"], place, last, **rows, note=note
+    )
+
+
+def _days(way: Counted, first: date, last: date) -> str:
+    """Which rows, by the file's own column of days: `date 2026-02-01 to 2026-02-28`."""
+    column = heading_of(way.publication, "day")
+    return f"{column} {first}" if first == last else f"{column} {first} to {last}"
 
 
 def _federal_types() -> str:

@@ -22,6 +22,22 @@ PREFIX = {
     "facility_list": "facilities-2017",
     "agreements": "287g",
 }
+# What the daily files themselves call the columns of the import's table.
+HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "population": {
+        "people": "n_detained",
+        "at_midnight": "n_detained_at_midnight",
+        "day": "date",
+        "facility": "detention_facility_code",
+        "name": "detention_facility",
+    },
+    "headcount": {"people": "n", "day": "date", "facility": "detention_facility_code"},
+}
+
+
+def heading_of(publication: str, column: str) -> str:
+    """What a file of a publication calls a column of its import; the same where not known."""
+    return HEADINGS.get(publication, {}).get(column, column)
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,11 @@ class SourceFiles:
     def id_of(self, file: str) -> str:
         """The id of a file. Raises KeyError for one that no import read."""
         return self._ids[file]
+
+    def heading_of(self, file: str, column: str | None) -> str | None:
+        """What a file calls a column of its import."""
+        found = {row["file"]: row["publication"] for row in self.rows}
+        return heading_of(found.get(file, ""), column) if column else column
 
     @property
     def _ids(self) -> Mapping[str, str]:

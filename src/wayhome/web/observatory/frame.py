@@ -83,9 +83,10 @@ def place_address(
     sheet: str | None = None,
     row: int | None = None,
     column: str | None = None,
+    last_row: int | None = None,
 ) -> str:
-    """The page of a source, at a sheet, row and column."""
-    asked = {"sheet": sheet, "row": row, "column": column}
+    """The page of a source, at a sheet, row (or the rows up to `last_row`) and column."""
+    asked = {"sheet": sheet, "row": row, "last_row": last_row, "column": column}
     query = urlencode({name: value for name, value in asked.items() if value not in (None, "")})
     base = address("observatory_source", language, source=source)
     return f"{base}?{query}" if query else base

@@ -13,12 +13,12 @@ from wayhome.web.observatory.agreements_traces import agreements_at
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
 from wayhome.web.observatory.series import series_name
 from wayhome.web.observatory.traces import Place, told_at
-from wayhome.web.observatory.wording import day, number, say
+from wayhome.web.observatory.wording import day, number, rows, say
 
 _LONGEST_ROW = 12  # digits
 FIGURE_HEADINGS = (
     *("series", "since", "on", "value", "unit", "source", "file", "sha256", "published"),
-    *("sheet", "row", "column", "note", "address"),
+    *("sheet", "row", "last_row", "column", "note", "address"),
 )
 
 
@@ -44,15 +44,15 @@ def about(visit: Visit) -> Context:
     return {"file_count": len(visit.record.sources), "statuses": statuses, "wrong": wrong}
 
 
-@page("observatory/source.html", asks=("sheet", "row", "column"))
+@page("observatory/source.html", asks=("sheet", "row", "last_row", "column"))
 def source(visit: Visit, source: str) -> Context:
     """A file: its hash, its day, its address, and what the record has from the row asked for."""
     found = _source(visit, source)
-    row = visit.asked.get("row", "")
-    if row and not (row.isdecimal() and len(row) < _LONGEST_ROW):
-        raise Http404("A row is a number.")
     place = Place(
-        visit.asked.get("sheet", ""), int(row) if row else None, visit.asked.get("column", "")
+        visit.asked.get("sheet", ""),
+        _row(visit, "row"),
+        visit.asked.get("column", ""),
+        _row(visit, "last_row"),
     )
     return {
         "source": found,
@@ -60,6 +60,13 @@ def source(visit: Visit, source: str) -> Context:
         "told": told_at(visit.record, found, place),
         "agreements": agreements_at(visit.record, found.id, place.row),
     }
+
+
+def _row(visit: Visit, name: str) -> int | None:
+    asked = visit.asked.get(name, "")
+    if asked and not (asked.isdecimal() and len(asked) < _LONGEST_ROW):
+        raise Http404("A row is a number.")
+    return int(asked) if asked else None
 
 
 @page("observatory/figures.html")
@@ -109,7 +116,7 @@ def figure_row(visit: Visit, told: Figure) -> tuple[object, ...]:
     return (
         *(told.series, told.since, told.on, told.value, told.unit),
         *(source.id, source.file, source.sha256, source.published),
-        *(told.sheet, told.row, told.column, told.note, source.address),
+        *(told.sheet, told.row, told.last_row, told.column, told.note, source.address),
     )
 
 
@@ -135,10 +142,12 @@ def _days(language: str, told: Figure) -> str:
 
 
 def _place(language: str, told: Figure) -> str:
-    parts = (("sheet", told.sheet), ("row", told.row), ("column", told.column))
-    return ", ".join(
-        f"{say(language, f'frame.{name}')} {value}" for name, value in parts if value is not None
+    parts = (
+        f"{say(language, 'frame.sheet')} {told.sheet}" if told.sheet else "",
+        rows(language, told.row, told.last_row),
+        f"{say(language, 'frame.column')} {told.column}" if told.column else "",
     )
+    return ", ".join(part for part in parts if part)
 
 
 def _source(visit: Visit, source: str) -> Source:

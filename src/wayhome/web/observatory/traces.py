@@ -18,6 +18,7 @@ class Place:
     sheet: str = ""
     row: int | None = None
     column: str = ""
+    last_row: int | None = None
 
     @property
     def is_named(self) -> bool:
@@ -40,6 +41,7 @@ class Told:
     note: str | None = None
     facility: str = ""
     field: str = ""
+    last_row: int | None = None
 
 
 def told_at(record: PublicRecord, source: Source, place: Place) -> list[Told]:
@@ -63,6 +65,7 @@ def _of_figure(figure: Figure) -> Told:
         unit=figure.unit,
         on=figure.on,
         note=figure.note,
+        last_row=figure.last_row,
     )
 
 
@@ -71,11 +74,12 @@ def _is_at(figure: Figure, place: Place) -> bool:
         (not place.sheet or figure.sheet == place.sheet)
         and (place.row is None or figure.row == place.row)
         and (not place.column or figure.column == place.column)
+        and (place.last_row is None or figure.last_row == place.last_row)
     )
 
 
 def _fields(record: PublicRecord, source: Source, place: Place) -> list[Told]:
-    if not place.is_named:
+    if not place.is_named or place.last_row is not None:
         return []
     table = record.table("facility_fields")
     wanted = pc.equal(table["source"], source.id)

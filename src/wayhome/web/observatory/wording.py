@@ -61,6 +61,15 @@ def written(language: str, value: object) -> str:
     return day(language, value) if isinstance(value, date) else str(value)
 
 
+def rows(language: str, row: int | None, last_row: int | None = None) -> str:
+    """`row 12`; of a number that is added from many, `rows 12 to 240`; empty without a row."""
+    if row is None:
+        return ""
+    if last_row is None or last_row == row:
+        return f"{say(language, 'frame.row')} {row}"
+    return say(language, "frame.rows", first=str(row), last=str(last_row))
+
+
 def number(language: str, value: float) -> str:
     """68,289, 14.6 or 0.04: one digit behind the point, two below 1, none for whole numbers.
 

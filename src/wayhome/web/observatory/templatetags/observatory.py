@@ -91,11 +91,18 @@ def trace(
     sheet: str | None = None,
     row: int | None = None,
     column: str | None = None,
+    last_row: int | None = None,
 ) -> str:
-    """The address of a row of a source; empty where there is no source."""
+    """The address of a row (or rows) of a source; empty where there is no source."""
     if not source:
         return ""
-    return place_address(_code(context), source, sheet, row, column)
+    return place_address(_code(context), source, sheet, row, column, last_row)
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: Any, row: int | None, last_row: int | None = None) -> str:
+    """`row 12`, or of a number that is added from many: `rows 12 to 240`."""
+    return wording.rows(_code(context), row, last_row)
 
 
 @register.simple_tag(takes_context=True)
