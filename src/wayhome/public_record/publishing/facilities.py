@@ -19,6 +19,14 @@ CALLED = {
     "standard": "last_inspection_standard",
     "last_inspection": "last_inspection_date",
 }
+# The inspection that ICE's newest workbook calls the last: told together or not at all, since the
+# workbooks print a text where a date should be, and two rows are two inspections.
+INSPECTION = ("standard", "last_inspection", "last_inspection_rating")
+# In `facility_fields` alone: they are shown beside each other, and none of them is the best.
+BESIDE = (
+    *("last_inspection_type", "instead_of_inspection_date", "first_use", "last_use"),
+    *("population", "population_any_hour"),
+)
 # Columns that are no field of the registry.
 OWN = ("facility", "name", "code", "contract", "county_fips", "population", "population_on")
 FIELDS = tuple(name for name in FACILITIES.names if name not in OWN)
@@ -33,8 +41,9 @@ def facility_rows(registry: Registry, sources: SourceFiles) -> Rows:
         for column in FIELDS:
             told = facility.values(CALLED.get(column, column))
             rows["facility_fields"] += [_field(facility, column, one, sources) for one in told]
-        told = facility.values("population")
-        rows["facility_fields"] += [_field(facility, "population", one, sources) for one in told]
+        for field in BESIDE:
+            told = facility.values(field)
+            rows["facility_fields"] += [_field(facility, field, one, sources) for one in told]
     return dict(rows)
 
 
@@ -58,6 +67,7 @@ def _facility(facility: Facility) -> Row:
         values[column] = best.value if best else None
     return {
         **values,
+        **_last_inspection(facility),
         "facility": facility.id,
         "name": facility.name,
         "code": " ".join(facility.codes),
@@ -66,6 +76,25 @@ def _facility(facility: Facility) -> Row:
         "population": population.value if population else None,
         "population_on": population.on if population else None,
     }
+
+
+def _last_inspection(facility: Facility) -> Row:
+    """The fields of the newest inspection, all of one row of one source."""
+    told = {column: facility.values(CALLED.get(column, column)) for column in INSPECTION}
+    beside = (facility.values(field) for field in BESIDE[:2])
+    every = [value for values in (*told.values(), *beside) for value in values]
+    newest = max(every, key=lambda value: value.on or date.min, default=None)
+    of_row = {
+        column: next((one.value for one in values if _is_of(one, newest)), None)
+        for column, values in told.items()
+    }
+    return dict(of_row)
+
+
+def _is_of(one: FieldValue, other: FieldValue | None) -> bool:
+    """Whether two values stand in one row of one source."""
+    places = [(v.source, v.sheet, v.row) for v in (one, other) if v]
+    return len(places) == 2 and places[0] == places[1]
 
 
 def _county_number(state: object, county: object) -> str | None:
@@ -84,7 +113,9 @@ def _names(facility: Facility, registry: Registry, sources: SourceFiles) -> Iter
             "source": sources.id_of(record.source),
             "sheet": record.sheet,
             "row": record.row,
-            "column": columns.get((record.source, record.sheet, record.row)),
+            "column": sources.heading_of(
+                record.source, columns.get((record.source, record.sheet, record.row))
+            ),
             "because": because.get(record.key),
         }
 
@@ -102,7 +133,7 @@ def _field(facility: Facility, column: str, told: FieldValue, sources: SourceFil
         "source": sources.id_of(told.source),
         "sheet": told.sheet,
         "row": told.row,
-        "column": told.column,
+        "column": sources.heading_of(told.source, told.column),
         "on": told.on,
         "period": told.period,
         "in_conflict": told.in_conflict,
@@ -116,7 +147,9 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return f"{round(value, 2):g}" if abs(value) < 1e6 else str(round(value))
+        # What is more than nothing is not written as 0.
+        short = f"{round(value, 2):g}" if round(value, 2) or not value else f"{value:.1g}"
+        return short if abs(value) < 1e6 else str(round(value))
     return str(value)
 
 
