@@ -14,7 +14,13 @@ from tests.public_record.records import RecordInMemory
 from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.demands.demand import Demand, Direction, Measure, Status, TargetIs
 from wayhome.public_record.demands.rules import RULES
-from wayhome.public_record.demands.status import due_date, status_of
+from wayhome.public_record.demands.status import (
+    due_date,
+    newest_known,
+    standing_on,
+    standings_until,
+    status_of,
+)
 from wayhome.public_record.demands.wording import WORDS, reason_of
 from wayhome.public_record.record import open_record
 from wayhome.public_record.series import every_series
@@ -68,9 +74,9 @@ def test_it_turns_on_the_hundredth_day(day: int, newest: float, said: Status) ->
     assert status(record((LETTER, 100), (on, newest)), on) is said
 
 
-@pytest.mark.parametrize(("last", "said"), [(98, Status.INCONCLUSIVE), (99, Status.BROKEN)])
+@pytest.mark.parametrize(("last", "said"), [(99, Status.INCONCLUSIVE), (100, Status.BROKEN)])
 def test_it_calls_nothing_broken_that_it_does_not_know(last: int, said: Status) -> None:
-    """The last of the hundred days is the 99th after the letter."""
+    """The last of the hundred days is the 100th after the letter: the due day."""
     known = record((LETTER, 100), (LETTER + last * DAY, 100))
     assert status(known, DUE) is said
     assert status(known, DUE + 400 * DAY) is said
@@ -215,6 +221,78 @@ def test_it_takes_nothing_of_a_file_whose_day_nobody_knows() -> None:
     assert status(told, DUE) is Status.INCONCLUSIVE
 
 
+# --- as it is known today ---
+
+
+def test_it_tells_of_a_past_day_what_is_known_today_and_says_what_was_known_then() -> None:
+    told_late = record((LETTER, 100), (DUE, 50), known=DUE + 30 * DAY)
+    now = standing_on(DEMAND, told_late, LETTER, DUE, DUE + 40 * DAY)
+    assert (now.status, now.then) == (Status.PARTLY_KEPT, Status.INCONCLUSIVE)
+    assert "By what was known on 9 June 2025 itself it was another: inconclusive" in reason_of(
+        now, DEMAND
+    )
+    assert "era otro: no se puede saber" in reason_of(now, DEMAND, "es")
+    known_then = standing_on(DEMAND, told_late, LETTER, DUE + 31 * DAY, DUE + 40 * DAY)
+    assert known_then.then is None
+    assert "itself" not in reason_of(known_then, DEMAND)
+
+
+def test_its_time_ends_with_what_is_said_of_the_day_itself() -> None:
+    record, today = open_record(), date(2026, 4, 20)
+    for demand in built_in_demands().values():
+        for until in (date(2021, 5, 25), date(2021, 5, 26), date(2022, 1, 1), today):
+            (*_, last) = standings_until(demand, record, date(2021, 2, 15), until, today)
+            asked = standing_on(demand, record, date(2021, 2, 15), until, today)
+            assert replace(asked, then=None) == last
+
+
+def test_it_compares_the_series_that_tells_the_newest() -> None:
+    """A workbook of a year that is over does not hide what another count knows since."""
+    told = RecordInMemory(
+        [
+            ("one", None, LETTER, 100, LETTER),
+            ("one", None, LETTER + 30 * DAY, 100, LETTER + 30 * DAY),
+            ("two", None, LETTER, 90, LETTER),
+            ("two", None, DUE, 30, DUE),
+        ]
+    )
+    two = replace(DEMAND, measure=replace(MEASURE, series=("one", "two")))
+    standing = standing_on(two, told, LETTER, DUE, DUE)
+    assert [figure.value for figure in standing.figures] == [90, 30]
+    earlier = standing_on(two, told, LETTER, DUE - DAY, DUE)
+    assert [figure.value for figure in earlier.figures] == [100, 100]
+    newest = newest_known(two.measure, told, DUE, DUE)
+    assert newest is not None
+    assert newest.series == "two"
+
+
+def test_it_says_where_a_count_ends_and_that_another_is_newer() -> None:
+    told = RecordInMemory(
+        [
+            ("one", None, LETTER, 100, LETTER),
+            ("one", None, DUE, 100, DUE),
+            ("two", None, DUE + 60 * DAY, 7, DUE + 60 * DAY),
+        ]
+    )
+    two = replace(DEMAND, measure=replace(MEASURE, series=("one", "two")))
+    standing = standing_on(two, told, LETTER, DUE + 90 * DAY, DUE + 90 * DAY)
+    assert standing.newer is not None
+    said = reason_of(standing, two)
+    assert "Of this count nothing after 9 June 2025 is known" in said
+    assert "two: 7 people on 8 August 2025" in said
+    assert standing_on(two, told, LETTER, DUE + DAY, DUE + 90 * DAY).newer is None
+
+
+def test_it_says_on_what_a_reversal_rests() -> None:
+    told = record((LETTER, 100), (LETTER + 50 * DAY, 150))
+    before = standing_on(DEMAND, told, LETTER, DUE - DAY, DUE + 90 * DAY)
+    assert before.status is Status.REVERSED
+    assert "The hundred days last until 9 June 2025" in reason_of(before, DEMAND)
+    on_it = standing_on(DEMAND, told, LETTER, DUE, DUE + 90 * DAY)
+    assert on_it.status is Status.REVERSED
+    assert "none reaches 9 June 2025, the last of the hundred days" in reason_of(on_it, DEMAND)
+
+
 # --- the demands of the letters -------------------------------------------------------------------
 
 
@@ -319,7 +397,7 @@ def test_it_breaks_nothing_before_it_is_due_or_without_a_figure_since(
     if standing.status in (Status.BROKEN, Status.PARTLY_KEPT):
         assert standing.on >= DUE
         assert standing.newest is not None
-        assert standing.newest.on >= DUE - DAY
+        assert standing.newest.on >= DUE
     if standing.on < DUE:
         assert standing.status in (Status.TOO_EARLY, Status.KEPT, Status.REVERSED)
     else:
@@ -351,3 +429,27 @@ def test_it_knows_as_much_later_as_it_knew(
         assert since.baseline is not None
         assert since.newest is not None
         assert since.newest.on >= then.newest.on
+
+
+@given(figures, measures, days, st.integers(1, 60))
+def test_it_takes_nothing_back_by_a_day_without_a_new_figure(
+    record: RecordInMemory, measure: Measure, day: int, later: int
+) -> None:
+    """As it is known on one day: what was kept or reversed stays so until a figure says else."""
+    demand, today = replace(DEMAND, measure=measure), LETTER + 900 * DAY
+    first = standing_on(demand, record, LETTER, LETTER + day * DAY, today)
+    second = standing_on(demand, record, LETTER, LETTER + (day + later) * DAY, today)
+    if first.figures == second.figures and first.status in (Status.KEPT, Status.REVERSED):
+        assert second.status is first.status
+
+
+@given(figures, measures, days)
+def test_it_tells_of_every_change_in_its_time(
+    record: RecordInMemory, measure: Measure, day: int
+) -> None:
+    """Between two moments of its time nothing changes."""
+    demand, today = replace(DEMAND, measure=measure), LETTER + 900 * DAY
+    time = standings_until(demand, record, LETTER, today, today)
+    on = max(LETTER, LETTER + day * DAY)
+    last = [one for one in time if one.on <= on][-1]
+    assert standing_on(demand, record, LETTER, on, today).status is last.status

@@ -94,11 +94,14 @@ class Demand:
 class Standing:
     """What became of a demand by the day `on`, from what was known on `known_by`.
 
-    `due`: letter date + 100 days, the first day after the hundred. `day`: days since the letter
-    (0 on its own day), None without a letter date. `way`: the share of the way from baseline to
-    target (1: there; below 0: the wrong way), None where there is no way to go. `late_baseline`:
+    `due`: letter date + 100 days, the last of the hundred. `day`: days since the letter (0 on its
+    own day, 100 on the due day), None without a letter date. `way`: the share of the way from
+    baseline to target (1: there; below 0: the wrong way), None where there is none. `late_baseline`:
     there was no figure up to the letter's date, so that the first one after it is taken.
-    `reason_id` and `values` are worded by `wording.reason_of`. `synthetic`: a figure is invented.
+    `newer`: the newest figure of another series of the measure, where that is newer than all of the
+    compared one and cannot be compared. `then`: the status by what was known on the day `on`
+    itself, where that is another (`status.standing_on`). `reason_id` and `values` are worded by
+    `wording.reason_of`. `synthetic`: a figure is invented.
     """
 
     demand: str
@@ -116,6 +119,18 @@ class Standing:
     way: float | None = None
     late_baseline: bool = False
     synthetic: bool = False
+    newer: Figure | None = None
+    then: Status | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the last of the hundred days has come."""
+        return self.due is not None and self.on >= self.due
+
+    @property
+    def rests_on_older(self) -> bool:
+        """Whether the newest figure is of before the last of the hundred days."""
+        return self.due is not None and self.newest is not None and self.newest.on < self.due
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -124,5 +139,5 @@ class Standing:
 
 
 def due_date(letter_date: date) -> date:
-    """The first day after the hundred: the hundred days are [letter_date, due_date)."""
+    """The last of the hundred days: the letter's day is day 0, the due day is day 100."""
     return letter_date + timedelta(days=DAYS)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from wayhome.public_record.demands.demand import Measure, Status, due_date
 from wayhome.public_record.record import Figure
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Asked:
     @property
     def is_reached_in_time(self) -> bool:
         _, _, after = self._figures
-        return self.is_reached and after.on < self.due
+        return self.is_reached and after.on <= self.due
 
     @property
     def went_the_wrong_way(self) -> bool:
@@ -88,7 +86,7 @@ class Asked:
     def is_told_to_the_end(self) -> bool:
         """Whether the newest figure is of the last of the hundred days, or later."""
         _, _, after = self._figures
-        return after.on >= self.due - ONE_DAY
+        return after.on >= self.due
 
     @property
     def part_of_the_way_is_gone(self) -> bool:

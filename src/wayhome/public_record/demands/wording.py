@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,24 @@ def reason_of(standing: Standing, demand: Demand, language: str = "en") -> str:
             **_said(standing, demand, language)
         )
     ]
-    if standing.late_baseline:
-        sentences.append(_words()["parts"]["late_baseline"][language])
-    if standing.synthetic:
-        sentences.append(_words()["parts"]["synthetic"][language])
+    said = _said(standing, demand, language)
+    parts = _words()["parts"]
+    sentences += [parts[part][language].format(**said) for part in _parts(standing)]
     return " ".join(sentences)
+
+
+def _parts(standing: Standing) -> Iterator[str]:
+    """What is to be said beside the reason itself."""
+    if standing.status in (Status.KEPT, Status.REVERSED) and standing.rests_on_older:
+        yield "rests_on_older" if standing.is_due else "days_last"
+    if standing.newer:
+        yield "newer"
+    if standing.late_baseline:
+        yield "late_baseline"
+    if standing.then:
+        yield "known_then"
+    if standing.synthetic:
+        yield "synthetic"
 
 
 def figure_words(figure: Figure, language: str = "en") -> str:
@@ -79,16 +92,21 @@ def unit_word(unit: str, language: str = "en", of: float | None = None) -> str:
 
 def _said(standing: Standing, demand: Demand, language: str) -> dict[str, str]:
     """What may stand in the sentences."""
+    shown = standing.newest or standing.baseline
     said: dict[str, Any] = {
         "on": standing.on,
         "known_by": standing.known_by,
         "letter": standing.letter_date,
-        "last": standing.due - timedelta(days=1) if standing.due else None,
+        "last": standing.due,
         "baseline": standing.baseline,
         "newest": standing.newest,
         "days": standing.values.get("days"),
         "no_data": demand.no_data.get(language, ""),
-        "title": _title(standing, language),
+        "title": _title(str(standing.values.get("series", "")), language),
+        "ends": shown.on if shown else None,
+        "newer": standing.newer,
+        "newer_title": _title(standing.newer.series, language) if standing.newer else "",
+        "then": status_word(standing.then, language) if standing.then else "",
         "target": _target(standing, language),
         "way": _share(standing.way, language),
     }
@@ -103,9 +121,9 @@ def _text(value: object, language: str) -> str:
     return "" if value is None else str(value)
 
 
-def _title(standing: Standing, language: str) -> str:
-    series = every_series().get(str(standing.values.get("series")))
-    return series.title[language] if series else str(standing.values.get("series", ""))
+def _title(id: str, language: str) -> str:
+    series = every_series().get(id)
+    return series.title[language] if series else id
 
 
 def _target(standing: Standing, language: str) -> str:

@@ -130,7 +130,8 @@ def _of_month(way: Counted, month: Row, place: Row) -> Iterator[Row]:
     yield _figure(f"people_{way.name}_month", month["people"], place, last, **days, note=note)
     note = (
         f"{column} {of_days}, all facilities but those of type {_federal_types()}, {averaged}; "
-        f"{month['unknown']:.0f} people were in facilities whose type is not known: they are counted"
+        f"{month['unknown']:.0f} people were in facilities whose type is not known: "
+        "they are counted"
     )
     id = f"private_or_jail_{way.name}_month"
     yield _figure(id, month["not_federal"], place, last, **days, note=note)

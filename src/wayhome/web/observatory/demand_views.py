@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.http import Http404
 
@@ -17,7 +17,7 @@ from wayhome.public_record.demands.demand import (
     Standing,
     TargetIs,
 )
-from wayhome.public_record.demands.status import status_of
+from wayhome.public_record.demands.status import newest_known, standing_on, standings_until
 from wayhome.public_record.demands.wording import reason_of, status_word
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.frame import address
@@ -92,7 +92,8 @@ def demands_csv(visit: Visit) -> Rows:
     on = _day_asked(visit)
     letters = letters_of_demands()
     headings = (
-        *("letter", "demand", "words", "on", "letter_date", "due", "status", "reason"),
+        *("letter", "demand", "words", "on", "known_by"),
+        *("letter_date", "due", "status", "reason", "status_known_then"),
         *("series", "baseline", "baseline_on", "newest", "newest_on", "target"),
     )
     rows = []
@@ -101,8 +102,10 @@ def demands_csv(visit: Visit) -> Rows:
         baseline, newest, told = card.standing.baseline, card.standing.newest, card.standing
         rows.append(
             (
-                *(one.letter, one.id, card.words, on, told.letter_date, told.due, card.status),
-                *(card.reason, newest.series if newest else None),
+                *(one.letter, one.id, card.words, on, told.known_by),
+                *(told.letter_date, told.due, card.status, card.reason),
+                status_word(told.then or told.status, visit.language),
+                newest.series if newest else None,
                 *(baseline.value if baseline else None, baseline.on if baseline else None),
                 *(newest.value if newest else None, newest.on if newest else None, told.target),
             )
@@ -112,7 +115,7 @@ def demands_csv(visit: Visit) -> Rows:
 
 def card_of(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> Card:
     """A demand as it stands on a day."""
-    standing = status_of(demand, visit.record, _dated(visit, letter), on)
+    standing = standing_on(demand, visit.record, _dated(visit, letter), on, visit.today)
     return Card(
         demand=demand,
         standing=standing,
@@ -121,7 +124,7 @@ def card_of(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> 
         look=standing.status.value.replace(" ", "_"),
         reason=reason_of(standing, demand, visit.language),
         days=days_in_words(standing, visit.language),
-        newest=standing.newest or newest_known(visit.record, demand.measure, on),
+        newest=standing.newest or newest_known(demand.measure, visit.record, on, visit.today),
         letter=letter,
     )
 
@@ -130,20 +133,10 @@ def days_in_words(standing: Standing, language: str) -> str:
     """The counter of the days; empty without a date of the letter."""
     if standing.day is None or standing.due is None:
         return ""
-    last = standing.due - timedelta(days=1)
     if standing.day < 0:
         return ""
-    key = "demands.day_of" if standing.day < DAYS else "demands.day_after"
-    return say(language, key, day=standing.day, last=last)
-
-
-def newest_known(record: PublicRecord, measure: Measure | None, on: date) -> Figure | None:
-    """The newest figure by which a demand is told, up to a day; the first series that has one."""
-    for series in measure.series if measure else ():
-        known = [figure for figure in record.series(series) if figure.on <= on]
-        if known:
-            return known[-1]
-    return None
+    key = "demands.day_of" if standing.day <= DAYS else "demands.day_after"
+    return say(language, key, day=standing.day, last=standing.due)
 
 
 def target_in_words(measure: Measure | None, standing: Standing, language: str) -> str:
@@ -170,22 +163,14 @@ class Moment:
 
 
 def timeline(visit: Visit, demand: Demand, dated: date | None, on: date) -> Sequence[Moment]:
-    """The letter, the end of its days, each new figure since, and each change of status."""
-    if dated is None:
-        return ()
+    """The letter, the last of its days, each new figure since, and each change of status: all as
+    it is known today, so that the last moment says what the head of the page says."""
     language = visit.language
-    due = dated + timedelta(days=DAYS)
-    days = {dated, min(due, on), on} | {
-        figure.on
-        for series in (demand.measure.series if demand.measure else ())
-        for figure in visit.record.series(series)
-        if dated <= figure.on <= on
-    }
     moments, before = [], None
-    for each in sorted(one for one in days if dated <= one <= on):
-        standing = status_of(demand, visit.record, dated, each, known_by=visit.today)
+    for standing in standings_until(demand, visit.record, dated, on, visit.today):
+        each = standing.on
         figure = standing.newest if standing.newest and standing.newest.on == each else None
-        text = _what_day(language, each, dated, due, on)
+        text = _what_day(language, standing, on)
         if standing.status is before and not figure and not text:
             continue
         before = standing.status
@@ -195,12 +180,12 @@ def timeline(visit: Visit, demand: Demand, dated: date | None, on: date) -> Sequ
     return moments
 
 
-def _what_day(language: str, each: date, dated: date, due: date, on: date) -> str:
-    if each == dated:
+def _what_day(language: str, standing: Standing, on: date) -> str:
+    if standing.on == standing.letter_date:
         return say(language, "demands.letter_day")
-    if each == due:
+    if standing.on == standing.due:
         return say(language, "demands.due_day")
-    return say(language, "demands.asked_day") if each == on else ""
+    return say(language, "demands.asked_day") if standing.on == on else ""
 
 
 def _context_figures(record: PublicRecord, context: Sequence[str]) -> list[Figure]:

@@ -68,6 +68,14 @@ def day(context: Any, value: date | None) -> str | SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def days(context: Any, told: Figure) -> str | SafeString:
+    """The day of a figure, or the first and the last day that it covers."""
+    if told.first_day == told.on:
+        return day(context, told.on)
+    return format_html("{} – {}", day(context, told.first_day), day(context, told.on))
+
+
+@register.simple_tag(takes_context=True)
 def month(context: Any, value: date) -> str:
     return wording.month(_code(context), value)
 
