@@ -395,9 +395,9 @@ class World:
         own = Actor("test"), self.members["o"]
         told = {"title": "x", "recipient": "x", "text": "x"}
         letter = letters.make_letter(*own, now, slug="x", **told)
+        demand = demands.write_demand(*own, letter, None, now, words="x", slug="x")
         letters.open_text(*own, letter, now)
         other = letters.make_letter(*own, now, slug="y", **told)
-        demand = demands.write_demand(*own, letter, None, now, words="x", slug="x")
         with scope(organization=clinic):
             signature = Signature.objects.create(
                 letter=letter, name="x", name_key="x", state="asked", came="form", asked_at=now,

@@ -30,10 +30,10 @@ def record(tmp_path, monkeypatch):
         *(f"s{n},test,A test,t{n}.csv,0{n},{day},{day},,,yes" for n, day in enumerate(_DAYS)),
     ]
     (tmp_path / "sources.csv").write_text("\n".join(lines) + "\n")
-    rows = ["series,since,on,value,unit,source,sheet,row,column,note"]
-    rows.append("detained_total,,2021-02-01,100,people,own,,2,B,")
+    rows = ["series,since,on,value,unit,source,sheet,row,column,last_row,note"]
+    rows.append("detained_total,,2021-02-01,100,people,own,,2,B,,")
     rows += [
-        f"detained_total,,{day},{value},people,s{n},,3,B,"
+        f"detained_total,,{day},{value},people,s{n},,3,B,,"
         for n, (day, value) in enumerate(zip(_DAYS, (90, 40, 150), strict=True))
     ]
     (tmp_path / "figures.csv").write_text("\n".join(rows) + "\n")
@@ -52,6 +52,9 @@ def demand(campaign):
         slug="half", series="detained_total", direction="down", target=0.5,
         target_is="share of the baseline", owner="Harbor Clinic",
     )  # fmt: skip
+    letters.open_text(campaign.actor, campaign.organizer, campaign.letter, timezone.now())
+    with scope(organization=campaign.organization):
+        made = Demand.objects.get(slug=made.slug)
     letters.enter_date(
         campaign.actor, campaign.organizer, campaign.letter, DATED, "a copy", timezone.now()
     )
@@ -127,6 +130,9 @@ def test_a_demand_without_a_measure_says_that_nothing_can_tell(campaign, record,
         campaign.actor, campaign.organizer, campaign.letter, None, timezone.now(),
         words="Be kind", slug="kind",
     )  # fmt: skip
+    letters.open_text(campaign.actor, campaign.organizer, campaign.letter, timezone.now())
+    with scope(organization=campaign.organization):
+        made = Demand.objects.get(slug="kind")
     assert _status(campaign, made, record, date(2021, 6, 2)) == Status.INCONCLUSIVE
 
 
@@ -191,6 +197,89 @@ def test_the_poster_and_the_pictures_show_the_day(campaign, demand, record, clie
 
 def test_the_day_counter_ends_with_the_hundredth_day():
     clock = standing.Clock(DATED + timedelta(days=99), DATED)
-    assert (clock.day, clock.left) == (99, 1)
-    assert standing.Clock(DATED + timedelta(days=100), DATED).left == 0
-    assert clock.last == date(2021, 6, 8)
+    assert (clock.day, clock.left, clock.is_over) == (99, 1, False)
+    last = standing.Clock(DATED + timedelta(days=100), DATED)
+    assert (last.day, last.left, last.is_over) == (100, 0, False)
+    assert last.due == last.on == date(2021, 6, 9)
+    assert standing.Clock(DATED + timedelta(days=101), DATED).is_over
+
+
+def _change(client, campaign, demand, **more):
+    told = {
+        "words": demand.words, "words_es": demand.words_es, "slug": demand.slug, "owner": "",
+        "known_as": "", "series": demand.series, "direction": demand.direction,
+        "target": demand.target, "target_is": demand.target_is,
+    }  # fmt: skip
+    address = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/"
+    return client.post(address, told | more, follow=True).content.decode()
+
+
+def test_words_and_measure_change_with_a_new_text_only_and_its_day_is_public(
+    campaign, demand, record, client
+):
+    """The measure of a broken demand is made easy: before that day it stays what it was."""
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "2"})
+    asked = client.get(campaign.sign).content.decode()
+    assert "Half of those in detention go home" in asked
+    assert "must go down to 50 % of what it was at the beginning" in asked
+    client.force_login(campaign.organizer.user)
+    page = _change(client, campaign, demand, words="A little fewer", target="0.99")
+    assert "kept for the next text" in page
+    assert "A little fewer" in page  # waits
+    with scope(organization=campaign.organization):
+        assert Demand.objects.get().target == 0.5
+    assert "A little fewer" not in client.get(campaign.page).content.decode()
+    now = timezone.now()
+    assert letters.open_text(campaign.actor, campaign.organizer, campaign.letter, now) == 1
+    with scope(organization=campaign.organization):
+        changed = Demand.objects.get()
+        assert changed.target == 0.99
+        changed.letter.refresh_from_db()
+        then = standing.told_of(changed, record, date(2021, 5, 1), "en")
+        assert then.words == "Half of those in detention go home"
+        assert then.standing.target == 50  # not 99: nothing is dated back
+        assert standing.told_of(changed, record, now.date(), "en").standing.target == 99
+    timeline = client.get(f"{campaign.page}timeline/").content.decode()
+    for path in ("timeline/", "changes.atom"):
+        told = client.get(f"{campaign.page}{path}").content.decode()
+        assert "the measure of “A little fewer” was changed from" in told, path
+        assert "must go down to 99 % of what it was" in told
+        assert "the words of a demand were changed from “Half of those" in told
+    assert f"{now.day} {now:%B %Y}" in timeline
+    assert "stand so since text 3" in client.get(f"{campaign.page}demands/half/").content.decode()
+
+
+def test_a_closed_letter_keeps_its_demands_and_who_looks_after_one_may_change(
+    campaign, demand, client, record
+):
+    letters.close_letter(campaign.actor, campaign.organizer, campaign.letter, timezone.now())
+    client.force_login(campaign.organizer.user)
+    assert "stay as they were signed" in _change(client, campaign, demand, words="Else")
+    assert "short name stays" in _change(client, campaign, demand, slug="else")
+    _change(client, campaign, demand, owner="Somebody else")
+    with scope(organization=campaign.organization):
+        assert Demand.objects.get().owner == "Somebody else"
+        assert Demand.objects.get().words == demand.words
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "target_is"),
+    [
+        ("down", "120", "number"), ("up", "20", "number"), ("down", "1.5", "share of the baseline"),
+        ("up", "-5", "change from the baseline"),
+    ],
+)  # fmt: skip
+def test_a_target_that_lies_the_wrong_way_is_refused(
+    campaign, demand, client, record, direction, target, target_is
+):
+    client.force_login(campaign.organizer.user)
+    more = {"direction": direction, "target": target, "target_is": target_is}
+    assert "that is the wrong way" in _change(client, campaign, demand, **more)
+
+
+def test_the_page_to_confirm_shows_what_is_demanded(campaign, demand, record, client):
+    campaign.fill_in()
+    page = client.get(campaign.link()).content.decode()
+    assert "Half of those in detention go home" in page
+    assert "must go down to 50 %" in page

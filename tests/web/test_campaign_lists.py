@@ -239,9 +239,10 @@ def test_repeated_lines_that_do_not_stand_are_not_subtracted(campaign, client):
     assert "-1 organizations" not in page
     assert "3 more signed an earlier text, and no address is kept" in page
     assert "have been asked again" not in page
-    assert "3 organizations confirmed this text last" in client.get(
-        f"{campaign.page}texts/"
-    ).content.decode()
+    assert (
+        "3 organizations confirmed this text last"
+        in client.get(f"{campaign.page}texts/").content.decode()
+    )
     client.force_login(organizer.user)
     shown = client.get(f"/campaign/{campaign.letter.pk}/messages/").content.decode()
     assert "Who cannot be asked" in shown

@@ -38,7 +38,7 @@ def test_an_organization_signs_by_the_link_and_not_before(campaign, client):
     done = client.post(campaign.link(), {"version": "1"})
     assert "has signed" in done.content.decode()
     page = client.get(campaign.page).content.decode()
-    assert "Harbor Legal Aid<span" in page
+    assert "<li>Harbor Legal Aid<span" in page
     assert "Oakland, CA" in page
     assert "ana@aid.example" not in page
     assert not list(breaks())
@@ -148,10 +148,10 @@ def test_a_changed_text_asks_every_signer_again(campaign, client):
     client.post(campaign.link(), {"version": "1"})
     actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
     letters.write_text(actor, organizer, campaign.letter, "Dear Secretary,\n\nclose two.", "", now)
-    assert "Harbor Legal Aid<" in client.get(campaign.page).content.decode()
+    assert "<li>Harbor Legal Aid" in client.get(campaign.page).content.decode()
     assert letters.open_text(actor, organizer, campaign.letter, now) == 1
     page = client.get(campaign.page).content.decode()
-    assert "Harbor Legal Aid<" not in page
+    assert "<li>Harbor Legal Aid" not in page
     assert "1 more signed an earlier text" in page
     client.force_login(organizer.user)
     client.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
@@ -182,7 +182,7 @@ def test_withdrawing_takes_the_name_off_and_erases_who_gave_it(campaign, client)
         key = Signer.objects.get().case
     client.post(way_out, {"do": "withdraw"})
     assert campaign.signatures()[0].state == SignatureState.WITHDRAWN
-    assert "Harbor Legal Aid<" not in client.get(campaign.page).content.decode()
+    assert "<li>Harbor Legal Aid" not in client.get(campaign.page).content.decode()
     with scopes_disabled():
         assert not Signer.objects.exists()
     assert bytes(CaseKey.objects.get(pk=key).wrapped) == b""
@@ -376,3 +376,39 @@ def test_signatures_of_one_organization_are_out_of_reach_of_another(
     assert client.get(f"/campaign/{campaign.letter.pk}/signatures/").status_code == 404
     with scope(organization=other_clinic):
         assert not Signature.objects.exists()
+
+
+def test_an_organization_that_was_named_confirms_by_its_own_link(campaign, client):
+    from wayhome.web.campaign import pasting
+
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "Other Aid\nHarbor Legal Aid",
+        timezone.now(), leave_out=(), decisions={}, how_known="An e-mail",
+    )  # fmt: skip
+    page = client.get(campaign.page).content.decode()
+    assert "0 confirmed by a link of their own; 2 were named by the organizers" in page
+    assert page.count("(not confirmed by link)") == 2
+    campaign.fill_in()
+    shown = client.get(campaign.link()).content.decode()
+    assert "The organizers named Harbor Legal Aid on" in shown
+    assert client.post(campaign.link(), {"version": "1"}).status_code == 200
+    page = client.get(campaign.page).content.decode()
+    assert "1 confirmed by a link of their own; 1 were named" in page
+    assert page.count("(not confirmed by link)") == 1
+    assert "confirmed by link on" in page
+    assert [(one.name, one.number) for one in campaign.signatures(state="confirmed")] == [
+        ("Other Aid", 1), ("Harbor Legal Aid", 2)
+    ]  # fmt: skip
+    table = client.get(f"{campaign.page}signatories.csv").content.decode("utf-8-sig")
+    assert "Harbor Legal Aid,,,confirmed by link," in table
+    assert "Other Aid,,,named by the organizers," in table
+    campaign.fill_in(email="bo@aid.example")
+    assert client.post(campaign.link(), {"version": "1"}).status_code == 409
+    assert not list(breaks())
+
+
+def test_the_page_says_where_to_write_if_one_is_named_by_mistake(campaign, client):
+    page = client.get(campaign.page).content.decode()
+    assert "named here by mistake? Write to" in page
+    campaign.change(contact="letters@harbor.example")
+    assert "mailto:letters@harbor.example" in client.get(campaign.page).content.decode()

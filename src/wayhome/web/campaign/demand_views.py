@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.campaign import demands as deeds
 from wayhome.web.campaign import standing
-from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.letters import CannotBe, draft_version
 from wayhome.web.campaign.models import Demand, Letter
 from wayhome.web.campaign.organizer_forms import DemandForm, EvidenceForm, NoteForm
 from wayhome.web.campaign.organizer_views import own_letter
+from wayhome.web.campaign.texts import TERMS, as_kept, proposed
 from wayhome.web.files.apart import safe_file_apart
 from wayhome.web.files.kinds import ENDINGS, Refused
 from wayhome.web.observatory.records import record_at_hand
@@ -37,10 +38,27 @@ def demands(request: Any, letter_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _written(request, letter, None, form):
         return redirect("letter_demands", letter_id=letter.pk)
     told = standing.standings(letter, record_at_hand(), timezone.localdate(), "en")
-    return render(request, "campaign/demands.html", {"letter": letter, "form": form, "told": told})
+    context = {"letter": letter, "form": form, "told": told, "waits": _waits(letter)}
+    return render(request, "campaign/demands.html", context)
+
+
+def _waits(letter: Letter) -> list[tuple[str, str]]:
+    """Demands as the next text has them, each with its measure; empty where it changes none."""
+    draft = draft_version(letter)
+    if letter.opened_at is None or draft is None or draft.demands is None:
+        return []
+    kept = {terms["slug"]: terms for terms in as_kept(letter)}
+    changed = [one for one in draft.demands if kept.get(one["slug"]) != one]
+    return [(one["words"], standing.measure_words(one, "en")) for one in changed]
 
 
 def _written(request: Any, letter: Letter, demand: Demand | None, form: DemandForm) -> bool:
+    today = timezone.localdate()
+    try:
+        standing.check_target(letter, form.cleaned_data, record_at_hand(), today)
+    except CannotBe as why:
+        form.add_error("target", str(why))
+        return False
     try:
         deeds.write_demand(
             actor_of(request), request.member, letter, demand, timezone.now(), **form.cleaned_data
@@ -48,7 +66,14 @@ def _written(request: Any, letter: Letter, demand: Demand | None, form: DemandFo
     except CannotBe as why:
         form.add_error("slug", str(why))
         return False
-    messages.success(request, "The demand is kept.")
+    if letter.opened_at is None:
+        messages.success(request, "The demand is kept.")
+    else:
+        messages.success(
+            request,
+            "It is kept for the next text. Nothing changes before you open that text, which asks "
+            "every signer again.",
+        )
     return True
 
 
@@ -59,6 +84,10 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
     found = get_object_or_404(letter.demands, pk=pk)
     found.letter = letter
     initial = {name: getattr(found, name) for name in _FIELDS}
+    draft = draft_version(letter) if letter.opened_at else None
+    if draft is not None:
+        next_one = [one for one in proposed(draft, letter) if one["slug"] == found.slug]
+        initial |= {name: one[name] for one in next_one for name in TERMS}
     form = DemandForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid() and _written(request, letter, found, form):
         return redirect("letter_demand", letter_id=letter.pk, pk=found.pk)
@@ -66,7 +95,7 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
     found.letter = letter
     today: date = timezone.localdate()
     context = {
-        "letter": letter, "demand": found, "form": form,
+        "letter": letter, "demand": found, "form": form, "waits": _waits(letter),
         "one": standing.told_of(found, record_at_hand(), today, "en"),
         "evidence": found.evidence.select_related("added_by"),
         "notes": found.notes.select_related("written_by"),

@@ -30,6 +30,7 @@ class Known:
     """What is known of a letter beside its text. A date that no source tells is not entered."""
 
     address: str
+    publisher: str
     dated: date | None = None
     dated_from: str = ""
     heading: str = ""
@@ -39,9 +40,10 @@ _HRW = "https://www.hrw.org/news"
 _NIJC = "National Immigrant Justice Center"
 KNOWN = {
     # The press release says "today" and bears no date.
-    "hundred-days": Known("https://immigrantjustice.org/es/node/14312"),
+    "hundred-days": Known("https://immigrantjustice.org/es/node/14312", f"the {_NIJC}"),
     "chance-to-come-home": Known(
         f"{_HRW}/2021/06/09/85-civil-rights-groups-send-letter-dhs-secretary-mayorkas",
+        "Human Rights Watch",
         date(2021, 6, 9),
         "Human Rights Watch published the letter on 9 June 2021: "
         f"{_HRW}/2021/06/09/85-civil-rights-groups-send-letter-dhs-secretary-mayorkas",
@@ -83,9 +85,9 @@ def _published(actor: Actor, member: Membership, one: Published, now: datetime) 
         actor, member, now, text=_text(one, known), slug=one.id, title=one.title,
         recipient=one.recipient, order=Order.AS_SIGNED, signers_said=one.signers_said,
     )  # fmt: skip
+    _demands(actor, member, letter, one, now)
     letters.open_text(actor, member, letter, now)
     take_in_as_printed(actor, letter, one, known.address, now)
-    _demands(actor, member, letter, one, now)
     if known.dated:
         letters.enter_date(actor, member, letter, known.dated, known.dated_from, now)
     letters.close_letter(actor, member, letter, now)
@@ -95,7 +97,7 @@ def _text(one: Published, known: Known) -> str:
     asks = "\n".join(f"{demand.number}. {demand.words}" for demand in one.demands)
     return (
         f"The letter asks {one.recipient} for this, in the words of this project:\n\n{asks}\n\n"
-        f"Its own words were published by the {_NIJC} and others: <{known.address}>\n"
+        f"Its own words were published by {known.publisher}: <{known.address}>\n"
     )
 
 

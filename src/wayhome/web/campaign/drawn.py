@@ -89,9 +89,9 @@ def clock_words(clock: Clock, language: str) -> str:
         return say(language, "clock.none")
     if clock.day < 0:
         return say(language, "clock.before")
-    if clock.left:
+    if not clock.is_over:
         return say(language, "clock.day", day=clock.day) + "."
-    return say(language, "clock.over", day=clock.last)
+    return say(language, "clock.over", day=clock.due)
 
 
 def _frame(letter: Letter, clock: Clock | None, language: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from wayhome.web.campaign.choices import SignatureState, Stage
 from wayhome.web.campaign.models import Letter, Signature, Signer, Version
 from wayhome.web.campaign.plain_text import one_line, plain
 from wayhome.web.campaign.signing_states import By, step_of
+from wayhome.web.campaign.texts import adopt
 
 # Where the day of a deadline ends.
 WASHINGTON = ZoneInfo("America/New_York")
@@ -98,7 +99,8 @@ def enter_date(
         details = _of(letter) | {"dated": dated.isoformat() if dated else None}
         record(actor, "entered the date of a letter", details=details, at=now)
         letter.dated, letter.dated_from = dated, one_line(known_from) if dated else ""
-        letter.save(update_fields=["dated", "dated_from"])
+        letter.dated_at = now if dated else None
+        letter.save(update_fields=["dated", "dated_from", "dated_at"])
 
 
 def write_text(
@@ -129,6 +131,7 @@ def open_text(actor: Actor, member: Membership, letter: Letter, now: datetime) -
             raise CannotBe("The newest text is open already.")
         if locked.stage == Stage.CLOSED:
             raise CannotBe("The letter is closed: open it again first.")
+        adopt(locked, version)
         version.opened_at = now
         version.save()
         locked.stage, locked.opened_at = Stage.OPEN, locked.opened_at or now

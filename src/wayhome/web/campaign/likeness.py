@@ -64,9 +64,7 @@ def decide(
         record(actor, "decided whether two names are one", details=details, at=now)
 
 
-def signatories_of(
-    letter: Letter, states: Iterable[SignatureState] = SIGNED
-) -> list[Signatory]:
+def signatories_of(letter: Letter, states: Iterable[SignatureState] = SIGNED) -> list[Signatory]:
     """Who has signed a letter, as a list that can be compared with another, in its order.
 
     Names are read as a line is, so that an acronym in brackets is told from the name.

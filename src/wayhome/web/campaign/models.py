@@ -33,6 +33,7 @@ LONGEST_TEXT = 30_000
 class Letter(models.Model):
     """A letter. `dated` is entered by a person, with where it is known from; never guessed.
 
+    `dated_at`: when the date was entered. `contact`: the public address to write to about the list.
     `deadline`: the last day to sign, to its end in Washington. `signers_said`: how many the letter
     itself says that it has, where it was taken in as it was sent.
     """
@@ -45,8 +46,10 @@ class Letter(models.Model):
     stage = models.CharField(max_length=6, choices=Stage.choices, default=Stage.DRAFT)
     order = models.CharField(max_length=12, choices=Order.choices, default=Order.ALPHABETICAL)
     deadline = models.DateField(null=True)
+    contact = models.EmailField(max_length=254, blank=True)
     dated = models.DateField(null=True)
     dated_from = models.CharField(max_length=500, blank=True)
+    dated_at = models.DateTimeField(null=True)
     signers_said = models.CharField(max_length=80, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -74,12 +77,17 @@ class Immutable(Exception):
 
 
 class Version(models.Model):
-    """A text of a letter, as Markdown. Once it was open for signing nothing of it changes."""
+    """A text of a letter, as Markdown. Once it was open for signing nothing of it changes.
+
+    `demands`: what it demands and how that is measured, by each demand's short name (texts.py). It
+    belongs to the text: changed in a draft, fixed when it is opened. None: as the letter has them.
+    """
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField(max_length=LONGEST_TEXT)
     why = models.CharField(max_length=500, blank=True)
+    demands = models.JSONField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     opened_at = models.DateTimeField(null=True)
@@ -102,7 +110,8 @@ class Signature(models.Model):
     """An organization that signs. `name` is printed exactly so; `name_key` is what it is found by.
 
     `number`: its place in the order of signing (or of the list that it came from). `version`: the
-    text that it confirmed last.
+    text that it confirmed last. `linked_at`: when the organization confirmed by its own link; None
+    where only the organizers have named it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -117,6 +126,7 @@ class Signature(models.Model):
     version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    linked_at = models.DateTimeField(null=True)
     state_since = models.DateTimeField()
     how_known = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=2, default="en")

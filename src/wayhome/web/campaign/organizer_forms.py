@@ -19,18 +19,20 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Letter
-        fields = ("title", "recipient", "slug", "order", "deadline", "signers_said")
+        fields = ("title", "recipient", "slug", "order", "deadline", "contact", "signers_said")
         labels = {
             "title": "Title",
             "recipient": "To whom",
             "slug": "Short name, for its address",
             "order": "Signatories stand",
             "deadline": "Last day to sign",
+            "contact": "Address of mail that everybody sees",
             "signers_said": "How many signers the letter itself says that it has",
         }
         help_texts = {
             "slug": "Small letters, digits and hyphens. It stays once the letter is open.",
             "deadline": "To the end of that day in Washington.",
+            "contact": "Whoever finds their organization named by mistake writes there.",
             "signers_said": "Only for a letter that was sent before it came in here.",
         }
         widgets = {"deadline": _DAY}

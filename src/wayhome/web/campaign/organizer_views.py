@@ -22,7 +22,12 @@ from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.letters import CannotBe, current_version, draft_version
 from wayhome.web.campaign.likeness import overlap
-from wayhome.web.campaign.messages import cannot_be_asked, kept_messages, send_waiting, waiting_counts
+from wayhome.web.campaign.messages import (
+    cannot_be_asked,
+    kept_messages,
+    send_waiting,
+    waiting_counts,
+)
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.organizer_forms import DateForm, LetterForm, TextForm
 from wayhome.web.campaign.queue import release_held

@@ -27,6 +27,7 @@ from wayhome.web.campaign.likeness import SIGNED, overlap
 from wayhome.web.campaign.models import Letter, Version
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signatories import signed
+from wayhome.web.campaign.texts import history, stands_since
 from wayhome.web.campaign.timeline import happenings, of_demand
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
@@ -114,6 +115,7 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
         "supposed": supposed,
         "clock": standing.Clock(on, letter.dated),
         "one": standing.told_of(found, record, on, language),
+        "since": stands_since(found.slug, history(letter), on),
         "evidence": found.evidence.filter(removed_at=None),
         "notes": found.notes.all(),
         "happened": sorted(of_demand(found, record, on, language), key=_newest, reverse=True),

@@ -28,6 +28,7 @@ from wayhome.web.campaign.messages import send_to, thanks
 from wayhome.web.campaign.models import Letter, SignerLink
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signing import LinkIsOver, TooMany
+from wayhome.web.campaign.standing import demands_signed
 
 _LONGEST_FORM = 16 * 1024
 _OVER = {"used": 410, "expired": 410, "closed": 410, "refused": 410, "twice": 409, "changed": 409}
@@ -43,13 +44,13 @@ def sign(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
         return page(request, "sign_closed.html", language, {"letter": letter}, status=410)
     if request.method != "POST":
         form = SignForm(letter=letter, language=language)
-        return page(request, "sign.html", language, {"letter": letter, "form": form})
+        return _form(request, language, letter, form)
     if int(request.headers.get("Content-Length") or 0) > _LONGEST_FORM:
         return page(request, "sign_too_many.html", language, {"letter": letter}, status=413)
     form = SignForm(request.POST, letter=letter, language=language)
     is_good = form.is_valid()
     if not is_good and not form.is_robot:
-        return page(request, "sign.html", language, {"letter": letter, "form": form})
+        return _form(request, language, letter, form)
     if is_good and not form.is_robot:
         try:
             _ask(request, letter, form, now)
@@ -57,6 +58,18 @@ def sign(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
             return page(request, "sign_too_many.html", language, {"letter": letter}, status=429)
     names = {"language": language, "coalition": letter.organization.slug, "letter": letter.slug}
     return redirect(reverse("signed_letter", kwargs=names))
+
+
+def _form(request: HttpRequest, language: str, letter: Letter, form: SignForm) -> HttpResponse:
+    """The form, and below it what is signed: the text and what it demands."""
+    version = current_version(letter)
+    context = {
+        "letter": letter,
+        "form": form,
+        "text": as_html(version.text) if version else "",
+        "asked": demands_signed(letter, language),
+    }
+    return page(request, "sign.html", language, context)
 
 
 def _ask(request: HttpRequest, letter: Letter, form: SignForm, now: datetime) -> None:
@@ -104,8 +117,10 @@ def _asks(request: HttpRequest, link: SignerLink, status: int = 200, why: str = 
     context = {
         "version": version,
         "text": as_html(version.text) if version else "",
+        "named": signing.named_only(link.signature)[:1],
         "is_again": link.signature.state == SignatureState.ASKED_AGAIN,
         "why": why,
+        "asked": demands_signed(link.signature.letter, _language(request, link.signature.language)),
     }
     return _page(request, "confirm.html", link, context, status)
 

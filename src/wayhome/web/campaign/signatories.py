@@ -40,6 +40,16 @@ class Signed:
         """How many organizations the lines are."""
         return len(self.lines) - sum(one.times - 1 for one in self.repeated)
 
+    @property
+    def by_link(self) -> int:
+        """How many lines their organizations confirmed by a link of their own."""
+        return sum(line.linked_at is not None for line in self.lines)
+
+    @property
+    def named(self) -> int:
+        """How many lines only the organizers of the letter have named."""
+        return len(self.lines) - self.by_link
+
     def by_state(self) -> list[tuple[str, list[Signature]]]:
         """Signatories with a place, by the state that stands in it."""
         found: dict[str, list[Signature]] = {}

@@ -165,12 +165,19 @@ def confirm(link: SignerLink, version: int, now: datetime) -> str:
 def _confirm(letter: Letter, signature: Signature, now: datetime) -> None:
     step = step_of(signature.state, SignatureState.CONFIRMED, By.SIGNER)
     assert step is not None
-    mark_confirmed(signature, now)
+    for named in named_only(signature):
+        signature.number = min(filter(None, (signature.number, named.number)), default=None)
+        details = _of(signature) | {"named": str(named.pk)}
+        record(actor_of_signer(letter), "confirmed what was named", details=details, at=now)
+        _take_out_signer(named)
+        named.delete()
+    mark_confirmed(signature, now, by_link=True)
     record(actor_of_signer(letter), step.words, details=_of(signature), at=now)
 
 
-def mark_confirmed(signature: Signature, now: datetime) -> None:
+def mark_confirmed(signature: Signature, now: datetime, *, by_link: bool = False) -> None:
     """A signature counts from now on, for the text that is open, at the end of the order."""
+    signature.linked_at = now if by_link else None
     if signature.number is None:
         last = signature.letter.signatures.aggregate(last=Max("number"))["last"] or 0
         signature.number = last + 1
@@ -193,7 +200,19 @@ def check_open(link: SignerLink, now: datetime) -> None:
 
 
 def check_once(signature: Signature) -> None:
-    """Raises LinkIsOver where the organization has signed by somebody else."""
+    """Raises LinkIsOver where the organization has confirmed by somebody else's link."""
+    if any(other.linked_at is not None for other in _others_of(signature)):
+        raise LinkIsOver("twice")
+
+
+def named_only(signature: Signature) -> list[Signature]:
+    """Lines of the same organization that only the organizers have named: its own link, once
+    confirmed, takes their place.
+    """
+    return [other for other in _others_of(signature) if other.linked_at is None]
+
+
+def _others_of(signature: Signature) -> list[Signature]:
     letter = signature.letter
     mine = as_signatory(signature)
     others = letter.signatures.exclude(pk=signature.pk).filter(
@@ -201,8 +220,7 @@ def check_once(signature: Signature) -> None:
         name_key=signature.name_key,
     )
     decided = decided_of(letter.organization)
-    if any(_is_same(mine, as_signatory(other), decided) for other in others):
-        raise LinkIsOver("twice")
+    return [other for other in others if _is_same(mine, as_signatory(other), decided)]
 
 
 def _is_same(mine: Signatory, other: Signatory, decided: dict[frozenset[str], bool]) -> bool:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from django.utils import timezone
 
 from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.demands.demand import Demand as Measured
@@ -18,10 +20,14 @@ from wayhome.public_record.demands.demand import (
     TargetIs,
     due_date,
 )
-from wayhome.public_record.demands.status import status_of
+from wayhome.public_record.demands.status import standing_on
 from wayhome.public_record.demands.wording import number_words, reason_of, status_word, unit_word
 from wayhome.public_record.record import PublicRecord
+from wayhome.public_record.series import every_series
+from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Demand, Letter
+from wayhome.web.campaign.texts import Opened, Terms, as_it_was, as_kept, history
+from wayhome.web.campaign.wording import say
 
 # Days on which a status may change are looked at no further back than so many.
 MOST_DAYS = 400
@@ -83,7 +89,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Clock:
-    """Where the hundred days stand on a day. `day` is None without the letter's date."""
+    """Where the hundred days stand on a day. `day` is None without the letter's date; it is 0 on
+    the letter's own day and 100 on the due day, the last of the hundred."""
 
     on: date
     dated: date | None
@@ -97,9 +104,8 @@ class Clock:
         return due_date(self.dated) if self.dated else None
 
     @property
-    def last(self) -> date | None:
-        """The last of the hundred days."""
-        return self.due - timedelta(days=1) if self.due else None
+    def is_over(self) -> bool:
+        return self.due is not None and self.on > self.due
 
     @property
     def left(self) -> int:
@@ -128,40 +134,92 @@ def _measure(demand: Demand) -> Measure | None:
     )
 
 
-def told_of(demand: Demand, record: PublicRecord, on: date, language: str) -> Told:
-    """One demand on a day."""
+def measure_words(terms: Terms, language: str) -> str:
+    """By what a demand is told, in a sentence."""
+    built_in = built_in_demands().get(terms["known_as"])
+    if built_in is not None:
+        return say(language, "measure.built_in", demand=built_in.words[language])
+    series = every_series().get(terms["series"])
+    if series is None or not terms["direction"] or terms["target"] is None:
+        return say(language, "measure.none")
+    key = {TargetIs.NUMBER: "number", TargetIs.SHARE: "share", TargetIs.CHANGE: "change"}
+    is_share = TargetIs(terms["target_is"]) is TargetIs.SHARE
+    number = number_words(float(terms["target"]) * (100 if is_share else 1), language)
+    way = say(language, f"measure.{terms['direction']}")
+    said = say(language, f"measure.{key[TargetIs(terms['target_is'])]}", number=number)
+    return f"{series.title[language]}: {way} {said}"
+
+
+def demands_signed(letter: Letter, language: str) -> list[tuple[str, str]]:
+    """What whoever signs now demands: each demand's words and by what it is told."""
+    return [
+        (one["words_es"] or one["words"] if language == "es" else one["words"],
+         measure_words(one, language))
+        for one in as_kept(letter)
+    ]  # fmt: skip
+
+
+def check_target(letter: Letter, fields: Terms, record: PublicRecord, on: date) -> None:
+    """Raises CannotBe for a target that lies the wrong way from where the figures begin."""
+    if fields.get("known_as") or not fields.get("series") or fields.get("target") is None:
+        return
+    names = {name: fields[name] for name in ("words", "series", "direction", "target", "target_is")}
+    measured = measured_of(Demand(letter=letter, number=0, slug="new", **names))
+    measure = measured.measure
+    figures = record.series(fields["series"])
+    baseline = standing_on(measured, record, letter.dated, on, on).baseline
+    start = baseline or (figures[-1] if figures else None)
+    if measure is None or start is None:
+        return
+    target = measure.target_from(start.value)
+    if measure.gain(start.value, target) <= 0:
+        way = "down" if measure.direction is Direction.DOWN else "up"
+        raise CannotBe(
+            f"It must go {way}, but the target is {number_words(target, 'en')} and the figures "
+            f"stand at {number_words(start.value, 'en')}: that is the wrong way."
+        )
+
+
+def told_of(
+    demand: Demand, record: PublicRecord, on: date, language: str,
+    texts: list[Opened] | None = None,
+) -> Told:  # fmt: skip
+    """One demand on a day, with the words and measure that stood on it, as known today."""
+    demand = as_it_was(demand, history(demand.letter) if texts is None else texts, on)
     measured = measured_of(demand)
-    return Told(demand, measured, status_of(measured, record, demand.letter.dated, on), language)
+    standing = standing_on(measured, record, demand.letter.dated, on, timezone.localdate())
+    return Told(demand, measured, standing, language)
 
 
 def standings(letter: Letter, record: PublicRecord, on: date, language: str) -> list[Told]:
     """Every demand of a letter on a day, in the letter's order."""
-    found = []
+    found, texts = [], history(letter)
     for demand in letter.demands.order_by("number"):
         demand.letter = letter
-        found.append(told_of(demand, record, on, language))
+        found.append(told_of(demand, record, on, language, texts))
     return found
 
 
 def changes(demand: Demand, record: PublicRecord, until: date, language: str) -> Iterator[Told]:
     """Each day on which a demand's status became another, to a day. Empty without a letter date."""
-    before = None
-    for day in _days(demand, record, until):
-        told = told_of(demand, record, day, language)
+    before, texts = None, history(demand.letter)
+    for day in _days(demand, record, until, texts):
+        told = told_of(demand, record, day, language, texts)
         if told.standing.status != before:
             before = told.standing.status
             yield told
 
 
-def _days(demand: Demand, record: PublicRecord, until: date) -> list[date]:
-    """The letter's day, the end of the hundred, and every day on which a figure became known."""
+def _days(demand: Demand, record: PublicRecord, until: date, texts: list[Opened]) -> list[date]:
+    """The letter's day, the end of the hundred, every day that a figure ends with, or on which a
+    text was opened.
+    """
     dated = demand.letter.dated
     if dated is None:
         return []
-    measure = measured_of(demand).measure
-    days = {dated, due_date(dated)}
-    for series in measure.series if measure else ():
+    days = {dated, due_date(dated), *(one.day for one in texts)}
+    stood = [measured_of(as_it_was(demand, texts, day)).measure for day in days]
+    for series in {id for measure in stood if measure for id in measure.series}:
         for figure in record.series(series):
-            known = record.source_of(figure).known_from or figure.on
-            days.add(max(known, figure.on))
+            days.add(figure.on)
     return sorted(day for day in days if dated <= day <= until)[-MOST_DAYS:]

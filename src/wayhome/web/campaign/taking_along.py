@@ -19,31 +19,30 @@ from icalendar import Calendar, Event
 
 from wayhome.papers.blocks import Style
 from wayhome.web.campaign.letter_lines import lines_of
-from wayhome.web.campaign.models import Letter, Signature
+from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.timeline import Happening
 from wayhome.web.campaign.wording import say
 
-HEADINGS = ("number", "name", "place", "kind", "signed_on")
+HEADINGS = ("number", "name", "place", "kind", "how", "on")
+BY_LINK, NAMED = "confirmed by link", "named by the organizers"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The address of the page that a happening is about.
 PageOf = Callable[[Happening], str]
 
 
 def signatories_csv(signed: Signed) -> bytes:
-    """A line a signatory as printed: number, name, place, kind, day of confirming. No address."""
+    """A line a signatory as printed: number, name, place, kind, how it is known,
+    and since which day. No address.
+    """
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\r\n")
     write.writerow(HEADINGS)
     for number, one in enumerate(signed.lines, start=1):
-        day = one.confirmed_at.date().isoformat() if _was_confirmed_here(one) else ""
-        write.writerow([number, _cell(one.name), _cell(one.place), one.kind, day])
+        how, on = (BY_LINK, one.linked_at) if one.linked_at else (NAMED, one.confirmed_at)
+        day = on.date().isoformat() if on else ""
+        write.writerow([number, _cell(one.name), _cell(one.place), one.kind, how, day])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _was_confirmed_here(one: Signature) -> bool:
-    """Whether the day is that of signing: that of a list is only when it was taken in."""
-    return one.confirmed_at is not None and one.came == "form"
 
 
 def _cell(text: str) -> str:

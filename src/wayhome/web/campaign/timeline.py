@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from wayhome.public_record.demands.demand import due_date
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.campaign.choices import Stage
 from wayhome.web.campaign.models import Demand, Letter
-from wayhome.web.campaign.standing import changes, told_of
+from wayhome.web.campaign.standing import changes, measure_words, told_of
+from wayhome.web.campaign.texts import changes_of, history
 from wayhome.web.campaign.wording import say
 
 _WASHINGTON = ZoneInfo("America/New_York")
@@ -39,8 +40,8 @@ def happenings(letter: Letter, record: PublicRecord, until: date, language: str)
 def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
     if letter.dated:
         yield Happening(letter.dated, say(language, "event.dated"), "dated")
-        last = due_date(letter.dated) - timedelta(days=1)
-        yield Happening(last, say(language, "event.due"), "due")
+        yield Happening(due_date(letter.dated), say(language, "event.due"), "due")
+    yield from _of_demands(letter, language)
     if letter.was_sent_before:
         return
     for version in letter.versions.exclude(opened_at=None):
@@ -53,6 +54,25 @@ def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
     if letter.stage == Stage.CLOSED and letter.closed_at:
         day = letter.closed_at.astimezone(_WASHINGTON).date()
         yield Happening(day, say(language, "event.closed"), "closed")
+
+
+def _of_demands(letter: Letter, language: str) -> Iterator[Happening]:
+    """What a new text changed of what is demanded, and of how it is measured."""
+    rows = {one.slug: one for one in letter.demands.all()}
+    for change in changes_of(history(letter)):
+        day, number = change.opened.day, change.opened.number
+        blanks = {"demand": change.after["words"], "number": number}
+        mark, demand = f"text-{number}-{change.slug}", rows.get(change.slug)
+        if change.before is None:
+            yield Happening(day, say(language, "event.demand_new", **blanks), mark, demand)
+            continue
+        if change.words:
+            text = say(language, "event.words", before=change.before["words"], **blanks)
+            yield Happening(day, text, f"{mark}-words", demand)
+        if change.measure:
+            old, new = (measure_words(one, language) for one in (change.before, change.after))
+            text = say(language, "event.measure", before=old, after=new, **blanks)
+            yield Happening(day, text, f"{mark}-measure", demand)
 
 
 def of_demand(
