@@ -203,7 +203,8 @@ def test_it_does_the_days_work(office):
 
 
 def test_it_refuses_to_listen_to_everybody_without_https(own_home):
-    done = own_home.wayhome("serve", "--host", "0.0.0.0", check=False, WAYHOME_HTTPS="0")
+    anywhere = ("serve", "--host", "0.0.0.0", "--port", str(free_port()))
+    done = own_home.wayhome(*anywhere, check=False, WAYHOME_HTTPS="0")
     assert done.returncode == 2
     assert "HTTPS" in done.stderr
 
