@@ -164,15 +164,15 @@ def test_without_a_date_nothing_is_counted(client):
 
 
 def test_a_reader_may_try_a_date_for_a_letter_that_tells_none(client, clinic, member):
-    tried = text_of(client, f"{DEMAND}?dated=2026-02-01&on=2026-04-15")
+    tried = text_of(client, f"{DEMAND}?suppose=2026-02-01&on=2026-04-15")
     assert status(tried) == "too_early"
     assert "as if the letter were of 1 February 2026" in tried
-    assert "Day 73 of 100" in text_of(client, "/observatory/?dated=2026-02-01&on=2026-04-15")
-    rows = text_of(client, "/observatory/demands.csv?dated=2026-02-01&on=2026-04-15")
+    assert "Day 73 of 100" in text_of(client, "/observatory/?suppose=2026-02-01&on=2026-04-15")
+    rows = text_of(client, "/observatory/demands.csv?suppose=2026-02-01&on=2026-04-15")
     assert ",2026-02-01,2026-05-12,too early," in rows
-    assert client.get("/observatory/?dated=soon").status_code == 404
+    assert client.get("/observatory/?suppose=soon").status_code == 404
     make_letter(clinic, member, date(2026, 1, 1))
-    entered = text_of(client, f"{DEMAND}?dated=2026-02-01&on=2026-04-15")
+    entered = text_of(client, f"{DEMAND}?suppose=2026-02-01&on=2026-04-15")
     assert "as if the letter" not in entered
     assert status(entered) != "too_early"
 

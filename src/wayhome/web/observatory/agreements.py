@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from wayhome.public_record.record import PublicRecord
 from wayhome.sources.agreements.meanings import state_name
-from wayhome.web.observatory.facilities import plain_words
+from wayhome.web.observatory.counties_asked import counties_asked, plain_words
 from wayhome.web.observatory.maps.places import (
     County,
     counties,
@@ -249,6 +249,9 @@ def found(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     county = county_of_zip(words[0]) if len(words) == 1 and words[0].isdecimal() else None
     if county is not None:
         return [row for row in rows if row.place and row.place.number == county.number]
+    if places := {county.number for county in counties_asked(asked, state)}:
+        fit = [row for row in rows if row.place and row.place.number in places]
+        return sorted(fit, key=lambda row: not row.active)
     return _with_words(rows, [word for word in words if word not in _SAY_NOTHING] or words)
 
 
@@ -257,9 +260,15 @@ def _with_words(rows: Iterable[Agency], wanted: Sequence[str]) -> list[Agency]:
     return sorted(fit, key=lambda row: not row.active)
 
 
-def near(record: PublicRecord, asked: str) -> list[Agency]:
-    """Agencies that are written almost so: in one word ("De Soto"), "sherrif", or nearly alike."""
+def near(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
+    """Agencies that are written almost so: in one word ("De Soto"), "sherrif", or nearly alike.
+
+    Where a county was asked for: those of other counties that have its words."""
     words, rows = _words(asked), list(agencies(record).values())
+    if counties_asked(asked, state):
+        own = {row.id for row in found(record, asked, state)}
+        says = [word for word in words if word not in _SAY_NOTHING]
+        return [row for row in _with_words(rows, says) if row.id not in own][:_MOST_NEAR]
     if not words:
         return []
     as_one = "".join(words)

@@ -22,6 +22,7 @@ from wayhome.web.observatory.agreements import (
 )
 from wayhome.web.observatory.agreements_drafts import parts_of
 from wayhome.web.observatory.agreements_map import agreements_map
+from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.maps.drawing import draw, legend
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
@@ -47,6 +48,7 @@ def agreements(visit: Visit) -> Context:
     record, asked = visit.record, visit.asked.get("q", "")
     state = visit.asked.get("state", "").upper()
     rows = found(record, asked, state) if asked or state else []
+    places = counties_asked(asked, state)
     country = agreements_map(record, visit.language)
     counts = [one for one in by_state(record).values() if one.agreements]
     active = Counter(model for one in agencies(record).values() for model in one.models)
@@ -56,7 +58,11 @@ def agreements(visit: Visit) -> Context:
         "is_asked": bool(asked or state),
         "found": rows[:MOST_FOUND],
         "count": len(rows),
-        "near": near(record, asked) if asked and not rows else [],
+        "near": near(record, asked, state) if asked and (places or not rows) else [],
+        "without": empty_ones(
+            places, {one.place.number for one in rows if one.place and one.active}
+        ),
+        "is_county": bool(places),
         "figures": {
             name: (record.series(f"agreements_{name}") or (None,))[-1]
             for name in ("active", "new", "ended")

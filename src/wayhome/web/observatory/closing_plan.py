@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -84,6 +85,31 @@ def rows_of(record: PublicRecord, table: str, case: str) -> list[dict[str, Any]]
     whole: pa.Table = record.table(TABLES[table])
     rows: list[dict[str, Any]] = whole.filter(pc.equal(whole["case"], case)).to_pylist()
     return rows
+
+
+def plan_of(record: PublicRecord, facility: str) -> list[dict[str, Any]]:
+    """What each case of the plan says of a facility; none where the plan does not have it."""
+    whole: pa.Table = record.table("closing_plan")
+    rows: list[dict[str, Any]] = whole.filter(pc.equal(whole["facility"], facility)).to_pylist()
+    return rows
+
+
+def day_of_people(record: PublicRecord) -> date | None:
+    """The day of which the plan's people are told; None where it has none, or several sources."""
+    told = set(record.table("closing_plan")["source"].to_pylist())
+    return record.sources[told.pop()].data_as_of if len(told) == 1 else None
+
+
+def moved_into_first(record: PublicRecord, case: str) -> int:
+    """People whom the plan moves into a private or jail contract. Each comes from another such
+    contract: the plan has no other way into one."""
+    first = {row["facility"] for row in rows_of(record, "facilities", case) if _is_first(row)}
+    moves = rows_of(record, "moves", case)
+    return sum(row["people"] for row in moves if row["to_facility"] in first)
+
+
+def _is_first(row: Row) -> bool:
+    return str(row["asked_first"] or "").lower() in ("yes", "true")
 
 
 def order_of_closing(rows: Sequence[Row]) -> list[Row]:

@@ -48,7 +48,7 @@ class Card:
 
 
 # The day of the status, and a day to try for a letter whose own date nobody has entered.
-_ASKS = ("on", "dated")
+_ASKS = ("on", "suppose")
 
 
 @page("observatory/home.html", asks=_ASKS, state=letters_state)
@@ -214,7 +214,7 @@ def _day_asked(visit: Visit) -> date:
 
 def _date_tried(visit: Visit) -> date | None:
     """The day on which the reader supposes a letter that tells no date to have been written."""
-    return _day(visit, "dated")
+    return _day(visit, "suppose")
 
 
 def _day(visit: Visit, name: str) -> date | None:

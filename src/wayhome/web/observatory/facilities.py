@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +13,8 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from wayhome.public_record.record import PublicRecord
+from wayhome.web.observatory.counties_asked import counties_asked, plain_words
+from wayhome.web.observatory.counting import ICE, MIDNIGHT, way_of
 from wayhome.web.observatory.maps.places import (
     County,
     counties,
@@ -28,6 +28,7 @@ from wayhome.web.observatory.maps.places import (
 CONTRACTS = ("private", "state or local", "federal", "other")
 # A figure so much older than the newest one tells nothing of who is held now.
 STALE = timedelta(days=180)
+HALF = 0.5  # a person: below, most nights had nobody
 # Words of a question that say only that a facility is meant; nobody is turned away for them.
 _SAY_NOTHING = frozenset(
     {
@@ -36,7 +37,6 @@ _SAY_NOTHING = frozenset(
         *("condado", "carcel", "prision", "centro", "de", "la", "el", "del", "en", "y"),
     }
 )
-_WORD = re.compile(r"[^\W_]+")
 _NEAR_ENOUGH, _MOST_NEAR = 75, 8
 
 
@@ -48,6 +48,7 @@ class Place:
     sheet: str | None
     row: int | None
     column: str | None
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,16 @@ class FacilityRow:
     @property
     def state_name(self) -> str:
         return state_name(self.state)
+
+    @property
+    def way(self) -> str:
+        """How its people were counted; empty where it is not known."""
+        return self.population_at.way if self.population_at else ""
+
+    @property
+    def is_under_half(self) -> bool:
+        """Whether it had somebody, but less than half a person on average."""
+        return self.has_people and 0 < (self.population or 0) < HALF
 
 
 def state_name(code: str | None) -> str:
@@ -119,7 +130,8 @@ def _places_of_population(record: PublicRecord) -> Mapping[tuple[str, date], Pla
     told = table.filter(pc.equal(table["field"], "population")).to_pylist()
     found: dict[tuple[str, date], Place] = {}
     for row in told:
-        place = Place(row["source"], row["sheet"], row["row"], row["column"])
+        way = way_of(record, row["source"], row["note"])
+        place = Place(row["source"], row["sheet"], row["row"], row["column"], way)
         found.setdefault((row["facility"], row["on"]), place)
     return found
 
@@ -168,12 +180,6 @@ def _county(row: Mapping[str, Any]) -> tuple[County | None, bool]:
 # --- finding ---
 
 
-def plain_words(text: str) -> list[str]:
-    """The words of a text without capitals, accents and signs."""
-    bare = unicodedata.normalize("NFKD", text.replace("'", "").replace("’", "")).lower()
-    return _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
-
-
 @dataclass(frozen=True)
 class Question:
     """What is looked for. Empty: everything. `everything`: those without anybody now too."""
@@ -186,6 +192,24 @@ class Question:
 
 def found(record: PublicRecord, question: Question) -> list[FacilityRow]:
     """The facilities that fit; every word that says something must begin a word of theirs."""
+    if places := counties_asked(question.words, question.state):
+        return _in_counties(record, question, {county.number for county in places})
+    return _with_words(record, question)
+
+
+def _in_counties(record: PublicRecord, question: Question, numbers: set[str]) -> list[FacilityRow]:
+    return [
+        row
+        for row in facilities(record).values()
+        if row.county_number in numbers and _is_of_contract(row, question)
+    ]
+
+
+def _is_of_contract(row: FacilityRow, question: Question) -> bool:
+    return not question.contract or (row.contract or "unknown") == question.contract
+
+
+def _with_words(record: PublicRecord, question: Question) -> list[FacilityRow]:
     wanted = [word for word in plain_words(question.words) if word not in _SAY_NOTHING]
     if not wanted:
         wanted = plain_words(question.words)
@@ -193,14 +217,18 @@ def found(record: PublicRecord, question: Question) -> list[FacilityRow]:
         row
         for row in facilities(record).values()
         if (not question.state or row.state == question.state)
-        and (not question.contract or (row.contract or "unknown") == question.contract)
+        and _is_of_contract(row, question)
         and (question.everything or row.has_people or bool(wanted))
         and all(f" {word}" in f" {row.words}" for word in wanted)
     ]
 
 
 def near(record: PublicRecord, question: Question) -> list[FacilityRow]:
-    """What is found by the words that are written almost so, where nothing fits."""
+    """What is written almost so: where a county was asked for, what has its words elsewhere, else,
+    where nothing fits, what is found by words that are nearly alike."""
+    if counties_asked(question.words, question.state):
+        own = {row.id for row in found(record, question)}
+        return [row for row in _with_words(record, question) if row.id not in own][:_MOST_NEAR]
     known = _every_word(record)
     corrected = []
     for word in plain_words(question.words):
@@ -209,7 +237,7 @@ def near(record: PublicRecord, question: Question) -> list[FacilityRow]:
             return []
         corrected.append(best[0])
     almost = replace(question, words=" ".join(corrected))
-    return found(record, almost)[:_MOST_NEAR] if corrected else []
+    return _with_words(record, almost)[:_MOST_NEAR] if corrected else []
 
 
 @lru_cache(maxsize=2)
@@ -220,16 +248,23 @@ def _every_word(record: PublicRecord) -> tuple[str, ...]:
 
 # --- by state ---
 
+_SUMMED = (ICE, MIDNIGHT)
+
 
 @dataclass(frozen=True)
 class StateRow:
-    """The facilities of a state. `people`: the sum of the newest averages of those with people."""
+    """The facilities of a state. `people`: the sum of the newest averages of those with people,
+    of which so many are ICE's own averages, so many at midnight, so many counted otherwise."""
 
     code: str
     name: str
     people: float
     facilities: int
     with_people: int
+    under_half: int
+    people_ice: float
+    people_midnight: float
+    people_otherwise: float
 
 
 @lru_cache(maxsize=2)
@@ -242,13 +277,19 @@ def by_state(record: PublicRecord) -> Mapping[str, StateRow]:
 
 
 def _state_row(code: str, rows: Sequence[FacilityRow]) -> StateRow:
-    known = [row.population for row in rows if row.has_people and row.population is not None]
+    held = [row for row in rows if row.has_people and row.population is not None]
+    ice, midnight = (sum(row.population or 0 for row in held if row.way == w) for w in _SUMMED)
+    people = sum(row.population or 0 for row in held)
     return StateRow(
         code=code,
         name=state_name(code),
-        people=sum(known),
+        people=people,
         facilities=len(rows),
         with_people=sum(row.has_people for row in rows),
+        under_half=sum(row.is_under_half for row in rows),
+        people_ice=ice,
+        people_midnight=midnight,
+        people_otherwise=max(0.0, round(people - ice - midnight, 4)),
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
+from wayhome.web.observatory.counting import way_of
 from wayhome.web.observatory.series import unit_name
 from wayhome.web.observatory.wording import day, number, say, says
 
@@ -22,10 +23,16 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("type", "contract", "owner", "operator", "capacity", "guaranteed_minimum"),
         "contract_end",
     ),
-    "inspections": ("standard", "last_inspection", "last_inspection_rating"),
-    "use": ("population", "first_day", "last_day"),
+    "use": ("population", "population_any_hour", "first_use", "first_day", "last_use", "last_day"),
 }
-_KNOWN = frozenset(field for fields in GROUPS.values() for field in fields)
+# Shown as rows of their own (inspections.py): two rows are two inspections. The workbooks print a
+# text where the date should be ("Scheduled FY27"); it stands in `instead_of_inspection_date`.
+INSPECTIONS = (
+    *("last_inspection_type", "standard", "last_inspection", "instead_of_inspection_date"),
+    "last_inspection_rating",
+)
+_KNOWN = frozenset((*(field for fields in GROUPS.values() for field in fields), *INSPECTIONS))
+_OF_PEOPLE = ("population", "population_any_hour")
 _NOT_FIELDS = frozenset(("facility", "county_fips", "population_on"))
 
 
@@ -42,6 +49,8 @@ class Value:
     on: date | None
     in_conflict: bool
     note: str
+    # How people were counted, of a number of people (counting.py).
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ class Month:
 
 def groups_of(record: PublicRecord, facility: str) -> list[tuple[str, list[Field]]]:
     """Every field by group; a field of which nothing is known is there, and empty."""
-    values = _values(record, facility)
+    values = values_of(record, facility)
     best = _rows(record, "facilities", facility)[0]
     others = tuple(name for name in values if name not in _KNOWN and name not in _NOT_FIELDS)
     told = {**GROUPS, "more": others}
@@ -100,7 +109,8 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _values(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...]]:
+def values_of(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...]]:
+    """Every value of every field, the newest first."""
     found: dict[str, list[Value]] = defaultdict(list)
     for row in _rows(record, "facility_fields", facility):
         found[row["field"]].append(
@@ -114,6 +124,9 @@ def _values(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...]]
                 on=row["on"],
                 in_conflict=bool(row["in_conflict"]),
                 note=row.get("note") or "",
+                way=way_of(record, row["source"], row.get("note"))
+                if row["field"] in _OF_PEOPLE
+                else "",
             )
         )
     newest = lambda value: value.on or date.min  # noqa: E731

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import Http404
 
 from wayhome.web.observatory.charts import drawn
+from wayhome.web.observatory.closing_plan import day_of_people, plan_of
+from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
 from wayhome.web.observatory.facilities import (
     CONTRACTS,
     AgencyRow,
@@ -23,14 +25,16 @@ from wayhome.web.observatory.facility_page import (
     names_of,
     population_chart,
     population_in_words,
+    values_of,
 )
+from wayhome.web.observatory.inspections import inspections
 from wayhome.web.observatory.maps.places import states
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
 
 ON_A_PAGE = 100
 _LIST_HEADINGS = (
     *("facility", "name", "code", "city", "county", "county_from_zip", "state", "zip", "type"),
-    *("contract", "people", "people_until", "guaranteed_minimum", "last_day"),
+    *("contract", "people", "counted", "people_until", "guaranteed_minimum", "last_day"),
 )
 
 
@@ -39,6 +43,7 @@ def facility_list(visit: Visit) -> Context:
     """Facilities that fit a question, a hundred on a page; what is written almost so, if none."""
     question = _question(visit)
     rows = found(visit.record, question)
+    places = counties_asked(question.words, question.state)
     number = _page_number(visit.asked.get("page", "1"), len(rows))
     start = (number - 1) * ON_A_PAGE
     return {
@@ -46,7 +51,10 @@ def facility_list(visit: Visit) -> Context:
         "rows": rows[start : start + ON_A_PAGE],
         "count": len(rows),
         "every": len(facilities(visit.record)),
-        "near": [] if rows else near(visit.record, question),
+        "near": near(visit.record, question) if places or not rows else [],
+        "without": empty_ones(places, {row.county_number for row in rows}),
+        "is_county": bool(places),
+        "under_half": sum(row.is_under_half for row in rows),
         "page": number,
         "pages": range(1, (len(rows) - 1) // ON_A_PAGE + 2) if rows else (),
         "state_choices": [row for row in by_state(visit.record).values() if row.facilities],
@@ -79,10 +87,11 @@ def _page_number(asked: str, rows: int) -> int:
 
 
 def _line(row: FacilityRow) -> tuple[object, ...]:
-    by_zip = "yes" if row.county_by_zip else ""
+    by_zip = row.county_by_zip
     return (
         *(row.id, row.name, row.code, row.city, row.county, by_zip, row.state, row.zip, row.type),
-        *(row.contract, row.population, row.population_on, row.guaranteed_minimum, row.last_day),
+        *(row.contract, row.population, row.way, row.population_on, row.guaranteed_minimum),
+        row.last_day,
     )
 
 
@@ -94,6 +103,9 @@ def facility(visit: Visit, facility: str) -> Context:
     return {
         "facility": row,
         "groups": groups_of(visit.record, facility),
+        "inspections": inspections(values_of(visit.record, facility)),
+        "plan": plan_of(visit.record, facility),
+        "plan_day": day_of_people(visit.record),
         "names": names_of(visit.record, facility),
         "months": months,
         "months_in_words": population_in_words(months, visit.language) if months else "",
@@ -127,12 +139,11 @@ def facility_population_csv(visit: Visit, facility: str) -> Rows:
 def facility_fields_csv(visit: Visit, facility: str) -> Rows:
     """Every value of every field of a facility, with where it is from."""
     _facility(visit, facility)
-    headings = ("field", "value", "source", "sheet", "row", "column", "on", "in_conflict")
+    headings = ("field", "value", "source", "sheet", "row", "column", "on", "in_conflict", "note")
     rows = [
-        (field.name, v.value, v.source, v.sheet, v.row, v.column, v.on, v.in_conflict or "")
-        for _, fields in groups_of(visit.record, facility)
-        for field in fields
-        for v in field.values
+        (field, v.value, v.source, v.sheet, v.row, v.column, v.on, v.in_conflict, v.note)
+        for field, values in values_of(visit.record, facility).items()
+        for v in values
     ]
     return Rows(f"{facility}-fields", headings, rows)
 

@@ -187,6 +187,8 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and value[:1] in "=+-@\t":
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and value and value[0] in "=+-@\t":
         return f"'{value}"
     return value

@@ -126,8 +126,8 @@ def legend(country: CountryMap) -> list[Key]:
         keys.append(Key(_swatch(country.map_id, _shade(step, ends)), low, high))
     most = _most(country.spots)
     if most > 0:
-        for share in (0.05, 0.3, 1.0):
-            value = _round_down(most * share) if share < 1 else most
+        sizes = [_round_down(most * share) for share in (0.05, 0.3)]
+        for value in dict.fromkeys((*(size for size in sizes if size < most), most)):
             keys.append(Key(_circle_swatch(value, most), value, value, is_spot=True))
     return keys
 
