@@ -204,6 +204,35 @@ def test_the_day_counter_ends_with_the_hundredth_day():
     assert standing.Clock(DATED + timedelta(days=101), DATED).is_over
 
 
+def test_every_page_says_the_same_last_day(campaign, demand, record, client):
+    """The letter is of 1 March: day 100, the due day, is 9 June in both apps and in the files."""
+    for path in ("", "demands/half/", "press/"):
+        on_it = client.get(f"{campaign.page}{path}", {"on": "2021-06-09"}).content.decode()
+        assert "Day 100 of 100" in on_it, path
+        after = client.get(f"{campaign.page}{path}", {"on": "2021-06-10"}).content.decode()
+        assert "The hundred days ended on 9 June 2021" in after, path
+        assert "8 June" not in on_it + after
+    calendar = client.get(f"{campaign.page}days.ics").content.decode()
+    assert "DTSTART;VALUE=DATE:20210609" in calendar
+    observed = client.get("/observatory/", {"dated": "2021-03-01", "on": "2021-06-09"})
+    assert "Day 100 of 100. The hundred days last until 9 June 2021" in observed.content.decode()
+
+
+def test_a_past_day_is_told_as_it_is_known_today(campaign, demand, record, client):
+    """What was published later counts for the day that it tells of, and is said to be later."""
+    sources = record.path / "sources.csv"
+    told_late = "s1,test,A test,t1.csv,01,2022-01-01"
+    sources.write_text(
+        sources.read_text().replace("s1,test,A test,t1.csv,01,2021-06-01", told_late)
+    )
+    page = client.get(f"{campaign.page}demands/half/", {"on": "2021-06-09"}).content.decode()
+    assert 'class="status kept"' in page
+    assert "By what was known on 9 June 2021 itself it was another: inconclusive" in page
+    assert "1 June 2021</time>: Half of those in detention go home: kept" in page
+    feed = client.get(f"{campaign.page}changes.atom").content.decode()
+    assert "<published>2021-06-01T00:00:00+00:00</published>" in feed
+
+
 def _change(client, campaign, demand, **more):
     told = {
         "words": demand.words, "words_es": demand.words_es, "slug": demand.slug, "owner": "",
