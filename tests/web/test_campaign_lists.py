@@ -247,3 +247,24 @@ def test_repeated_lines_that_do_not_stand_are_not_subtracted(campaign, client):
     shown = client.get(f"/campaign/{campaign.letter.pk}/messages/").content.decode()
     assert "Who cannot be asked" in shown
     assert "Harbor Aid" in shown
+
+
+def test_a_plural_is_a_question_and_the_answer_is_remembered_when_one_signs(campaign, client):
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "Immigrant Rights Clinic",
+        timezone.now(), leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    twin = "Immigrants Rights Clinic"
+    assert _questions(campaign, twin) != []
+    campaign.fill_in(name=twin)
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    page = staff.get(f"/campaign/{campaign.letter.pk}/signatures/").content.decode()
+    assert "but for a plural or a possessive" in page
+    assert "The organizers named" not in client.get(campaign.link()).content.decode()
+    told = {"one": "Immigrant Rights Clinic", "other": twin, "answer": "same"}
+    staff.post(f"/campaign/{campaign.letter.pk}/likeness/", told)
+    assert _questions(campaign, twin) == []
+    assert "The organizers named" in client.get(campaign.link()).content.decode()
+    client.post(campaign.link(), {"version": "1"})
+    assert [one.name for one in campaign.signatures()] == [twin]

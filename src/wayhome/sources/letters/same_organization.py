@@ -1,8 +1,9 @@
 """Which lines are one organization: for certain, or for a person to decide.
 
-Two names are one for certain where all their words are the same, without regard to capitals,
-accents, apostrophes, "&", "the", "Inc.", the plural and an acronym in brackets. All else that is
-alike is a question: clinics and alliances share most of their words and are not one.
+Two names are one for certain where they are the same word for word, without regard to capitals,
+accents, punctuation, "&", "the", "Inc." and an acronym in brackets that only one of them has. All
+else that is alike is a question, a plural too: clinics and alliances share most of their words and
+are not one.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ Decided = Mapping[frozenset[str], bool]
 
 def organization_key(name: str) -> str:
     """By what an organization is known again; a decision is remembered by the keys of two."""
-    return " ".join(singular(words_of(name)))
+    return " ".join(words_of(name))
 
 
 def compare(one: Signatory, other: Signatory, decided: Decided | None = None) -> Likeness:
@@ -68,8 +69,10 @@ def compare(one: Signatory, other: Signatory, decided: Decided | None = None) ->
         if keys in decided:
             verdict = Verdict.SAME if decided[keys] else Verdict.DIFFERENT
             return Likeness(verdict, score, "a person decided so")
-    if here and singular(here) == singular(there):
+    if here and here == there:
         return _of_same_words(one, other, score)
+    if here and singular(here) == singular(there):
+        return Likeness(Verdict.ASK, score, "the same words but for a plural or a possessive")
     because = _question(one, other, singular(here), singular(there))
     return Likeness(Verdict.ASK if because else Verdict.DIFFERENT, score, because)
 
@@ -81,6 +84,8 @@ def _of_same_words(one: Signatory, other: Signatory, score: float) -> Likeness:
     if one.place and other.place and one.place.casefold() != other.place.casefold():
         because = f"one name in two places: {one.place} and {other.place}"
         return Likeness(Verdict.ASK, score, because)
+    if one.acronym and other.acronym and _letters(one.acronym) != _letters(other.acronym):
+        return Likeness(Verdict.ASK, score, "one name with two acronyms")
     return Likeness(Verdict.SAME, score, "the same words")
 
 

@@ -214,13 +214,20 @@ def named_only(signature: Signature) -> list[Signature]:
 
 def _others_of(signature: Signature) -> list[Signature]:
     letter = signature.letter
+    decided = decided_of(letter.organization)
     mine = as_signatory(signature)
     others = letter.signatures.exclude(pk=signature.pk).filter(
         state__in=(SignatureState.CONFIRMED, SignatureState.ASKED_AGAIN),
-        name_key=signature.name_key,
+        name_key__in=_keys_of(signature, decided),
     )
-    decided = decided_of(letter.organization)
     return [other for other in others if _is_same(mine, as_signatory(other), decided)]
+
+
+def _keys_of(signature: Signature, decided: dict[frozenset[str], bool]) -> set[str]:
+    """What the organization is found by: its name, and those that somebody said are the same."""
+    own = signature.name_key
+    others = (pair - {own} for pair, is_same in decided.items() if is_same and own in pair)
+    return {own, *(key for pair in others for key in pair)}
 
 
 def _is_same(mine: Signatory, other: Signatory, decided: dict[frozenset[str], bool]) -> bool:

@@ -2,6 +2,9 @@
 
 from django.db import migrations, models
 
+from wayhome.sources.letters.one_line import signatory_of
+from wayhome.sources.letters.same_organization import organization_key
+
 TERMS = ("words", "words_es", "known_as", "series", "direction", "target", "target_is")
 
 
@@ -19,6 +22,9 @@ def fix_what_was_signed(apps, schema_editor):
             version.demands = kept
             version.save(update_fields=["demands"])
     by_link = Signature._base_manager.filter(came="form", how_known="").exclude(confirmed_at=None)
+    for one in Signature._base_manager.all().iterator():
+        one.name_key = organization_key(signatory_of(1, one.name).name)[:200]
+        one.save(update_fields=["name_key"])
     by_link.update(linked_at=models.F("confirmed_at"))
 
 
