@@ -59,9 +59,7 @@ def agreements(visit: Visit) -> Context:
         "found": rows[:MOST_FOUND],
         "count": len(rows),
         "near": near(record, asked, state) if asked and (places or not rows) else [],
-        "without": empty_ones(
-            places, {one.place.number for one in rows if one.place and one.active}
-        ),
+        "without": empty_ones(places, _with_agreement(rows)),
         "is_county": bool(places),
         "figures": {
             name: (record.series(f"agreements_{name}") or (None,))[-1]
@@ -77,6 +75,11 @@ def agreements(visit: Visit) -> Context:
         "map_title": country.title,
         "keys": legend(country) if counts else [],
     }
+
+
+def _with_agreement(rows: Iterable[Agency]) -> set[str | None]:
+    """The counties of agencies that hold an agreement now."""
+    return {one.place.number for one in rows if one.place and one.active}
 
 
 @picture()

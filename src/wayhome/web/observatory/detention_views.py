@@ -115,10 +115,16 @@ def detention_map(visit: Visit) -> str:
 def states_csv(visit: Visit) -> Rows:
     """The map's numbers by state."""
     rows = (
-        (row.code, row.name, row.people, row.facilities, row.with_people)
+        (
+            *(row.code, row.name, row.people, row.people_ice, row.people_midnight),
+            *(row.people_otherwise, row.facilities, row.with_people),
+        )
         for row in by_state(visit.record).values()
     )
-    headings = ("state", "name", "people", "facilities", "facilities_with_people")
+    headings = (
+        *("state", "name", "people", "people_ice_average", "people_midnight_average"),
+        *("people_counted_otherwise", "facilities", "facilities_with_people"),
+    )
     return Rows("people-by-state", headings, rows)
 
 

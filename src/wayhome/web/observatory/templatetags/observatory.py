@@ -16,6 +16,7 @@ from wayhome.public_record.record import Figure
 from wayhome.web.observatory import wording
 from wayhome.web.observatory.frame import address as address_of
 from wayhome.web.observatory.frame import place_address
+from wayhome.web.observatory.sentences import in_language
 from wayhome.web.observatory.series import field_name as name_of_field
 from wayhome.web.observatory.series import series_name as name_of_series
 from wayhome.web.observatory.series import unit_name as name_of_unit
@@ -248,6 +249,36 @@ def aim_name(context: Any, aim: Any) -> str:
     """An aim of the closing plan in plain words; its unit where none are written."""
     key = f"closing.aim_{aim.name}"
     return wording.say(_code(context), key) if wording.says(key) else aim.unit or aim.name
+
+
+@register.simple_tag(takes_context=True)
+def case_name(context: Any, case: str) -> str:
+    """What a case of the closing plan is called."""
+    key = f"closing.case_{case}"
+    return wording.say(_code(context), key) if wording.says(key) else case
+
+
+@register.simple_tag(takes_context=True)
+def way_name(context: Any, way: str) -> str:
+    """How people were counted."""
+    return wording.say(_code(context), f"counting.{way}")
+
+
+@register.simple_tag(takes_context=True)
+def sentence(context: Any, text: str) -> SafeString | str:
+    """A sentence of the record in the language of the page; else marked as English."""
+    told, is_said = in_language(_code(context), text)
+    return told if is_said else format_html('<span lang="en">{}</span>', told)
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Any, value: Any) -> SafeString | str:
+    """A cell as printed, linked to where it stands; unknown is said."""
+    if value is None:
+        return wording.say(_code(context), "frame.unknown")
+    to = place_address(_code(context), value.source, value.sheet, value.row, value.column)
+    shown = field_value(context, "cell", value.value)
+    return format_html('<a class="figure" href="{}">{}</a>', to, shown)
 
 
 @register.simple_tag(takes_context=True)
