@@ -188,6 +188,7 @@ def test_the_poster_and_the_pictures_show_the_day(campaign, demand, record, clie
 
     text = PdfReader(io.BytesIO(poster.content)).pages[0].extract_text()
     assert "Half of those in detention go home" in text
+    assert "Source: A test" in text
     assert "kept" in text
     assert "93" in text
     for path in ("picture.png", "demands/half/picture.png"):
@@ -214,7 +215,7 @@ def test_every_page_says_the_same_last_day(campaign, demand, record, client):
         assert "8 June" not in on_it + after
     calendar = client.get(f"{campaign.page}days.ics").content.decode()
     assert "DTSTART;VALUE=DATE:20210609" in calendar
-    observed = client.get("/observatory/", {"dated": "2021-03-01", "on": "2021-06-09"})
+    observed = client.get("/observatory/", {"suppose": "2021-03-01", "on": "2021-06-09"})
     assert "Day 100 of 100. The hundred days last until 9 June 2021" in observed.content.decode()
 
 

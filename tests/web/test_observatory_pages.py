@@ -240,3 +240,42 @@ def test_a_sum_names_the_rows_and_the_column_that_it_is_added_from(client):
     assert "/observatory/figure/people_midnight_month/2026-02-28/" in traced
     spanish = client.get("/observatory/es/figure/private_or_jail_year/2026-04-02/")
     assert "filas 11 a 213" in spanish.content.decode()
+
+
+@pytest.mark.parametrize("on", ["2021-05-25", "2021-05-26", "2021-05-27", "2022-03-01"])
+def test_it_says_one_status_of_a_day_everywhere(client, on):
+    """Head, time, card and file: also of a day of which ICE told only years later."""
+    asked = f"?on={on}&suppose=2021-02-15"
+
+    def statuses(text):
+        return re.findall(r'class="status (\w+)">', text)
+
+    page = client.get(f"/observatory/demand/close_facilities/{asked}").content.decode()
+    head, time = page.split('<ol class="timeline">')
+    assert statuses(head) == ["reversed"]
+    assert statuses(time)[-1] == "reversed"
+    assert "as they are known today" in head
+    then = "too early" if on < "2021-05-26" else "inconclusive"
+    assert f"itself it was another: {then}" in head
+    assert "The hundred days last until 26 May 2021" in head or on > "2021-05-26"
+    home = client.get(f"/observatory/{asked}").content.decode()
+    (card,) = re.findall(r"demand/close_facilities/.*?</li>", home, re.DOTALL)
+    assert statuses(card) == ["reversed"]
+    file = client.get(f"/observatory/demands.csv{asked}").content.decode("utf-8-sig")
+    rows = {row["demand"]: row for row in csv.DictReader(io.StringIO(file))}
+    told = rows["close_facilities"]
+    assert (told["status"], told["status_known_then"]) == ("reversed", then)
+    assert told["due"] == "2021-05-26"
+
+
+def test_it_names_the_newest_of_all_counts_and_where_one_ends(client):
+    """No figure of 2023 is called the newest where another count goes on until 2026."""
+    page = client.get("/observatory/demand/close_facilities/?on=2026-04-20").content.decode()
+    facts = page.split('<dl class="facts">')[1].split("</dl>")[0]
+    assert "private_or_jail_midnight_month/2026-02-28" in facts
+    assert "1 February 2026" in facts  # the average's first day, not only its last
+    dated = client.get(
+        "/observatory/demand/close_facilities/?on=2026-04-20&suppose=2021-02-15"
+    ).content.decode()
+    assert "Of this count nothing after 31 December 2023 is known." in dated
+    assert "28 February 2026" in dated

@@ -42,7 +42,7 @@ def show_demands(
         typer.Option(
             "--known-by",
             metavar="YYYY-MM-DD",
-            help="Use what was published by this day: the day asked about if left out.",
+            help="Use what was published by this day: today if left out.",
         ),
     ] = None,
     record: Annotated[
@@ -53,23 +53,24 @@ def show_demands(
 ) -> None:
     """What became of each demand: kept, partly kept, broken, reversed, inconclusive or too early.
 
-    With the two figures that are compared, where each stands, and the reason. Only figures that
-    were known on the day asked about are used; with --known-by a later one, what is known since.
+    With the two figures that are compared, where each stands, and the reason. Figures up to the
+    day asked about are used, as they are known today; where what was known on that day itself said
+    otherwise, the reason says so.
     """
     from wayhome.public_record.demands.built_in import built_in_demands
-    from wayhome.public_record.demands.status import status_of
+    from wayhome.public_record.demands.status import standing_on
     from wayhome.public_record.record import RecordProblem, open_record
 
     if language not in LANGUAGES:
         raise Problem(f"--language: {language!r} is not there; it may be en or es.", Exit.USAGE)
     sent = parsed_day(letter_date, "--letter-date") if letter_date else None
     asked = parsed_day(on, "--on") if on else date.today()
-    known = parsed_day(known_by, "--known-by") if known_by else None
+    known = parsed_day(known_by, "--known-by") if known_by else date.today()
     try:
         opened = open_record(record or _own_record())
         typer.echo(f"{_named(opened)}\n")
         for demand in built_in_demands().values():
-            standing = status_of(demand, opened, sent, asked, known_by=known)
+            standing = standing_on(demand, opened, sent, asked, known)
             for line in _lines(demand, standing, opened, language):
                 typer.echo(line)
     except RecordProblem as error:
