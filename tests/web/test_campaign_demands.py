@@ -187,6 +187,7 @@ def test_the_poster_and_the_pictures_show_the_day(campaign, demand, record, clie
     from pypdf import PdfReader
 
     text = PdfReader(io.BytesIO(poster.content)).pages[0].extract_text()
+    text = " ".join(text.split())
     assert "Half of those in detention go home" in text
     assert "Source: A test" in text
     assert "kept" in text

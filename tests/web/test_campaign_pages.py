@@ -170,3 +170,31 @@ def test_the_text_of_a_letter_cannot_bring_tags_along(published, client):
     assert "<script" not in shown
     assert "javascript:" not in shown.replace("(javascript:", "")
     assert "<img" not in shown
+
+
+def test_the_letter_of_june_names_who_published_it_and_tells_the_lines_from_what_it_says(
+    published, client
+):
+    page = client.get(_at("public_letter", letter="chance-to-come-home")).content.decode()
+    assert "Its own words were published by Human Rights Watch" in page
+    assert page.count("The letter says 85; its list prints 83 lines.") == 2
+    today = timezone.localdate()
+    assert f"Entered here on {today.day} {today:%B %Y} by" in page
+    assert "not confirmed by link" not in page  # said once, of the whole list
+    assert "83 were named by the organizers" in page
+
+
+def test_the_printed_letter_tells_its_count_text_and_day(published, client):
+    content = client.get(_at("letter_signatories", form="pdf")).content
+    today = timezone.localdate()
+    told = " ".join(_names_in("pdf", content))
+    assert f"102 organizations under text 1, on {today.day} {today:%B %Y}" in told
+
+
+def test_the_poster_names_the_source_of_its_figures(published, client):
+    from pypdf import PdfReader
+
+    asked = {"on": "2021-12-01"}
+    for letter, pages in (("chance-to-come-home", 1), ("invented-letter", 1)):
+        answer = client.get(_at("letter_poster", letter=letter), asked)
+        assert len(PdfReader(io.BytesIO(answer.content)).pages) == pages

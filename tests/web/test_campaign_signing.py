@@ -1,5 +1,6 @@
 """Signing a letter: what a signer does, what goes wrong, and a robot that signs 10,000 times."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -236,12 +237,33 @@ def test_a_robot_fills_the_hidden_field_and_is_answered_and_not_kept(campaign):
     assert mail.outbox == []
 
 
-def test_a_form_that_comes_back_too_quickly_is_answered_and_not_kept(campaign, monkeypatch):
+def test_a_form_that_comes_back_quickly_is_told_to_press_once_more(campaign, monkeypatch):
     from wayhome.web.campaign import forms
 
     monkeypatch.setattr(forms, "QUICKEST", timedelta(seconds=3))
-    assert campaign.fill_in().status_code == 302
+    client = Client()
+    page = campaign.fill_in(client=client)
+    assert page.status_code == 200
+    assert "press the button once more" in page.content.decode()
     assert campaign.signatures() == []
+    assert campaign.fill_in(website="http://x.example").status_code == 302  # a robot: silence
+    assert campaign.signatures() == []
+    stamp = re.search(r'name="opened" value="([^"]+)"', page.content.decode())[1]
+    monkeypatch.setattr(forms, "QUICKEST", timedelta(0))  # some seconds later, the same stamp
+    told = {"name": "Harbor Aid", "signer": "A", "email": "a@b.example", "opened": stamp}
+    assert client.post(campaign.sign, told).status_code == 302
+    assert len(campaign.signatures()) == 1
+
+
+def test_a_dead_link_to_withdraw_points_to_the_newer_message(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    old = campaign.link()
+    campaign.fill_in()  # asked once more: a newer message to withdraw with
+    assert campaign.link() != old
+    page = client.get(old)
+    assert page.status_code == 410
+    assert "A newer message with a newer link was sent" in page.content.decode()
 
 
 def test_a_form_without_a_stamp_or_with_a_foreign_one_is_sent_anew(campaign):

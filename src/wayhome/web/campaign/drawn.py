@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from wayhome.papers.typst_compiler import HERE, compiled
+from wayhome.public_record.record import PublicRecord
 from wayhome.web.campaign.letter_lines import lines_of
+from wayhome.web.campaign.letters import current_version
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.standing import Clock, Told
@@ -20,7 +23,9 @@ _FONTS = ("Libertinus Serif", "DejaVu Sans")
 _LONG = 60  # letters of a title that still stand in large type
 
 
-def poster(letter: Letter, told: Sequence[Told], clock: Clock, language: str) -> bytes:
+def poster(
+    letter: Letter, told: Sequence[Told], clock: Clock, language: str, record: PublicRecord
+) -> bytes:
     """Every demand of a letter with its status on a day, as a PDF of 18 by 24 inches."""
     demands = [
         {
@@ -29,6 +34,7 @@ def poster(letter: Letter, told: Sequence[Told], clock: Clock, language: str) ->
             "status": one.status,
             "css": one.css,
             "reason": one.reason,
+            "source": _sources(one, record, language),
         }
         for one in told
     ]
@@ -38,6 +44,13 @@ def poster(letter: Letter, told: Sequence[Told], clock: Clock, language: str) ->
         "demands": demands,
     }
     return _drawn("poster.typ", shown, "pdf")
+
+
+def _sources(one: Told, record: PublicRecord, language: str) -> str:
+    """Where each figure of a status is from, in a line; empty without figures."""
+    found = {source.id: source for source in map(record.source_of, one.standing.figures)}
+    told = [f"{source.title}, {source.file}" for source in found.values()]
+    return f"{say(language, 'demand.source')}: {'; '.join(told)}" if told else ""
 
 
 def picture_of_letter(letter: Letter, told: Sequence[Told], clock: Clock, language: str) -> bytes:
@@ -74,7 +87,12 @@ def letter_pdf(letter: Letter, signed: Signed, language: str) -> bytes:
         }
         for line in lines_of(letter)
     ]
-    shown = _frame(letter, None, language) | {
+    version, today = current_version(letter), timezone.localdate()
+    blanks = {"count": signed.organizations, "day": today}
+    number = version.number if version else 0
+    frame = _frame(letter, None, language)
+    frame["foot"] = f"{say(language, 'letter.printed', number=number, **blanks)} {frame['foot']}"
+    shown = frame | {
         "title": letter.title,
         "text": text,
         "signed": say(language, "letter.signatories"),

@@ -46,10 +46,11 @@ def signatories(request: HttpRequest, language: str, letter: Letter, form: str) 
 def poster(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
     """All demands with their status on a day."""
     on = day_asked_for(request)
-    told = standing.standings(letter, record_at_hand(), on, language)
+    record = record_at_hand()
+    told = standing.standings(letter, record, on, language)
     if not told:
         raise Http404("The letter has no demands.")
-    made = drawn.poster(letter, told, standing.Clock(on, letter.dated), language)
+    made = drawn.poster(letter, told, standing.Clock(on, letter.dated), language, record)
     return _file(made, "application/pdf", f"{letter.slug}-{on.isoformat()}.pdf")
 
 

@@ -17,7 +17,7 @@ from wayhome.web.campaign.plain_text import one_line
 from wayhome.web.campaign.signing import Asking, check_name
 from wayhome.web.campaign.wording import say
 
-QUICKEST = timedelta(seconds=3)  # nobody fills the form in sooner
+QUICKEST = timedelta(seconds=3)  # sooner, somebody is asked to press once more
 _STAMP = TimestampSigner(salt="wayhome.campaign.form")
 _LONGEST_OPEN = timedelta(hours=12)
 
@@ -82,7 +82,10 @@ class SignForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
-        self.is_robot = bool(told.get("website")) or self._was_too_quick()
+        self.is_robot = bool(told.get("website"))
+        if self._was_too_quick() and not self.is_robot:
+            self.new_stamp = told["opened"]  # sent once more it is old enough
+            self.add_error(None, self._say("fault_quick"))
         if told.get("name") and not told.get("is_organization"):
             self.asks_whether_person = signatory_of(1, told["name"]).person is not None
             if self.asks_whether_person and not self.is_robot:
@@ -90,7 +93,7 @@ class SignForm(forms.Form):
         return told
 
     def _was_too_quick(self) -> bool:
-        """Whether it came back sooner than anybody writes. One that lay for long is sent anew."""
+        """Whether it came back sooner than most people write. One that lay for long is sent anew."""
         stamp = self.cleaned_data.get("opened") or ""
         try:
             if _STAMP.unsign(stamp, max_age=_LONGEST_OPEN) != str(self.letter.pk):

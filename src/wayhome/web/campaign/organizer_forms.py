@@ -64,7 +64,8 @@ class DateForm(forms.Form):
 
     dated = forms.DateField(label="Date of the letter", widget=_DAY, required=False)
     known_from = forms.CharField(
-        label="Known from", help_text="A page, a copy of the letter, who sent it.",
+        label="Known from",
+        help_text="A page, a copy of the letter. Everybody reads this beside the date.",
         max_length=500, required=False,
     )  # fmt: skip
 
@@ -119,7 +120,12 @@ class DemandForm(forms.Form):
     words = forms.CharField(label="The demand", max_length=500)
     words_es = forms.CharField(label="The same in Spanish", max_length=500, required=False)
     slug = forms.SlugField(label="Short name, for its address", max_length=60)
-    owner = forms.CharField(label="Who looks after it", max_length=120, required=False)
+    owner = forms.CharField(
+        label="Who looks after it",
+        help_text="Everybody sees it on the public page: leave it empty if that is not meant.",
+        max_length=120,
+        required=False,
+    )
     known_as = forms.ChoiceField(
         label="It is one of the demands whose measure is built in", required=False
     )
