@@ -71,10 +71,20 @@ def test_a_place_in_the_printed_name_is_not_printed_twice(campaign, client):
         timezone.now(), leave_out=(), decisions={}, how_known="x",
     )  # fmt: skip
     page = client.get(campaign.page).content.decode()
-    assert "CASA, Hyattsville, MD</li>" in page
+    assert 'CASA<span class="quiet">, Hyattsville, MD</span>' in page
     assert "MD, Hyattsville" not in page
-    assert "MD</span>" not in page
     assert "Maryland" in page  # by state
+    assert [(one.name, one.place) for one in campaign.signatures()] == [("CASA", "Hyattsville, MD")]
+
+
+def test_a_letter_that_was_sent_keeps_its_lines_as_they_are_printed(campaign, client):
+    campaign.change(signers_said="85")
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "CASA, Hyattsville, MD",
+        timezone.now(), leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    page = client.get(campaign.page).content.decode()
+    assert "CASA, Hyattsville, MD</li>" in page
 
 
 def test_an_organizer_pastes_looks_and_takes_in(campaign, client):
@@ -268,3 +278,37 @@ def test_a_plural_is_a_question_and_the_answer_is_remembered_when_one_signs(camp
     assert "The organizers named" in client.get(campaign.link()).content.decode()
     client.post(campaign.link(), {"version": "1"})
     assert [one.name for one in campaign.signatures()] == [twin]
+
+
+NO_NAMES = """Harbor Aid
+(555) 123-4567
+Tel. +1 555 123 4567
+ana@aid.example
+=HYPERLINK("http://x.example","Aid")
+https://aid.example/
+18 Million Rising
+Harbr Law, Oakland, CA
+"""
+
+
+def test_a_number_an_address_and_a_formula_are_set_aside_with_the_reason(campaign, client):
+    client.force_login(campaign.organizer.user)
+    address = f"/campaign/{campaign.letter.pk}/paste/"
+    form = {"text": NO_NAMES, "how_known": "x", "lines": ""}
+    page = client.post(address, form).content.decode()
+    rows = [row for row in _preview(campaign, NO_NAMES).rows if row.signatories]
+    kept = [row.text for row in rows if not row.stays_out]
+    assert kept == ["Harbor Aid", "18 Million Rising", "Harbr Law, Oakland, CA"]
+    for reason in ("a telephone number", "an address of mail", "a formula of a spreadsheet"):
+        assert f"{reason}, perhaps" in page
+    out = [row.number for row in rows if row.stays_out and "555) 123" not in row.text]
+    told = form | {"do": "take", "out": out}
+    told |= {"name_8": "Harbor Law", "place_8": "Oakland, CA", "name_7": "18 Million Rising"}
+    bad = client.post(address, told | {"name_1": "www.x.example"}).content.decode()
+    assert "Line 1" in bad
+    assert campaign.signatures() == []
+    assert client.post(address, told).status_code == 302
+    names = {one.name: one.place for one in campaign.signatures()}
+    assert names["Harbor Law"] == "Oakland, CA"
+    assert names.get("Harbor Aid") == ""
+    assert "ana@aid.example" not in names

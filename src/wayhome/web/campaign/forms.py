@@ -93,7 +93,7 @@ class SignForm(forms.Form):
         return told
 
     def _was_too_quick(self) -> bool:
-        """Whether it came back sooner than most people write. One that lay for long is sent anew."""
+        """Whether it came back sooner than most write. One that lay for long is sent anew."""
         stamp = self.cleaned_data.get("opened") or ""
         try:
             if _STAMP.unsign(stamp, max_age=_LONGEST_OPEN) != str(self.letter.pk):

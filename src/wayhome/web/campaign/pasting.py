@@ -15,7 +15,7 @@ from django.db.models import Max
 from django_scopes import scope
 
 from wayhome.sources.eoir.release import ReleaseProblem
-from wayhome.sources.letters.one_line import Signatory
+from wayhome.sources.letters.one_line import Signatory, signatory_of
 from wayhome.sources.letters.same_organization import (
     Pair,
     Verdict,
@@ -32,6 +32,7 @@ from wayhome.web.campaign.letters import CannotBe, current_version
 from wayhome.web.campaign.likeness import decide, decided_of, signatories_of
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature
 from wayhome.web.campaign.plain_text import one_line, plain
+from wayhome.web.campaign.signing import check_name
 
 MOST_SIGNATORIES = 2_000
 MOST_LETTERS = 300_000
@@ -42,6 +43,22 @@ _OF_MAIL = re.compile(
     r"\s*([:,!.]|all\b|everyone\b|my\b|$)",
     re.IGNORECASE,
 )
+# What is no organization though it stands on a line of its own.
+_NO_NAMES = (
+    ("an address of mail", re.compile(r"\S+@\S+\.\S+|<?mailto:\S+")),
+    ("an address of the web", re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)),
+    (
+        "a telephone number",
+        re.compile(r"((tel|phone|fax|cell)\w*[.:]?\s*)?[+(]?[\d\s().+/x-]{7,}", re.I),
+    ),
+    (
+        "a formula of a spreadsheet",
+        re.compile(r"=.*|[+@-]\s*[A-Za-z]+\(.*|#(REF|N/A|NAME|VALUE).*"),
+    ),
+)
+# So many lines can be corrected on the page; a longer list is corrected once it is in.
+MOST_CORRECTED = 200
+Corrections = Mapping[int, tuple[str, str]]
 Decisions = Mapping[tuple[str, str], bool]
 
 
@@ -68,9 +85,23 @@ class Row:
         return bool(self.signatories) and _OF_MAIL.match(self.text.strip(" >")) is not None
 
     @property
+    def no_name(self) -> str:
+        """What it is, where it cannot be an organization: an address, a number, a formula."""
+        text = self.text.strip(" \t>•*;,")
+        return next((said for said, form in _NO_NAMES if form.fullmatch(text)), "")
+
+    @property
+    def alone(self) -> tuple[str, str] | None:
+        """Name and place as they would come in, where the line holds one organization."""
+        if len(self.signatories) != 1:
+            return None
+        one = self.signatories[0]
+        return without_place(one), one.place or ""
+
+    @property
     def stays_out(self) -> bool:
         """Whether it is left out unless somebody says otherwise."""
-        return bool(self.again) or self.is_person or self.is_of_mail
+        return bool(self.again or self.no_name) or self.is_person or self.is_of_mail
 
 
 @dataclass(frozen=True)
@@ -84,6 +115,15 @@ class Preview:
     @property
     def aside(self) -> int:
         return sum(row.is_a is not LineIs.SIGNATORY for row in self.rows)
+
+
+def without_place(one: Signatory) -> str:
+    """A name as printed, without the city and state behind it: they are kept as its place."""
+    place = one.place or ""
+    for end in (place, f"({place})"):
+        if "," in place and one.printed.endswith(end):
+            return one.printed[: -len(end)].rstrip(" ,-–") or one.printed
+    return one.printed
 
 
 def preview(letter: Letter, text: str, lines: tuple[int, int] | None = None) -> Preview:
@@ -128,7 +168,7 @@ def _rows(read: SignatoryList, own: tuple[Pair, ...], beside: tuple[Pair, ...]) 
 def take_in(
     actor: Actor, member: Membership, letter: Letter, text: str, now: datetime, *,
     leave_out: Collection[int], decisions: Decisions, how_known: str,
-    lines: tuple[int, int] | None = None,
+    lines: tuple[int, int] | None = None, corrections: Corrections | None = None,
 ) -> int:  # fmt: skip
     """Takes a list in, as confirmed by `how_known`, without the lines that are left out.
 
@@ -143,23 +183,49 @@ def take_in(
             decide(actor, member, one, other, is_same=is_same, now=now)
         found = preview(letter, text, lines)
         out = set(leave_out) | _now_the_same(found, decisions)
-        taken = [one for one in found.read.signatories if one.line not in out]
+        taken = _taken(letter, found, out, corrections or {})
         last = letter.signatures.aggregate(last=Max("number"))["last"] or 0
         version = current_version(letter)
         Signature.objects.bulk_create(
             Signature(
-                letter=letter, name=one.printed[:LONGEST_NAME],
-                name_key=organization_key(one.name)[:LONGEST_NAME],
-                place=(one.place or "")[:120], kind=one.kind if one.kind in Kind else "",
+                letter=letter, name=name[:LONGEST_NAME], name_key=key[:LONGEST_NAME],
+                place=place[:120], kind=one.kind if one.kind in Kind else "",
                 state=SignatureState.CONFIRMED, came=Came.LIST, number=number, version=version,
                 asked_at=now, confirmed_at=now, state_since=now,
                 how_known=one_line(how_known)[:300],
             )
-            for number, one in enumerate(taken, start=last + 1)
+            for number, (one, name, key, place) in enumerate(taken, start=last + 1)
         )  # fmt: skip
         details = {"letter": str(letter.pk), "taken": len(taken), "left_out": len(out)}
         record(actor, "took in a list of signatories", details=details, at=now)
         return len(taken)
+
+
+def _taken(
+    letter: Letter, found: Preview, out: Collection[int], corrections: Corrections
+) -> list[tuple[Signatory, str, str, str]]:
+    """Lines that come in, each with its name, what it is found by and its place. A letter that was
+    sent stays as it is printed, unless a line was corrected.
+    """
+    alone = {row.number: row.alone for row in found.rows}
+    taken = []
+    for one in found.read.signatories:
+        if one.line in out:
+            continue
+        shown = alone[one.line] or (without_place(one), one.place or "")
+        told = corrections.get(one.line, shown) if alone[one.line] else shown
+        name, place = (one_line(text) for text in told)
+        key = organization_key(one.name)
+        if (name, place) != shown:
+            try:
+                check_name(name)
+            except CannotBe:
+                raise CannotBe(f"Line {one.line}: “{name}” is no name.") from None
+            key = organization_key(signatory_of(one.line, name).name)
+        elif letter.was_sent_before:
+            name = one.printed
+        taken.append((one, name, key, place))
+    return taken
 
 
 def _now_the_same(found: Preview, decisions: Decisions) -> set[int]:

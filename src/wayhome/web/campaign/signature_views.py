@@ -160,7 +160,8 @@ def paste(request: Any, letter_id: UUID) -> HttpResponse:
             found = pasting.preview(letter, told["text"], lines)
         except CannotBe as why:
             form.add_error("text", str(why))
-    context = {"letter": letter, "form": form, "found": found}
+    can_correct = found is not None and len(found.rows) <= pasting.MOST_CORRECTED
+    context = {"letter": letter, "form": form, "found": found, "can_correct": can_correct}
     return render(request, "campaign/paste.html", context)
 
 
@@ -171,9 +172,20 @@ def _take(
     taken = pasting.take_in(
         actor_of(request), request.member, letter, told["text"], timezone.now(),
         leave_out=out, decisions=_decisions(request), how_known=told["how_known"], lines=lines,
+        corrections=_corrections(request),
     )  # fmt: skip
     messages.success(request, f"{taken} signatories came in; {len(out)} lines were left out.")
     return redirect(f"{reverse('letter_queue', args=[letter.pk])}?state=confirmed")
+
+
+def _corrections(request: Any) -> dict[int, tuple[str, str]]:
+    """Names and places as they stand in the lines of the page, by the number of the line."""
+    found = {}
+    for field, name in request.POST.items():
+        number = field.removeprefix("name_")
+        if field.startswith("name_") and number.isdecimal():
+            found[int(number)] = name, request.POST.get(f"place_{number}", "")
+    return found
 
 
 def _decisions(request: Any) -> dict[tuple[str, str], bool]:
