@@ -14,3 +14,10 @@ def way_of(record: PublicRecord, source: str, note: str | None) -> str:
     if (note or "").startswith("at midnight"):
         return MIDNIGHT
     return _BY_PUBLICATION.get(record.sources[source].publication, ICE)
+
+
+def of_month(record: PublicRecord, source: str) -> str:
+    """The way of counting of a month of a daily file; empty where it is no such file."""
+    return {"population": MIDNIGHT, "headcount": HEADCOUNT}.get(
+        record.sources[source].publication, ""
+    )

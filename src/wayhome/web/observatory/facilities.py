@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -276,10 +276,14 @@ def by_state(record: PublicRecord) -> Mapping[str, StateRow]:
     return {code: _state_row(code, grouped[code]) for code in states()}
 
 
+def _sum(rows: Iterable[FacilityRow]) -> float:
+    return round(sum(row.population or 0 for row in rows), 4)
+
+
 def _state_row(code: str, rows: Sequence[FacilityRow]) -> StateRow:
     held = [row for row in rows if row.has_people and row.population is not None]
-    ice, midnight = (sum(row.population or 0 for row in held if row.way == w) for w in _SUMMED)
-    people = sum(row.population or 0 for row in held)
+    ice, midnight = (_sum(row for row in held if row.way == way) for way in _SUMMED)
+    people = _sum(held)
     return StateRow(
         code=code,
         name=state_name(code),
@@ -289,51 +293,5 @@ def _state_row(code: str, rows: Sequence[FacilityRow]) -> StateRow:
         under_half=sum(row.is_under_half for row in rows),
         people_ice=ice,
         people_midnight=midnight,
-        people_otherwise=max(0.0, round(people - ice - midnight, 4)),
+        people_otherwise=_sum(row for row in held if row.way not in _SUMMED),
     )
-
-
-# --- agreements near ---
-
-
-@dataclass(frozen=True)
-class AgencyRow:
-    """An agency with an agreement; `county_number` None where its county is not known."""
-
-    id: str
-    name: str
-    state: str
-    county: str | None
-    county_number: str | None
-    agency_type: str | None
-    active: int
-    models: tuple[str, ...]
-
-
-@lru_cache(maxsize=2)
-def agencies(record: PublicRecord) -> tuple[AgencyRow, ...]:
-    """Every agency that any list has, by state and name."""
-    rows = [_agency(row) for row in record.table("agencies").to_pylist()]
-    return tuple(sorted(rows, key=lambda row: (state_name(row.state), row.name)))
-
-
-def _agency(row: Mapping[str, Any]) -> AgencyRow:
-    fips = row.get("county_fips")
-    county = counties().get(fips) if fips else county_named(row["state"], row["county"])
-    return AgencyRow(
-        id=row["agency"],
-        name=row["name"],
-        state=row["state"],
-        county=row["county"],
-        county_number=county.number if county else None,
-        agency_type=row["agency_type"],
-        active=row["active"] or 0,
-        models=tuple(filter(None, (row["models"] or "").split("|"))),
-    )
-
-
-def agencies_in(record: PublicRecord, county_number: str | None) -> list[AgencyRow]:
-    """The agencies of a county that hold an agreement now."""
-    if county_number is None:
-        return []
-    return [row for row in agencies(record) if row.active and row.county_number == county_number]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from wayhome.web.observatory.agencies_near import AgencyRow, agencies, agencies_in
 from wayhome.web.observatory.charts import drawn
 from wayhome.web.observatory.closing_plan import day_of_people, plan_of
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
 from wayhome.web.observatory.facilities import (
     CONTRACTS,
-    AgencyRow,
     FacilityRow,
     Question,
-    agencies,
-    agencies_in,
     by_state,
     facilities,
     found,

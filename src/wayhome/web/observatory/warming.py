@@ -13,7 +13,8 @@ from threading import Thread
 
 from wayhome.public_record.record import RecordProblem
 from wayhome.web.observatory import charts
-from wayhome.web.observatory.facilities import agencies, facilities
+from wayhome.web.observatory.agencies_near import agencies
+from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.facility_page import groups_of, months_of
 from wayhome.web.observatory.records import record_at_hand
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from wayhome.public_record.record import Figure
 from wayhome.web.observatory import wording
+from wayhome.web.observatory.counting import of_month
 from wayhome.web.observatory.frame import address as address_of
 from wayhome.web.observatory.frame import place_address
 from wayhome.web.observatory.sentences import in_language
@@ -262,6 +263,12 @@ def case_name(context: Any, case: str) -> str:
 def way_name(context: Any, way: str) -> str:
     """How people were counted."""
     return wording.say(_code(context), f"counting.{way}")
+
+
+@register.simple_tag(takes_context=True)
+def way_of_month(context: Any, source: str) -> str:
+    """How the people of a month were counted; the record has them at midnight, or head counts."""
+    return of_month(context["visit"].record, source)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,231 @@
+"""What a reporter and a county commissioner asked of the pages, from the packaged record."""
+
+import html
+import re
+
+import pytest
+
+from wayhome.public_record.record import open_record
+from wayhome.web.observatory.agreements import found
+from wayhome.web.observatory.closing_plan import rows_of
+from wayhome.web.observatory.counties_asked import counties_asked
+from wayhome.web.observatory.facilities import by_state
+from wayhome.web.observatory.facility_page import values_of
+from wayhome.web.observatory.inspections import inspections
+from wayhome.web.observatory.maps.drawing import CountryMap, Spot, legend
+from wayhome.web.observatory.pages import Rows, _as_csv, forget_pages
+from wayhome.web.observatory.sentences import in_language
+
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+BASES = {"en": "/observatory/", "es": "/observatory/es/"}
+ETOWAH = "facilities/etowaal/"
+
+
+@pytest.fixture(autouse=True)
+def packaged(monkeypatch, settings, tmp_path):
+    monkeypatch.delenv("WAYHOME_PUBLIC_RECORD", raising=False)
+    settings.HOME = tmp_path / "no-record-here"
+    forget_pages()
+
+
+def drawn(client, path, language="en"):
+    response = client.get(BASES[language] + path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def words(client, path, language="en"):
+    main = re.sub(r"<svg.*?</svg>", "", drawn(client, path, language), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+# --- inspections ---
+
+
+def test_each_inspection_is_of_one_row_with_its_date_as_printed():
+    told = inspections(values_of(open_record(), "etowaal"))
+    assert [
+        (one.row, one.type.value, one.day.value, one.standard.value, one.rating.value)
+        for one in told
+    ] == [
+        (72, "Preoccupancy", "Scheduled FY27", "NDS", "Pass"),
+        (54, "Regular", "2020-10-23", "NDS", "Acceptable"),
+    ]
+
+
+def test_the_record_joins_no_two_inspections():
+    record = open_record()
+    for row in record.table("facilities").to_pylist():
+        told = inspections(values_of(record, row["facility"]))
+        shown = (row["standard"], row["last_inspection"], row["last_inspection_rating"])
+        if any(shown):
+            newest = told[0]
+            assert shown[0] == (newest.standard.value if newest.standard else None)
+            assert shown[2] == (newest.rating.value if newest.rating else None)
+            day = shown[1].isoformat() if shown[1] else None
+            assert day is None or day == newest.day.value
+
+
+@pytest.mark.parametrize("language", BASES)
+def test_a_text_in_place_of_a_date_is_shown_as_printed(client, language):
+    shown = words(client, ETOWAH, language)
+    assert "Preoccupancy Scheduled FY27 NDS Pass" in shown
+    day = {"en": "23 October 2020", "es": "23 de octubre de 2020"}[language]
+    assert f"Regular {day} NDS Acceptable" in shown
+
+
+# --- the closing plan ---
+
+
+def test_the_plan_says_whose_people_it_is_about(client):
+    assert "with the people of 5 April 2021" in words(client, "closing-plan/")
+    assert "con las personas del 5 de abril de 2021" in words(client, "closing-plan/", "es")
+    facility = words(client, ETOWAH)
+    assert "with the people of 5 April 2021, not with those held now" in facility
+    assert "The case with the most releases: 97 people, empty on day" in facility
+    assert "The case with the fewest releases: 97 people," in facility
+
+
+def test_a_facility_that_is_not_in_the_plan_says_so(client):
+    assert "It does not have this facility." in words(client, "facilities/etwhold/")
+
+
+def test_nobody_is_moved_into_a_private_or_jail_contract_but_from_another(client):
+    record = open_record()
+    first = {
+        row["facility"]
+        for row in rows_of(record, "facilities", "fewest")
+        if row["asked_first"] == "yes"
+    }
+    into = [row for row in rows_of(record, "moves", "fewest") if row["to_facility"] in first]
+    assert into
+    assert {row["from_facility"] for row in into} <= first
+    shown = words(client, "closing-plan/?case=fewest")
+    assert (
+        f"{sum(row['people'] for row in into):,} people are moved into a private or jail" in shown
+    )
+    assert "nor from another place into a private" not in shown
+
+
+def test_every_sentence_of_the_plan_and_the_registry_is_said_in_spanish():
+    record = open_record()
+    names = ("words", "assumed", "told", "could_not")
+    texts = {
+        row["text"]
+        for row in record.table("closing_plan_summary").to_pylist()
+        if row["name"] in names and row["text"]
+    }
+    texts |= set(record.table("facility_names")["because"].to_pylist()) - {None}
+    texts |= set(record.table("facility_fields")["note"].to_pylist()) - {None}
+    left = {text for text in texts if not in_language("es", text)[1]}
+    assert len(texts) > 100
+    assert left == set()
+
+
+@pytest.mark.parametrize("path", [ETOWAH, "closing-plan/?case=fewest"])
+def test_no_english_sentence_stands_in_spanish_unmarked(client, path):
+    shown = words(client, path, "es")
+    for text in ("up to 160", "jail enforcement", "same address", "nobody else", "Nobody is"):
+        assert text not in shown
+
+
+# --- ways of counting ---
+
+
+def test_each_number_of_people_names_how_they_were_counted(client):
+    shown = words(client, ETOWAH)
+    assert "82.9 ICE's own average, up to 2 April 2026" in shown
+    assert "84.9 (at midnight)" in shown
+    assert "104.7 (anybody at any hour)" in shown
+    assert "Sources say different things" not in shown
+    assert "82.9 promedio de la misma ICE" in words(client, ETOWAH, "es")
+    assert "ICE's own average, up to" in words(client, "facilities/")
+
+
+def test_a_sum_of_two_ways_of_counting_says_so(client):
+    alabama = by_state(open_record())["AL"]
+    parts = alabama.people_ice + alabama.people_midnight + alabama.people_otherwise
+    assert parts == pytest.approx(alabama.people)
+    assert "Two ways of counting are added here." in words(client, "state/al/")
+    assert "two ways of counting are added" in words(client, "detention/")
+
+
+def test_a_place_with_under_half_a_person_says_so(client):
+    assert "Under half a person" in words(client, "state/al/")
+    shown = words(client, "facilities/")
+    assert "somebody on average in the newest 180 days" in shown
+    assert "had under half a person on average" in shown
+
+
+def test_the_first_use_of_2017_and_the_day_on_which_a_file_begins_are_told(client):
+    shown = words(client, ETOWAH)
+    assert "First use, as ICE's list of November 2017 prints it 2 March 1996" in shown
+    assert "the file begins on 2022-10-01" in shown
+    assert "No source here tells what is paid for this place." in shown
+    assert "Drafts exist only for 287(g) agreements" in shown
+    assert "/drafts" in drawn(client, ETOWAH) or "request" in drawn(client, ETOWAH)
+
+
+# --- search ---
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("Marin County", ["CA"]),
+        ("Cook County", ["GA", "IL", "MN"]),
+        ("condado de Cook, Illinois", ["IL"]),
+        ("Orleans Parish", ["LA"]),
+        ("Frederick County Sheriff", []),
+        ("Collier", []),
+    ],
+)
+def test_a_question_names_counties(asked, named):
+    assert [county.state for county in counties_asked(asked)] == named
+
+
+def test_a_county_without_an_agreement_is_said_plainly(client):
+    shown = words(client, "agreements/?q=Marin+County")
+    assert "No agency of Marin County, California holds an agreement on this list." in shown
+    assert shown.index("No agency of Marin") < shown.index("Written almost so")
+    assert shown.index("Written almost so") < shown.index("Virginia Marine Resources Commission")
+    many = words(client, "agreements/?q=Cook+County")
+    assert "a Cook County holds an agreement on this list: Georgia, Illinois, Minnesota" in many
+    assert many.index("Written almost so") < many.index("Cooke County")
+
+
+def test_a_county_with_agreements_is_found_exactly():
+    rows = found(open_record(), "Collier County")
+    assert rows
+    assert {row.place.number for row in rows} == {"12021"}
+
+
+def test_a_county_of_facilities_is_found_exactly(client):
+    shown = words(client, "facilities/?q=Marin+County")
+    assert "The sources know no facility in Marin County, California." in shown or (
+        "Marin County" in shown.split("Written almost so")[0]
+    )
+
+
+# --- small things ---
+
+
+def test_a_file_says_yes_and_no(client):
+    assert _as_csv(Rows("x", ("a", "b", "c"), [("", False, True)])) == (
+        b"\xef\xbb\xbfa,b,c\r\n,no,yes\r\n"
+    )
+    assert ",'," not in client.get("/observatory/facilities.csv").content.decode()
+
+
+def test_a_legend_says_nothing_twice():
+    keys = legend(CountryMap("m", "", "", {}, [Spot(1, 1, 5, ""), Spot(2, 2, 1, "")]))
+    sizes = [key.low for key in keys if key.is_spot]
+    assert sizes == [1, 5]
+
+
+def test_the_page_without_a_docket_speaks_to_readers_first(client):
+    shown = words(client, "docket/")
+    assert shown.index("this page tells how many are pending") < shown.index(
+        "For who runs this page"
+    )
+    assert shown.index("For who runs this page") < shown.index("wayhome import eoir")
