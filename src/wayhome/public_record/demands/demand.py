@@ -96,12 +96,12 @@ class Standing:
 
     `due`: letter date + 100 days, the last of the hundred. `day`: days since the letter (0 on its
     own day, 100 on the due day), None without a letter date. `way`: the share of the way from
-    baseline to target (1: there; below 0: the wrong way), None where there is none. `late_baseline`:
-    there was no figure up to the letter's date, so that the first one after it is taken.
-    `newer`: the newest figure of another series of the measure, where that is newer than all of the
-    compared one and cannot be compared. `then`: the status by what was known on the day `on`
-    itself, where that is another (`status.standing_on`). `reason_id` and `values` are worded by
-    `wording.reason_of`. `synthetic`: a figure is invented.
+    baseline to target (1: there; below 0: the wrong way), None where there is none.
+    `late_baseline`: there was no figure up to the letter's date, so that the first one after it is
+    taken. `newer`: the newest figure of another series of the measure, where that is newer than all
+    of the compared one and cannot be compared. `then`: the status by what was known on the day
+    `on` itself, where that is another (`status.standing_on`). `reason_id` and `values` are worded
+    by `wording.reason_of`. `synthetic`: a figure is invented.
     """
 
     demand: str
