@@ -229,7 +229,7 @@ def test_a_past_day_is_told_as_it_is_known_today(campaign, demand, record, clien
     )
     page = client.get(f"{campaign.page}demands/half/", {"on": "2021-06-09"}).content.decode()
     assert 'class="status kept"' in page
-    assert "By what was known on 9 June 2021 itself it was another: inconclusive" in page
+    assert "By what was known on 9 June 2021 itself, it was inconclusive" in page
     assert "1 June 2021</time>: Half of those in detention go home: kept" in page
     feed = client.get(f"{campaign.page}changes.atom").content.decode()
     assert "<published>2021-06-01T00:00:00+00:00</published>" in feed

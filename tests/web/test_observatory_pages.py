@@ -256,7 +256,7 @@ def test_it_says_one_status_of_a_day_everywhere(client, on):
     assert statuses(time)[-1] == "reversed"
     assert "as they are known today" in head
     then = "too early" if on < "2021-05-26" else "inconclusive"
-    assert f"itself it was another: {then}" in head
+    assert f"itself, it was {then}" in head
     assert "The hundred days last until 26 May 2021" in head or on > "2021-05-26"
     home = client.get(f"/observatory/{asked}").content.decode()
     (card,) = re.findall(r"demand/close_facilities/.*?</li>", home, re.DOTALL)
