@@ -70,6 +70,14 @@ def signatories_of(letter: Letter, states: Iterable[SignatureState] = SIGNED) ->
     Names are read as a line is, so that an acronym in brackets is told from the name.
     """
     rows = letter.signatures.filter(state__in=tuple(states)).order_by("number", "name")
+    return _lines(rows)
+
+
+def _by_number(row: Signature) -> tuple[int, str]:
+    return row.number or 0, row.name
+
+
+def _lines(rows: Iterable[Signature]) -> list[Signatory]:
     found = []
     for place, row in enumerate(rows, start=1):
         read = _read(row.number or place, row.name, row.kind or None)
@@ -93,9 +101,9 @@ def twins_in(letter: Letter, others: Iterable[Signature] = ()) -> tuple[Pair, ..
     return _duplicates(lines, _frozen(letter.organization))
 
 
-def repeated_in(letter: Letter) -> tuple[Pair, ...]:
-    """Lines that stand under a letter now and are one organization, or may be."""
-    return _duplicates(tuple(signatories_of(letter, STANDS)), _frozen(letter.organization))
+def repeated_in(letter: Letter, rows: Iterable[Signature]) -> tuple[Pair, ...]:
+    """Lines of a letter, of those that stand under it, that are one organization, or may be."""
+    return _duplicates(tuple(_lines(sorted(rows, key=_by_number))), _frozen(letter.organization))
 
 
 def overlap(one: Letter, other: Letter) -> tuple[Pair, ...]:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from wayhome.sources.agreements.meanings import state_code, state_name
 from wayhome.sources.letters.one_line import Signatory
 from wayhome.sources.letters.same_organization import Verdict
@@ -63,8 +65,9 @@ def signed(letter: Letter) -> Signed:
     """Who signs a letter now; nobody who has not confirmed."""
     rows = list(letter.signatures.filter(state=SignatureState.CONFIRMED))
     again = letter.signatures.filter(state=SignatureState.ASKED_AGAIN)
-    without = again.filter(signer=None).count()
-    return Signed(in_order(letter, rows), _repeated(letter), again.count() - without, without)
+    asked = again.aggregate(every=Count("pk"), asked=Count("signer"))
+    without = asked["every"] - asked["asked"]
+    return Signed(in_order(letter, rows), _repeated(letter, rows), asked["asked"], without)
 
 
 def in_order(letter: Letter, rows: list[Signature]) -> list[Signature]:
@@ -82,12 +85,12 @@ def alphabetical(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
 
-def _repeated(letter: Letter) -> list[Repeated]:
+def _repeated(letter: Letter, rows: list[Signature]) -> list[Repeated]:
     """Each organization of more than one line; three lines that are one are counted once."""
     first: dict[int, Signatory] = {}
     names: dict[int, str] = {}
     times: dict[int, int] = {}
-    for pair in repeated_in(letter):
+    for pair in repeated_in(letter, rows):
         if pair.likeness.verdict is Verdict.SAME:
             one, other = (_first(first, line) for line in (pair.one, pair.other))
             if one is not other:
