@@ -14,7 +14,7 @@ from wayhome.programs.facilities.registry.spelling import name_key
 from wayhome.sources.import_folder import open_import
 
 # What is shown unless everything is asked for.
-SHOWN = ("name", "code", *BEST, "first_day", "instead_of_inspection_date")
+SHOWN = ("name", "code", *BEST, "first_day", "instead_of_inspection_date", "population_any_hour")
 LIKE_ENOUGH = 70
 MOST_NAMED = 10
 
