@@ -416,3 +416,22 @@ def test_the_choices_of_a_fact_are_words_and_no_keys(client, staff, case):
     page = client.get(f"/cases/{case.pk}/fact/?fact=daca_status").content.decode()
     assert "Eligible, not requested" in page
     assert "Held at removal" in page
+
+
+def test_a_caseworker_takes_a_case_that_nobody_has(client, member, new_case, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    worker, other, case = member("caseworker"), member("caseworker"), new_case()
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    client.force_login(worker.user, backend=backend)
+    page = client.get(f"/cases/{case.pk}/").text
+    assert "Take this case" in page
+    client.post(f"/cases/{case.pk}/assign/", {"to": str(worker.user_id)})
+    case.refresh_from_db()
+    assert case.assigned_to_id == worker.user_id
+    assert "Take this case" not in client.get(f"/cases/{case.pk}/").text
+    assert client.post(f"/cases/{case.pk}/assign/", {"to": str(other.user_id)}).status_code == 403
+    client.force_login(other.user, backend=backend)
+    late = client.post(f"/cases/{case.pk}/assign/", {"to": str(other.user_id)}, follow=True).text
+    assert "Somebody else took this case" in late
+    case.refresh_from_db()
+    assert case.assigned_to_id == worker.user_id

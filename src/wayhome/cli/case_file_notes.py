@@ -21,6 +21,7 @@ def tell_notes(case_file: CaseFile) -> None:
         message = (
             f"Only the month is known of {len(rows)} dates (the first in row {rows[0]}). The first "
             "day of the month stands for each: a deadline that hangs on it may be up to 30 days "
-            "later than what is said here."
+            "later than what is said here, and one that is told as passed may still be ahead. The "
+            "application tells both days."
         )
         typer.echo(message, err=True)

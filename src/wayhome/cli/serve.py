@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import socket
+import sys
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -139,7 +140,8 @@ def _tell_home() -> None:
     """A command in another shell has to be told which home is the demonstration's."""
     home = os.environ["WAYHOME_HOME"]
     typer.echo(f"Its home is {home}. For other commands on it, from this folder:")
-    typer.echo(f"  WAYHOME_HOME={shlex.quote(home)} WAYHOME_DEMO=1 wayhome doctor")
+    program = shlex.quote(sys.argv[0])
+    typer.echo(f"  WAYHOME_HOME={shlex.quote(home)} WAYHOME_DEMO=1 {program} doctor")
 
 
 def _run(listener: socket.socket, workers: int, shown: str | None) -> None:

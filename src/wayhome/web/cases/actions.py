@@ -20,7 +20,7 @@ from django_scopes import scope
 from wayhome.law.days_to_come import why_not_to_come
 from wayhome.law.vocabulary import load_vocabulary
 from wayhome.web.accounts.models import Membership, Organization, Role
-from wayhome.web.accounts.permissions import Deed, check_may
+from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.duplicates import keep_duplicates
 from wayhome.web.cases.facts import (
@@ -269,11 +269,17 @@ def _follow_birth_date(case: Case, counts: Statement, now: datetime) -> None:
 def assign(
     actor: Actor, member: Membership, case: Case, to: Membership | None, now: datetime
 ) -> None:
-    """Gives a case to a member of staff who may change cases, or to nobody."""
-    check_may(member, Deed.ASSIGN)
+    """Gives a case to a member of staff who may change cases, or to nobody.
+
+    Whoever may change cases may take one that nobody has: raises Stale where somebody has it.
+    """
+    takes_it = to == member and not may(member, Deed.ASSIGN)
+    check_may(member, Deed.CHANGE_CASE if takes_it else Deed.ASSIGN)
     if to is not None:
         check_may(to, Deed.CHANGE_CASE)
     with changing(case):
+        if takes_it and Case.objects.filter(pk=case.pk).exclude(assigned_to=None).exists():
+            raise Stale(case.edition)
         details = {"to": str(to.user_id) if to else ""}
         record(actor, "assigned case", case=case.pk, details=details, at=now)
         case.assigned_to = to.user if to else None

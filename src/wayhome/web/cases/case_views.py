@@ -208,11 +208,15 @@ def case_person(request: Any, case_id: UUID) -> HttpResponse:
 
 @changes_case
 def assign_case(request: Any, case: Case) -> HttpResponse:
-    check_may(request.member, Deed.ASSIGN)
     wanted = request.POST.get("to", "")
+    if wanted != str(request.member.user_id):
+        check_may(request.member, Deed.ASSIGN)
     others = request.member.organization.memberships.filter(is_active=True)
     to = get_object_or_404(others, user_id=_id_in(wanted)) if wanted else None
-    actions.assign(actor_of(request), request.member, case, to, timezone.now())
+    try:
+        actions.assign(actor_of(request), request.member, case, to, timezone.now())
+    except actions.Stale:
+        messages.warning(request, "Somebody else took this case just now.")
     return redirect("case", case.pk)
 
 

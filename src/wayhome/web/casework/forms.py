@@ -22,7 +22,7 @@ CHANNELS = {
     "signal": "Signal",
     "sms": "Text message",
     "email": "Email",
-    "none": "Cannot be reached",
+    "none": "No call, no letter: only messages on their page",
 }
 HOURS_FROM = [(h, f"{h:02}:00") for h in range(24)]
 HOURS_TO = [(h, f"{h:02}:00") for h in range(1, 25)]
@@ -121,7 +121,9 @@ class ContactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
         if found.get("channel") != "none" and not found.get("address"):
-            self.add_error("address", "Write the number or address, or choose “Cannot be reached”.")
+            self.add_error(
+                "address", "Write the number or address, or choose “No call, no letter”."
+            )
         hours = found.get("from_hour"), found.get("to_hour")
         if None not in hours and hours[0] == hours[1]:
             self.add_error("to_hour", "Safe hours begin and end at different hours.")
