@@ -198,3 +198,18 @@ def test_the_poster_names_the_source_of_its_figures(published, client):
     for letter, pages in (("chance-to-come-home", 1), ("invented-letter", 1)):
         answer = client.get(_at("letter_poster", letter=letter), asked)
         assert len(PdfReader(io.BytesIO(answer.content)).pages) == pages
+
+
+def test_the_second_line_of_a_long_name_is_indented(published, client):
+    from pypdf import PdfReader
+
+    starts = {}
+
+    def note(text, outer, matrix, *rest):
+        starts.setdefault(text.strip(), outer[4] + matrix[4])
+
+    content = client.get(_at("letter_signatories", form="pdf")).content
+    PdfReader(io.BytesIO(content)).pages[1].extract_text(visitor_text=note)
+    second = next(x for text, x in starts.items() if text.startswith("Consortium (NAKASEC)"))
+    first = next(x for text, x in starts.items() if text.startswith("National Korean"))
+    assert second > first + 5
