@@ -19,9 +19,6 @@ CALLED = {
     "standard": "last_inspection_standard",
     "last_inspection": "last_inspection_date",
 }
-# The inspection that ICE's newest workbook calls the last: told together or not at all, since the
-# workbooks print a text where a date should be, and two rows are two inspections.
-INSPECTION = ("standard", "last_inspection", "last_inspection_rating")
 # In `facility_fields` alone: they are shown beside each other, and none of them is the best.
 BESIDE = (
     *("last_inspection_type", "instead_of_inspection_date", "first_use", "last_use"),
@@ -67,7 +64,6 @@ def _facility(facility: Facility) -> Row:
         values[column] = best.value if best else None
     return {
         **values,
-        **_last_inspection(facility),
         "facility": facility.id,
         "name": facility.name,
         "code": " ".join(facility.codes),
@@ -76,25 +72,6 @@ def _facility(facility: Facility) -> Row:
         "population": population.value if population else None,
         "population_on": population.on if population else None,
     }
-
-
-def _last_inspection(facility: Facility) -> Row:
-    """The fields of the newest inspection, all of one row of one source."""
-    told = {column: facility.values(CALLED.get(column, column)) for column in INSPECTION}
-    beside = (facility.values(field) for field in BESIDE[:2])
-    every = [value for values in (*told.values(), *beside) for value in values]
-    newest = max(every, key=lambda value: value.on or date.min, default=None)
-    of_row = {
-        column: next((one.value for one in values if _is_of(one, newest)), None)
-        for column, values in told.items()
-    }
-    return dict(of_row)
-
-
-def _is_of(one: FieldValue, other: FieldValue | None) -> bool:
-    """Whether two values stand in one row of one source."""
-    places = [(v.source, v.sheet, v.row) for v in (one, other) if v]
-    return len(places) == 2 and places[0] == places[1]
 
 
 def _county_number(state: object, county: object) -> str | None:

@@ -24,8 +24,8 @@ ASSUMED = (
     "An average population is rounded up to whole people and taken for the people of day 1.",
     "Homes of people in detention are not public: unless they were given, nobody is moved to the "
     "area of another field office. Nobody is moved more than once. Nobody is moved into a private "
-    "or jail contract from a place of another kind; from one private or jail contract people may be "
-    "moved into another.",
+    "or jail contract from a place of another kind; from one private or jail contract people may "
+    "be moved into another.",
     "A place has room for its capacity where that was told, else for its guaranteed minimum or the "
     "people now in it, whichever is more.",
     "A guaranteed minimum is paid to the end of the contract where that was told, else until the "

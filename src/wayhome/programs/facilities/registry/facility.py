@@ -10,6 +10,13 @@ from functools import cached_property
 from wayhome.programs.facilities.registry.spelling import city_key, name_key
 
 Value = str | float | bool | date
+Place = tuple[str, str | None, int]
+# The inspection that a workbook calls the last: the fields of one row hold together, and those of
+# two rows are two inspections.
+INSPECTION = (
+    *("last_inspection_type", "last_inspection_standard", "last_inspection_rating"),
+    *("last_inspection_date", "instead_of_inspection_date"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,10 @@ class FieldValue:
     period: str = ""
     in_conflict: bool = False
     worked_out: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.source, self.sheet, self.row
 
 
 @dataclass(frozen=True)
@@ -92,9 +103,18 @@ class Facility:
         return self._by_field.get(field, ())
 
     def best(self, field: str) -> FieldValue | None:
-        """The newest value of a field, None where it is unknown."""
+        """The newest value of a field, None where it is unknown. Of an inspection: that of the
+        row which tells the newest one, None where that row does not tell it."""
         told = self.values(field)
+        if field in INSPECTION:
+            told = tuple(value for value in told if value.place == self._newest_inspection)
         return told[0] if told else None
+
+    @cached_property
+    def _newest_inspection(self) -> Place | None:
+        told = [value for field in INSPECTION for value in self.values(field)]
+        newest = max(told, key=lambda value: value.on or date.min, default=None)
+        return newest.place if newest else None
 
     def number(self, field: str) -> float | None:
         """The newest value of a field as a number, None where it is unknown or none."""
