@@ -147,3 +147,29 @@ def test_too_long_a_form_is_refused_before_it_is_read(campaign):
 def test_the_deadline_is_said_where_one_signs(campaign, client):
     day = timezone.localdate() + timedelta(days=30)
     assert f"{day.day} {day:%B %Y}" in client.get(campaign.sign).content.decode()
+
+
+def test_what_was_signed_before_this_version_is_fixed_by_its_migration(campaign, client):
+    from importlib import import_module
+
+    from django.apps import apps
+    from django_scopes import scopes_disabled
+
+    from wayhome.web.campaign.models import Signature, Version
+
+    campaign.fill_in(name="Immigrants Aid")
+    client.post(campaign.link(), {"version": "1"})
+    with scopes_disabled():
+        Version.objects.update(demands=None)
+        Signature.objects.update(linked_at=None, name_key="immigrant aid")
+        name = "wayhome.web.campaign.migrations.0002_what_is_signed_is_fixed"
+        fix = import_module(name).fix_what_was_signed
+        Version.save, kept = super(Version, Version).save, Version.save  # as in a migration
+        try:
+            fix(apps, None)
+        finally:
+            Version.save = kept
+        one = Signature.objects.get()
+        assert one.linked_at == one.confirmed_at
+        assert one.name_key == "immigrants aid"
+        assert Version.objects.get().demands == []
