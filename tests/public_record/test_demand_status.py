@@ -228,9 +228,7 @@ def test_it_tells_of_a_past_day_what_is_known_today_and_says_what_was_known_then
     told_late = record((LETTER, 100), (DUE, 50), known=DUE + 30 * DAY)
     now = standing_on(DEMAND, told_late, LETTER, DUE, DUE + 40 * DAY)
     assert (now.status, now.then) == (Status.PARTLY_KEPT, Status.INCONCLUSIVE)
-    assert "By what was known on 9 June 2025 itself, it was inconclusive" in reason_of(
-        now, DEMAND
-    )
+    assert "By what was known on 9 June 2025 itself, it was inconclusive" in reason_of(now, DEMAND)
     assert "el propio 9 de junio de 2025: no se puede saber" in reason_of(now, DEMAND, "es")
     known_then = standing_on(DEMAND, told_late, LETTER, DUE + 31 * DAY, DUE + 40 * DAY)
     assert known_then.then is None

@@ -20,9 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def fetch_publications(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="The publications: see --list.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="The publications: see --list.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="The folder that the files are kept in.")
     ] = None,
