@@ -42,7 +42,7 @@ def test_it_tells_of_every_source_and_writes_the_tables(wayhome, folders):
     with (out / "facilities.csv").open(encoding="utf-8") as stream:
         rows = {row["facility"]: row for row in csv.DictReader(stream)}
     assert rows["northnv"]["county"] == "WASHOE"
-    assert rows["northnv"]["in_conflict"] == "population zip"
+    assert rows["northnv"]["in_conflict"] == "zip"
     assert rows["northnv"]["guaranteed_minimum_on"] == "2030-04-02"
     assert rows["nv-south-county-jail"]["guaranteed_minimum"] == ""
 
@@ -57,7 +57,7 @@ def test_it_shows_everything_of_a_facility_with_its_cells(wayhome, registry):
     assert "   50  [2030-04-02; FY30_stats_04092030.xlsx, Facilities FY30, row 7, column W]" in said
     assert "not known (no source tells): type detailed" not in said
     assert "not known (no source tells): owner, operator, capacity" in said
-    assert "! sources differ on: population zip" in said
+    assert "! sources differ on: zip" in said
 
 
 @pytest.mark.parametrize("asked", ["south jail", "South County Jail, Reno", "nv-south-county-jail"])
