@@ -491,7 +491,7 @@ def test_it_notes_a_search_that_finds_nobody_and_never_what_was_typed(member, ne
         ("read worklist", [], "name"),
     ]
     kept = str([event.details for event in events]).casefold()
-    for typed in ("unheard", case.code.casefold(), "1950", "12345678", "known"):
+    for typed in ("unheard", case.code.casefold(), "1950-01", "12345678", "known"):
         assert typed not in kept
 
 
