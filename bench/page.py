@@ -15,8 +15,8 @@ HEAD = """<!-- Made by `python -m bench.page`; do not edit. -->
 # How fast, how much memory
 
 Both sides of every comparison ran in turn in one run, after a round that is not counted. The figure
-is the median of the ratios of the rounds. Everything was measured on SYNTHETIC or random cases;
-nobody in them exists. `make bench` measures it all again and writes `bench-output/bench.json`;
+is the median of the ratios of the rounds. Cases are SYNTHETIC or random: nobody in them exists.
+The public pages and the closing plan were measured with published figures. `make bench` measures it all again and writes `bench-output/bench.json`;
 `python -m bench --help` says how to measure a part.
 """
 
@@ -30,8 +30,10 @@ def page(measurements: Sequence[dict[str, Any]]) -> str:
 def _measurement(told: dict[str, Any]) -> Iterator[str]:
     machine = told["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
-    yield f"## {told['cases']:,} cases, {told['rounds']} rounds\n"
     command = re.sub(r"/\S*/", "", told.get("command", "python -m bench"))
+    is_of_cases = "closing-plan" not in command
+    of_cases = f"{told['cases']:,} cases, {told['rounds']} rounds"
+    yield f"## {of_cases if is_of_cases else 'The public pages and the closing plan'}\n"
     yield f"`{command}` on {machine['processor']}, {machine['cores']} cores, "
     yield f"{machine['memory_gb']} GB, {machine['system']}, Python {machine['python']}; {versions}."
     yield f"Load before: {', '.join(str(load) for load in machine['load_before'])}.\n"
