@@ -16,8 +16,9 @@ HEAD = """<!-- Made by `python -m bench.page`; do not edit. -->
 
 Both sides of every comparison ran in turn in one run, after a round that is not counted. The figure
 is the median of the ratios of the rounds. Cases are SYNTHETIC or random: nobody in them exists.
-The public pages and the closing plan were measured with published figures. `make bench` measures it all again and writes `bench-output/bench.json`;
-`python -m bench --help` says how to measure a part.
+The public pages and the closing plan were measured with published figures. `make bench` measures
+it all again and writes `bench-output/bench.json`; `python -m bench --help` says how to measure a
+part.
 """
 
 
