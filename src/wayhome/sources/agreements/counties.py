@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz import fuzz, process
 
 from wayhome.sources.agreements.agreement_list import Agreement, AgreementList
-from wayhome.sources.agreements.decisions import About, Decision, Decisions, Name, pair_of
+from wayhome.sources.agreements.decisions import About, Decisions, Name, pair_of
 from wayhome.sources.agreements.meanings import county_key
 from wayhome.sources.agreements.same_agency import Question
+from wayhome.sources.decisions_file import Decision
 
 ASKED = 80
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +9,7 @@ from pathlib import Path
 
 from wayhome.sources.agreements.agency_names import agency_key
 from wayhome.sources.agreements.meanings import cleaned, county_key, state_code
-from wayhome.sources.case_files.bad_rows_file import as_it_was, harmless
+from wayhome.sources.decisions_file import Decision, decisions_in, write_decisions_file
 from wayhome.sources.eoir.release import ReleaseProblem
 
 COLUMNS = ("about", "state", "one", "other_state", "other", "decision")
@@ -20,11 +18,6 @@ COLUMNS = ("about", "state", "one", "other_state", "other", "decision")
 class About(StrEnum):
     AGENCY = "agency"
     COUNTY = "county"
-
-
-class Decision(StrEnum):
-    SAME = "same"
-    DIFFERENT = "different"
 
 
 # A name in its state, by key; two of them without order.
@@ -47,6 +40,10 @@ class Decided:
     def pair(self) -> Pair:
         return pair_of(self.about, (self.state, self.one), (self.other_state, self.other))
 
+    @property
+    def named(self) -> tuple[str, str]:
+        return self.one, self.other
+
     def cells(self) -> tuple[str, ...]:
         return tuple(str(getattr(self, column)) for column in COLUMNS)
 
@@ -64,35 +61,11 @@ def read_decisions(path: Path) -> dict[Pair, Decided]:
 
     Raises ReleaseProblem that names file, row and column.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReleaseProblem(f"{path.name} cannot be read as CSV in UTF-8: save it so.") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    lacking = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if lacking:
-        raise ReleaseProblem(
-            f"{path.name}, row 1: there is no column {', '.join(lacking)}. A file of decisions "
-            f"has {', '.join(COLUMNS)}, with commas between."
-        )
-    found: dict[Pair, Decided] = {}
-    for row in reader:
-        if not (row["decision"] or "").strip():
-            continue
-        decided = _decided(path, reader.line_num, row)
-        before = found.get(decided.pair)
-        if before and before.decision is not decided.decision:
-            raise ReleaseProblem(
-                f"{path.name}, row {reader.line_num}: {decided.one!r} and {decided.other!r} are "
-                f"{decided.decision} here and {before.decision} in an earlier row. Keep one."
-            )
-        found[decided.pair] = decided
-    return found
+    found = decisions_in(path, COLUMNS, lambda row, told: _decided(path, row, told))
+    return {decided.pair: decided for decided in found}
 
 
-def _decided(path: Path, row: int, cells: Mapping[str, str | None]) -> Decided:
-    told = {column: cleaned(as_it_was(cells[column] or "")) for column in COLUMNS}
-
+def _decided(path: Path, row: int, told: Mapping[str, str]) -> Decided:
     def wrong(column: str, right: str) -> ReleaseProblem:
         return ReleaseProblem(
             f"{path.name}, row {row}, column {column}: {told[column]!r} is not {right}."
@@ -117,10 +90,4 @@ def _decided(path: Path, row: int, cells: Mapping[str, str | None]) -> Decided:
 
 def write_decisions(path: Path, decisions: Iterable[Decided]) -> None:
     """The file anew, beside the old one and then in its place."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for decided in decisions:
-            writer.writerow([harmless(cell) for cell in decided.cells()])
-    part.replace(path)
+    write_decisions_file(path, COLUMNS, decisions)

@@ -23,7 +23,8 @@ from wayhome.sources.agreements.agency_names import (
     numbers_of,
 )
 from wayhome.sources.agreements.agreement_list import AgreementList
-from wayhome.sources.agreements.decisions import About, Decision, Decisions, Name, pair_of
+from wayhome.sources.agreements.decisions import About, Decisions, Name, pair_of
+from wayhome.sources.decisions_file import Decision
 
 # Measured on the lists of 2025 (see README.md): at this likeness and with an agreement in common,
 # every pair was one agency.

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from wayhome.programs.facilities.registry.facility import Printed, Side
 from wayhome.programs.facilities.registry.units import Unit
-from wayhome.sources.agreements.decisions import Decision
-from wayhome.sources.agreements.meanings import cleaned
-from wayhome.sources.case_files.bad_rows_file import as_it_was, harmless
+from wayhome.sources.decisions_file import Decision, decisions_in, write_decisions_file
 from wayhome.sources.eoir.release import ReleaseProblem
 
 COLUMNS = (
@@ -39,6 +35,10 @@ class Decided:
     @property
     def pair(self) -> Pair:
         return pair_of(*self.sides)
+
+    @property
+    def named(self) -> tuple[str, str]:
+        return self.one.name or self.one.code, self.other.name or self.other.code
 
     def cells(self) -> tuple[str, ...]:
         return (*_cells(self.one), *_cells(self.other), str(self.decision))
@@ -75,35 +75,11 @@ def read_decisions(path: Path) -> dict[Pair, Decided]:
 
     Raises ReleaseProblem that names file, row and column.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReleaseProblem(f"{path.name} cannot be read as CSV in UTF-8: save it so.") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    lacking = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if lacking:
-        raise ReleaseProblem(
-            f"{path.name}, row 1: there is no column {', '.join(lacking)}. A file of decisions "
-            f"has {', '.join(COLUMNS)}, with commas between."
-        )
-    found: dict[Pair, Decided] = {}
-    for row in reader:
-        if not (row["decision"] or "").strip():
-            continue
-        decided = _decided(path, reader.line_num, row)
-        before = found.get(decided.pair)
-        if before and before.decision is not decided.decision:
-            raise ReleaseProblem(
-                f"{path.name}, row {reader.line_num}: {decided.one.name or decided.one.code!r} and "
-                f"{decided.other.name or decided.other.code!r} are {decided.decision} here and "
-                f"{before.decision} in an earlier row. Keep one."
-            )
-        found[decided.pair] = decided
-    return found
+    found = decisions_in(path, COLUMNS, lambda row, told: _decided(path, row, told))
+    return {decided.pair: decided for decided in found}
 
 
-def _decided(path: Path, row: int, cells: Mapping[str, str | None]) -> Decided:
-    told = {column: cleaned(as_it_was(cells[column] or "")) for column in COLUMNS}
+def _decided(path: Path, row: int, told: Mapping[str, str]) -> Decided:
     where = f"{path.name}, row {row}, column"
     if told["decision"].casefold() not in list(Decision):
         raise ReleaseProblem(
@@ -121,10 +97,4 @@ def _decided(path: Path, row: int, cells: Mapping[str, str | None]) -> Decided:
 
 def write_decisions(path: Path, decisions: Iterable[Decided]) -> None:
     """The file anew, beside the old one and then in its place."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for decided in decisions:
-            writer.writerow([harmless(cell) for cell in decided.cells()])
-    part.replace(path)
+    write_decisions_file(path, COLUMNS, decisions)

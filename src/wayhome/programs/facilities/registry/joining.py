@@ -17,7 +17,7 @@ from wayhome.programs.facilities.registry.matching import (
     verdict_on,
 )
 from wayhome.programs.facilities.registry.units import Unit
-from wayhome.sources.agreements.decisions import Decision
+from wayhome.sources.decisions_file import Decision
 
 # Two that are for certain but for each other, nearer than this: a person decides.
 TOO_NEAR = 2.0
