@@ -1,9 +1,11 @@
 # Everything sets itself up in .venv; nothing is installed elsewhere.
 #   make demo    set up, screen published cases and a synthetic docket, open the application
-#                with an invented caseload
+#                with an invented caseload; the public pages show the files in PUBLICATIONS where
+#                that folder is there, else the record that comes with the program
 #   make test    set up, lint, types, house rules, every test
 
 PYTHON ?= python3
+PUBLICATIONS ?= $(wildcard ../shared/data)
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate \
@@ -14,7 +16,7 @@ LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-an
 setup: $(VENV)/.ready
 
 demo: setup
-	$(BIN)/wayhome demo --no-open
+	$(BIN)/wayhome demo --no-open $(if $(PUBLICATIONS),--publications "$(PUBLICATIONS)")
 	$(BIN)/wayhome serve --demo --open
 
 test: lint

@@ -20,6 +20,7 @@ from wayhome.programs.facilities.closing_plan.reading import facilities_of
 from wayhome.programs.facilities.closing_plan.writing import write_plan
 from wayhome.public_record.publishing.contracts import contract_of
 from wayhome.public_record.publishing.detention import end_of_month, fiscal_year
+from wayhome.public_record.publishing.from_files import imported, publications_in
 from wayhome.public_record.publishing.publish import Inputs, publish
 from wayhome.public_record.record import PublicRecord, RecordProblem, open_record
 from wayhome.public_record.tables_closing_plan import CLOSING_PLAN_TABLES
@@ -225,11 +226,9 @@ def test_it_calls_no_type_federal_that_it_does_not_know() -> None:
 
 @pytest.fixture(scope="module")
 def real_imports(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
-    folder = tmp_path_factory.mktemp("real")
-    import_statistics(sorted((REAL / "ice-detention-stats").iterdir()), folder / "stats")
-    import_population(sorted((REAL / "detention-population").iterdir()), folder / "population")
-    import_agreements(sorted((REAL / "287g").iterdir()), folder / "agreements")
-    return Inputs(folder / "stats", folder / "population", folder / "agreements")
+    found = publications_in(REAL)
+    assert (len(found.detention_stats), len(found.population), len(found.agreements)) == (3, 3, 4)
+    return imported(found, tmp_path_factory.mktemp("real"), print)
 
 
 @needs_real

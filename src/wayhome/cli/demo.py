@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import math
 import shutil
 import tempfile
 import webbrowser
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +16,7 @@ import typer
 
 from wayhome.cli.dates import AsOf, day_of
 from wayhome.cli.formats import Format
+from wayhome.cli.problems import Problem
 from wayhome.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -22,7 +26,10 @@ if TYPE_CHECKING:
 # The letters of 2021 speak of a docket; a synthetic one of this size is screened in a minute.
 CASES, SEED = 200_000, 2021
 EXPLAINED_CASE = "mellouli"
+# The closing plan shown is of the year of the letters, where its workbook is there.
+PLAN_YEAR = 2021
 INDEX, PUBLISHED, DOCKET = "index.html", "published-cases.html", "SYNTHETIC-docket.html"
+APPLICATION, PLAN = "application", "closing-plan"
 EXPLANATION = f"explanation-{EXPLAINED_CASE}.html"
 
 
@@ -36,6 +43,14 @@ def demo(
         int, typer.Option("--cases", min=1, max=20_000_000, help="Size of the synthetic docket.")
     ] = CASES,
     as_of: AsOf = None,
+    publications: Annotated[
+        Path | None,
+        typer.Option(
+            "--publications",
+            metavar="FOLDER",
+            help="Publications as `wayhome fetch` left them: the application's pages show these.",
+        ),
+    ] = None,
     show: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser at the end.")
     ] = True,
@@ -51,6 +66,8 @@ def demo(
     _explanation(out / EXPLANATION)
     _docket(book, out / DOCKET, cases, as_of)
     _index(out / INDEX)
+    if publications:
+        _public_record(publications, out)
     typer.echo(f"\nThe pages are in {out}; begin with {out / INDEX}.")
     if show:
         webbrowser.open((out / INDEX).resolve().as_uri())
@@ -134,3 +151,47 @@ def _index(path: Path) -> None:
         PageEntry(DOCKET, "A SYNTHETIC docket", "Invented court cases, screened all at once."),
     )
     result_files.write_text(index_page(pages), path)
+
+
+def _public_record(publications: Path, out: Path) -> None:
+    """The public record of these files, with a closing plan, for `wayhome serve --demo`."""
+    from wayhome.cli.closing_plan import closing_plan
+    from wayhome.cli.publish import read_folder
+    from wayhome.public_record.publishing.publish import publish
+    from wayhome.public_record.record import RecordProblem
+    from wayhome.sources.eoir.release import ReleaseProblem
+
+    typer.echo(f"\nThe public record of the files in {publications}\n")
+    target = out / APPLICATION / "public-record"
+    workshop = Path(tempfile.mkdtemp(prefix="wayhome-demo-"))
+    try:
+        inputs = read_folder(publications, workshop)
+        stats = inputs.detention_stats
+        if stats and (year := _year_of_plan(stats)):
+            plan, pace = out / PLAN, _releases_per_day(stats, year)
+            closing_plan(stats, year=year, releases_per_day=pace, out=plan)
+            inputs = replace(inputs, closing_plan=plan)
+        made = publish(inputs, target, on=date.today(), tell=typer.echo)
+    except (ReleaseProblem, RecordProblem, Problem) as error:
+        typer.echo(f"{error}\nThe public pages show what they showed before.", err=True)
+    else:
+        typer.echo(f"Written: {target}, edition {made.record.edition}. The public pages show it.")
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _year_of_plan(stats: Path) -> int | None:
+    from wayhome.sources.detention_stats.importing import KIND
+    from wayhome.sources.import_folder import open_import
+
+    books = open_import(stats, KIND).provenance["workbooks"]
+    years = {book["fiscal_year"] for book in books if book["fiscal_year"]}
+    return PLAN_YEAR if PLAN_YEAR in years else max(years, default=None)
+
+
+def _releases_per_day(stats: Path, year: int) -> float:
+    """About what it takes to release everybody in a hundred days, in tens: nobody promised it."""
+    from wayhome.programs.facilities.closing_plan.reading import facilities_of
+
+    people = sum(facility.people for facility in facilities_of(stats, year).facilities)
+    return float(math.ceil(people / 1000) * 10)

@@ -1,15 +1,21 @@
-"""`wayhome publish`: the public record, from folders that `wayhome import` wrote."""
+"""`wayhome publish`: the public record, from publications or from imports of them."""
 
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wayhome.cli.problems import Exit, Problem
+from wayhome.cli.problems import Exit, Problem, number_of
+
+if TYPE_CHECKING:
+    from wayhome.public_record.publishing.publish import Inputs
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,6 +23,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def publish_record(
+    files: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FOLDER]", help="Publications as `wayhome fetch` left them: all are imported."
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="The folder to make or replace: $WAYHOME_HOME/public-record."),
@@ -64,21 +76,47 @@ def publish_record(
     target = out or (PACKAGED if packaged else Path(home) / "public-record" if home else None)
     if target is None:
         raise Problem("Where to? Name the folder with --out, or set WAYHOME_HOME.", Exit.USAGE)
-    inputs = Inputs(
-        detention_stats,
-        population,
-        agreements,
-        tuple(docket or ()),
-        closing_plan,
-        county_population,
-    )
+    imports = Inputs(detention_stats, population, agreements)
+    if files and imports != Inputs():
+        raise Problem("Name a folder of files or folders of imports, not both.", Exit.USAGE)
     try:
-        made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)
+        with ExitStack() as until_published:
+            if files:
+                workshop = until_published.enter_context(TemporaryDirectory(prefix="wayhome-"))
+                imports = read_folder(files, Path(workshop))
+            inputs = replace(
+                imports,
+                dockets=tuple(docket or ()),
+                closing_plan=closing_plan,
+                county_population=county_population,
+            )
+            made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)
     except (ReleaseProblem, RecordProblem, FaultyFactTable) as error:
         raise Problem(str(error)) from error
+    except KeyboardInterrupt as error:
+        raise Problem("Interrupted. Nothing was written.", Exit.INTERRUPTED) from error
     for name, rows in made.rows.items():
         typer.echo(f"  {name}.csv: {rows:,} rows")
     size = sum(path.stat().st_size for path in made.record.path.iterdir())
     typer.echo(f"Written: {target}, {size / 1e6:.1f} MB, edition {made.record.edition}.")
     if made.record.is_synthetic():
         typer.echo("Some of it is synthetic: invented, of no real person or place. Pages say so.")
+
+
+def read_folder(folder: Path, workshop: Path) -> Inputs:
+    """Imports every publication in a folder; says which files none of the imports reads, and why.
+
+    Raises RecordProblem or ReleaseProblem, a sentence."""
+    from wayhome.public_record.publishing.from_files import imported, publications_in
+
+    typer.echo(f"Looking through {folder} …")
+    found = publications_in(folder)
+    inputs = imported(found, workshop, typer.echo)
+    for path, why in found.left:
+        # What nobody takes for a publication is only named; a workbook's layout may be new.
+        if path.suffix == ".xlsx":
+            typer.echo(f"Not read: {path.name}. {why}")
+    if others := [path.name for path, _ in found.left if path.suffix != ".xlsx"]:
+        what = number_of(len(others), "file")
+        typer.echo(f"Not read, for their headings are unknown: {what} ({', '.join(others)}).")
+    return inputs
