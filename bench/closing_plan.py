@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.measuring import Finding, RivalIsMissing, timed
+from bench.measuring import PUBLICATIONS, Finding, RivalIsMissing, timed
 from wayhome.programs.facilities.closing_plan.cases import cases
 from wayhome.programs.facilities.closing_plan.plan import Plan, solve
 from wayhome.programs.facilities.closing_plan.question import Moves, Question
@@ -38,6 +38,7 @@ def findings(folder: Path, real: Path = REAL) -> Iterator[Finding]:
         f"reading the imported workbook, {len(plans)} plans, whole people by day; no writing.",
         {plan.question.case.name: [plan.seconds] for plan in plans},
         {f"{p.question.case.name}, {m.name}": _told(m.value, m.gap) for p in plans for m in p.met},
+        of=PUBLICATIONS,
     )
 
 

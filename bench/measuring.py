@@ -21,6 +21,9 @@ PACKAGES = (
     *("pgserver", "typst", "python-docx"),
 )
 
+# What a measurement is of: invented or random cases, or the publications themselves.
+CASES, PUBLICATIONS = "cases", "publications"
+
 
 class RivalIsMissing(RuntimeError):
     """A rival that could not be installed or would not run here; its comparison is left out."""
@@ -28,7 +31,8 @@ class RivalIsMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Finding:
-    """One figure beside its mark. `ratio` is the figure that the mark is about."""
+    """One figure beside its mark. `ratio` is the figure that the mark is about; `of`, what was
+    measured: CASES or PUBLICATIONS."""
 
     what: str
     mark: str
@@ -38,6 +42,7 @@ class Finding:
     how: str
     seconds: Mapping[str, Sequence[float]] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    of: str = CASES
 
 
 def interleaved(rivals: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.measuring import CASES
+
 HEAD = """<!-- Made by `python -m bench.page`; do not edit. -->
 
 # How fast, how much memory
@@ -29,20 +31,33 @@ def page(measurements: Sequence[dict[str, Any]]) -> str:
 
 
 def _measurement(told: dict[str, Any]) -> Iterator[str]:
+    """A part for each thing that was measured in the run, as its findings say themselves."""
+    for of in dict.fromkeys(_of(finding) for finding in told["findings"]):
+        yield f"## {_heading(told, of)}\n"
+        yield from _machine(told)
+        yield "| what | measured | must be | met | seconds (median) |"
+        yield "| --- | --- | --- | --- | --- |"
+        yield from (_row(finding) for finding in told["findings"] if _of(finding) == of)
+        yield ""
+
+
+def _of(finding: dict[str, Any]) -> str:
+    return str(finding.get("of", CASES))  # runs of before do not say it: they were of cases
+
+
+def _heading(told: dict[str, Any], of: str) -> str:
+    if of == CASES:
+        return f"{told['cases']:,} cases, {told['rounds']} rounds"
+    return "The public pages and the closing plan"
+
+
+def _machine(told: dict[str, Any]) -> Iterator[str]:
     machine = told["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     command = re.sub(r"/\S*/", "", told.get("command", "python -m bench"))
-    is_of_cases = "closing-plan" not in command
-    of_cases = f"{told['cases']:,} cases, {told['rounds']} rounds"
-    yield f"## {of_cases if is_of_cases else 'The public pages and the closing plan'}\n"
     yield f"`{command}` on {machine['processor']}, {machine['cores']} cores, "
     yield f"{machine['memory_gb']} GB, {machine['system']}, Python {machine['python']}; {versions}."
     yield f"Load before: {', '.join(str(load) for load in machine['load_before'])}.\n"
-    yield "| what | measured | must be | met | seconds (median) |"
-    yield "| --- | --- | --- | --- | --- |"
-    for finding in told["findings"]:
-        yield _row(finding)
-    yield ""
 
 
 def _row(finding: dict[str, Any]) -> str:

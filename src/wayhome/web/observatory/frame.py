@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, resolve, reverse
@@ -12,9 +12,6 @@ from django.urls import NoReverseMatch, resolve, reverse
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
-
-if TYPE_CHECKING:
-    from wayhome.web.observatory.pages import Visit
 
 # Name of the route and of its text in words/…/frame.yaml. A route that is not there is left out.
 NAVIGATION = (
@@ -39,30 +36,24 @@ class Way:
     is_here: bool
 
 
-def frame(visit: Visit) -> dict[str, Any]:
-    """The context that `observatory/base.html` needs, for a page of the observatory.
-
-    What was asked of the page is kept in its other language.
-    """
-    query = f"?{urlencode(visit.asked)}" if visit.asked else ""
-    addresses = {code: f"{to}{query}" for code, to in _in_each_language(visit.path).items()}
-    return frame_of(visit.path, visit.language, visit.record, addresses)
-
-
 def frame_of(
     path: str,
     language: str,
     record: PublicRecord | None = None,
     addresses: Mapping[str, str] | None = None,
+    asked: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The same for a page of any app. `addresses`: the page by language, where its route does not
-    take `language`."""
+    """The context that `observatory/base.html` needs, for a page of any app.
+
+    `addresses`: the page by language, where its route does not take `language`. `asked`: what was
+    asked of the page, which is kept in its other language."""
     record = record or record_at_hand()
     addresses = addresses or _in_each_language(path)
+    query = f"?{urlencode(asked)}" if asked else ""
     return {
         "language": PUBLIC_LANGUAGES[language],
         "tongues": [
-            (PUBLIC_LANGUAGES[code], address, code == language)
+            (PUBLIC_LANGUAGES[code], f"{address}{query}", code == language)
             for code, address in addresses.items()
         ],
         "navigation": _navigation(path, language),

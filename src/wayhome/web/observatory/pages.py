@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wayhome.public_record.record import PublicRecord, RecordProblem
-from wayhome.web.observatory.frame import frame
+from wayhome.web.observatory.frame import frame_of
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
@@ -69,7 +69,8 @@ def page(
 
     def draw(visit: Visit, view: Callable[..., Context], names: dict[str, Any]) -> Kept:
         context = view(visit, **names)
-        drawn = render_to_string(template, {**frame(visit), **context, "visit": visit})
+        around = frame_of(visit.path, visit.language, visit.record, asked=visit.asked)
+        drawn = render_to_string(template, {**around, **context, "visit": visit})
         return _sealed(drawn.encode(), "text/html; charset=utf-8")
 
     return _answering(draw, asks, state)
