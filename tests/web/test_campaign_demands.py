@@ -2,9 +2,10 @@
 
 import hashlib
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 from PIL import Image
@@ -178,7 +179,7 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(campaign, demand, client
 def test_a_demand_stays_on_a_letter_that_was_open(campaign, demand):
     with scope(organization=campaign.organization):
         demand.refresh_from_db()
-        with pytest.raises(CannotBe, match="it stays"):
+        with pytest.raises(CannotBe, match="drop it from the next text"):
             demands.remove_demand(campaign.actor, campaign.organizer, demand, timezone.now())
 
 
@@ -292,6 +293,160 @@ def test_a_closed_letter_keeps_its_demands_and_who_looks_after_one_may_change(
     with scope(organization=campaign.organization):
         assert Demand.objects.get().owner == "Somebody else"
         assert Demand.objects.get().words == demand.words
+
+
+def _add(client, campaign, words, slug, **more):
+    told = {
+        "words": words, "words_es": "", "slug": slug, "owner": "", "known_as": "", "series": "",
+        "direction": "", "target": "", "target_is": "number",
+    }  # fmt: skip
+    address = f"/campaign/{campaign.letter.pk}/demands/"
+    return client.post(address, told | more, follow=True).content.decode()
+
+
+def _leave(client, campaign, slug):
+    address = f"/campaign/{campaign.letter.pk}/demands/{slug}/leave/"
+    return client.post(address, follow=True).content.decode()
+
+
+def _texts(campaign):
+    with scope(organization=campaign.organization):
+        return list(campaign.letter.versions.order_by("number"))
+
+
+def test_a_demand_of_the_next_text_is_taken_out_before_that_is_opened(
+    campaign, demand, record, client
+):
+    client.force_login(campaign.organizer.user)
+    page = _add(client, campaign, "Be kind", "kind")
+    assert "Take it out of the next text" in page
+    before = len(_texts(campaign))
+    assert "Be kind" not in _leave(client, campaign, "kind")
+    assert len(_texts(campaign)) == before - 1  # it would change nothing: nobody is asked again
+    now = timezone.now()
+    with pytest.raises(CannotBe, match="open already"):
+        letters.open_text(campaign.actor, campaign.organizer, campaign.letter, now)
+    assert "changes nothing of this demand" in _leave(client, campaign, "kind")
+    letters.write_text(
+        campaign.actor, campaign.organizer, campaign.letter, "Dear Secretary, anew.", "", now
+    )
+    _add(client, campaign, "Be kind", "kind")
+    _change(client, campaign, demand, words="A little fewer")
+    _leave(client, campaign, "kind")
+    assert "A little fewer" in _add(client, campaign, "", "x")  # the other change still waits
+    letters.open_text(campaign.actor, campaign.organizer, campaign.letter, now)
+    with scope(organization=campaign.organization):
+        assert [one.words for one in Demand.objects.all()] == ["A little fewer"]
+    assert _texts(campaign)[-1].text == "Dear Secretary, anew."
+
+
+def test_a_changed_demand_stays_as_it_stands_if_the_change_is_taken_back(
+    campaign, demand, record, client
+):
+    client.force_login(campaign.organizer.user)
+    assert "Leave it as it stands" in _change(client, campaign, demand, target="0.9")
+    before = len(_texts(campaign))
+    assert "In the next text" not in _leave(client, campaign, "half")
+    assert len(_texts(campaign)) == before - 1
+
+
+def _opened(campaign, number, when):
+    """As if a text had been opened then."""
+    with scope(organization=campaign.organization):
+        campaign.letter.versions.filter(number=number).update(opened_at=when)
+
+
+def test_a_dropped_demand_was_signed_on_the_days_before_and_says_when_it_was_dropped(
+    campaign, demand, record, client
+):
+    _opened(campaign, 2, datetime(2021, 3, 1, 12, tzinfo=UTC))
+    with scope(organization=campaign.organization):
+        campaign.letter.versions.filter(number=1).delete()
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "2"})
+    client.force_login(campaign.organizer.user)
+    address = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/"
+    assert "Drop it from the next text" in client.get(address).content.decode()
+    page = client.post(f"{address}change/", {"do": "drop"}, follow=True).content.decode()
+    assert "Leave it in" in page
+    assert "Drop it from the next text" not in page
+    assert "Half of those in detention" in client.get(campaign.sign).content.decode()
+    assert "No longer asked for" not in client.get(campaign.page).content.decode()
+    actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
+    assert letters.open_text(actor, organizer, campaign.letter, now) == 1  # asked again
+    _opened(campaign, 3, datetime(2021, 8, 15, 12, tzinfo=UTC))
+    assert "Half of those in detention" not in client.get(campaign.sign).content.decode()
+
+    half = f"{campaign.page}demands/half/"
+    then = client.get(half, {"on": "2021-06-02"}).content.decode()
+    assert 'class="status kept"' in then
+    assert "does not ask for this any more" not in then
+    after = client.get(half, {"on": "2021-09-02"}).content.decode()
+    assert 'class="status' not in after
+    assert "text 3, opened here on 15 August 2021, dropped it" in after
+    assert "?on=2021-08-14" in after
+    letter = client.get(campaign.page, {"on": "2021-06-02"}).content.decode()
+    assert 'class="status kept"' in letter
+    for path in ("", "press/"):
+        letter = client.get(f"{campaign.page}{path}", {"on": "2021-09-02"}).content.decode()
+        assert 'class="status' not in letter, path
+        assert "dropped by text 3 on 15 August 2021; signed until then" in letter, path
+    spanish = client.get(campaign.page.replace("/letters/", "/letters/es/"))
+    assert "Lo que ya no pide" in spanish.content.decode()
+    assert client.get(f"{campaign.page}poster.pdf", {"on": "2021-06-02"}).status_code == 200
+    assert client.get(f"{campaign.page}poster.pdf", {"on": "2021-09-02"}).status_code == 404
+    assert client.get(f"{half}picture.png", {"on": "2021-09-02"}).status_code == 200
+
+    timeline = client.get(f"{campaign.page}timeline/").content.decode()
+    for told in (timeline, client.get(f"{campaign.page}changes.atom").content.decode()):
+        assert "Text 3 dropped a demand, which was signed until then: Half of those" in told
+        assert "Half of those in detention go home: kept" in told
+        assert "Half of those in detention go home: reversed" not in told  # of 1 September
+    assert "15 August 2021" in timeline
+
+
+def test_a_dropped_demand_can_be_asked_for_again_under_its_number(campaign, demand, record, client):
+    client.force_login(campaign.organizer.user)
+    actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
+    address = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/"
+    client.post(f"{address}change/", {"do": "drop"})
+    assert "In the next text" not in _leave(client, campaign, "half")
+    client.post(f"{address}change/", {"do": "drop"})
+    _add(client, campaign, "Be kind", "kind")
+    letters.open_text(actor, organizer, campaign.letter, now)
+    with scope(organization=campaign.organization):
+        assert [(one.number, one.slug) for one in Demand.objects.all()] == [
+            (1, "half"), (2, "kind")  # its number is nobody else's
+        ]  # fmt: skip
+    assert "No longer asked for" in client.get(address).content.decode()
+    again = client.post(f"{address}change/", {"do": "drop"}, follow=True).content.decode()
+    assert "does not have this demand" in again
+    _change(client, campaign, demand, owner="Harbor Clinic", target="0.4")
+    letters.open_text(actor, organizer, campaign.letter, now)
+    page = client.get(campaign.page).content.decode()
+    assert "No longer asked for" not in page
+    assert "1. <a" in page
+    told = client.get(f"{campaign.page}changes.atom").content.decode()
+    assert "Asked for again, by text 4: Half of those" in told
+    assert "since text 4" in client.get(f"{campaign.page}demands/half/").content.decode()
+
+
+def test_a_closed_letter_drops_no_demand_and_a_lead_elsewhere_cannot(
+    campaign, demand, record, client, member, other_clinic
+):
+    client.force_login(campaign.organizer.user)
+    _add(client, campaign, "Be kind", "kind")
+    letters.close_letter(campaign.actor, campaign.organizer, campaign.letter, timezone.now())
+    address = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/"
+    assert "Drop it" not in client.get(address).content.decode()
+    refused = client.post(f"{address}change/", {"do": "drop"}, follow=True).content.decode()
+    assert "stay as they were signed" in refused
+    stranger = Client()
+    stranger.force_login(member("organizer", other_clinic).user)
+    assert stranger.post(f"{address}change/", {"do": "drop"}).status_code == 404
+    kind = f"/campaign/{campaign.letter.pk}/demands/kind/leave/"
+    assert stranger.post(kind).status_code == 404
+    assert "Be kind" not in _leave(client, campaign, "kind")  # what waits can still be taken back
 
 
 @pytest.mark.parametrize(

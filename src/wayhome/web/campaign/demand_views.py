@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.campaign import demands as deeds
-from wayhome.web.campaign import standing
+from wayhome.web.campaign import next_text, standing
+from wayhome.web.campaign.choices import Stage
 from wayhome.web.campaign.letters import CannotBe, draft_version
 from wayhome.web.campaign.models import Demand, Letter
+from wayhome.web.campaign.next_text import Waiting
 from wayhome.web.campaign.organizer_forms import DemandForm, EvidenceForm, NoteForm
 from wayhome.web.campaign.organizer_views import own_letter
-from wayhome.web.campaign.texts import TERMS, as_kept, proposed
+from wayhome.web.campaign.texts import TERMS, Dropped, dropped_on, history, proposed
 from wayhome.web.files.apart import safe_file_apart
 from wayhome.web.files.kinds import ENDINGS, Refused
 from wayhome.web.observatory.records import record_at_hand
@@ -39,17 +41,20 @@ def demands(request: Any, letter_id: UUID) -> HttpResponse:
         return redirect("letter_demands", letter_id=letter.pk)
     told = standing.standings(letter, record_at_hand(), timezone.localdate(), "en")
     context = {"letter": letter, "form": form, "told": told, "waits": _waits(letter)}
+    context["dropped"] = _dropped(letter)
     return render(request, "campaign/demands.html", context)
 
 
-def _waits(letter: Letter) -> list[tuple[str, str]]:
-    """Demands as the next text has them, each with its measure; empty where it changes none."""
-    draft = draft_version(letter)
-    if letter.opened_at is None or draft is None or draft.demands is None:
-        return []
-    kept = {terms["slug"]: terms for terms in as_kept(letter)}
-    changed = [one for one in draft.demands if kept.get(one["slug"]) != one]
-    return [(one["words"], standing.measure_words(one, "en")) for one in changed]
+def _waits(letter: Letter) -> list[tuple[Waiting, str]]:
+    """What the next text changes of the demands, each with its measure in it."""
+    found = next_text.waiting(letter)
+    return [(one, standing.measure_words(one.after, "en") if one.after else "") for one in found]
+
+
+def _dropped(letter: Letter) -> list[tuple[Dropped, Demand]]:
+    """Demands that the letter had, and has not today."""
+    gone = dropped_on(history(letter), timezone.localdate())
+    return [(gone[row.slug], row) for row in letter.demands.filter(slug__in=gone)]
 
 
 def _written(request: Any, letter: Letter, demand: Demand | None, form: DemandForm) -> bool:
@@ -94,8 +99,12 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
     found.refresh_from_db()
     found.letter = letter
     today: date = timezone.localdate()
+    waits = _waits(letter)
+    dropped = dropped_on(history(letter), today).get(found.slug)
+    is_changed = any(one.slug == found.slug for one, _ in waits)
     context = {
-        "letter": letter, "demand": found, "form": form, "waits": _waits(letter),
+        "letter": letter, "demand": found, "form": form, "waits": waits, "dropped": dropped,
+        "can_drop": letter.stage == Stage.OPEN and not dropped and not is_changed,
         "one": standing.told_of(found, record_at_hand(), today, "en"),
         "evidence": found.evidence.select_related("added_by"),
         "notes": found.notes.select_related("written_by"),
@@ -107,7 +116,7 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def change_demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
-    """Adds evidence or a note, takes evidence off, or removes a demand of a draft."""
+    """Adds evidence or a note, takes evidence off, removes a demand of a draft, or drops one."""
     letter = own_letter(request, letter_id)
     found = get_object_or_404(letter.demands, pk=pk)
     found.letter = letter
@@ -122,11 +131,28 @@ def change_demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
             case "remove":
                 deeds.remove_demand(actor_of(request), request.member, found, timezone.now())
                 return redirect("letter_demands", letter_id=letter.pk)
+            case "drop":
+                next_text.drop(actor_of(request), request.member, found, timezone.now())
     except (CannotBe, Refused) as why:
         messages.error(request, str(why))
     else:
         messages.success(request, "It is done.")
     return redirect("letter_demand", letter_id=letter.pk, pk=pk)
+
+
+@require_POST
+def leave_demand(request: Any, letter_id: UUID, slug: str) -> HttpResponse:
+    """Takes back what the next text would change of a demand."""
+    letter = own_letter(request, letter_id)
+    try:
+        next_text.leave_as_it_stands(
+            actor_of(request), request.member, letter, slug, timezone.now()
+        )
+    except CannotBe as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, "It is taken back: the next text does not change it.")
+    return redirect("letter_demands", letter_id=letter.pk)
 
 
 def _add_evidence(request: Any, demand: Demand) -> None:

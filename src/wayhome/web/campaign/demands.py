@@ -13,18 +13,16 @@ from django_scopes import scope
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.campaign.choices import Stage
-from wayhome.web.campaign.letters import CannotBe, current_version, draft_version
+from wayhome.web.campaign import next_text
+from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import (
     Demand,
     DemandNote,
     Evidence,
     EvidencePiece,
     Letter,
-    Version,
 )
 from wayhome.web.campaign.plain_text import one_line, plain
-from wayhome.web.campaign.texts import TERMS, as_kept, proposed
 
 # What a piece holds: a multiple of three, so that pieces of Base64 can be put one after the other.
 PIECE = 18_000
@@ -50,7 +48,7 @@ def write_demand(
             raise CannotBe("Another demand of this letter has this short name.")
         fields = {k: one_line(v) if isinstance(v, str) else v for k, v in fields.items()}
         if locked.opened_at is not None:
-            return _for_the_next_text(actor, member, locked, demand, fields, now)
+            return next_text.write(actor, member, locked, demand, fields, now)
         if demand is None:
             last = locked.demands.order_by("-number").first()
             demand = Demand(letter=locked, number=last.number + 1 if last else 1)
@@ -61,47 +59,12 @@ def write_demand(
         return demand
 
 
-def _for_the_next_text(
-    actor: Actor, member: Membership, letter: Letter, demand: Demand | None,
-    fields: dict[str, Any], now: datetime,
-) -> Demand:  # fmt: skip
-    owner = fields.get("owner", "")
-    if demand is not None:
-        if fields["slug"] != demand.slug:
-            raise CannotBe("Its address is public: the short name stays as it is.")
-        if "owner" in fields and owner != demand.owner:
-            demand.owner = owner
-            Demand.objects.filter(pk=demand.pk).update(owner=owner)
-            record(actor, "changed who looks after a demand", details=_of(demand), at=now)
-    draft = draft_version(letter)
-    kept = proposed(draft, letter) if draft else as_kept(letter)
-    was = next((terms for terms in kept if terms["slug"] == fields["slug"]), None)
-    blank = Demand(letter=letter, slug=fields["slug"], number=len(kept) + 1, owner=owner)
-    base = was or {name: getattr(blank, name) for name in ("slug", "number", "owner", *TERMS)}
-    terms = base | {name: fields[name] for name in TERMS if name in fields}
-    if terms != was:
-        if letter.stage == Stage.CLOSED:
-            raise CannotBe("The letter is closed: its demands stay as they were signed.")
-        if draft is None:
-            text = current_version(letter)
-            assert text is not None
-            number = text.number + 1
-            draft = Version(letter=letter, number=number, text=text.text, made_at=now)
-            draft.made_by = member.user
-        draft.demands = [one for one in kept if one is not was] + [terms]
-        draft.demands.sort(key=lambda one: one["number"])
-        draft.save()
-        details = {"letter": str(letter.pk), "version": draft.number, "demand": terms["slug"]}
-        record(actor, "wrote a demand of the next text", details=details, at=now)
-    return demand or blank
-
-
 def remove_demand(actor: Actor, member: Membership, demand: Demand, now: datetime) -> None:
     """Takes a demand off a letter that is still a draft. Raises CannotBe."""
     check_may(member, Deed.RUN_LETTERS)
     with scope(organization=member.organization), transaction.atomic():
         if demand.letter.opened_at is not None:
-            raise CannotBe("The letter was open for signing with it: it stays.")
+            raise CannotBe("The letter was open for signing with it: drop it from the next text.")
         record(actor, "removed a demand", details=_of(demand), at=now)
         demand.delete()
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from wayhome.papers.typst_compiler import HERE, compiled
+from wayhome.public_record.demands.demand import Status
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.campaign.letter_lines import lines_of
 from wayhome.web.campaign.letters import current_version
@@ -61,9 +62,14 @@ def picture_of_letter(letter: Letter, told: Sequence[Told], clock: Clock, langua
     return _picture(letter, shown, clock, language)
 
 
-def picture_of_demand(letter: Letter, one: Told, clock: Clock, language: str) -> bytes:
-    """One demand with its status, as a PNG of 1200 by 630."""
-    shown = {"title": one.words, "status": one.status, "css": one.css, "counts": []}
+def picture_of_demand(
+    letter: Letter, one: Told, clock: Clock, language: str, *, is_dropped: bool = False
+) -> bytes:
+    """One demand with its status, as a PNG of 1200 by 630; a dropped one has none any more."""
+    told = (one.status, one.css)
+    if is_dropped:
+        told = (say(language, "demand.dropped_word"), Status.INCONCLUSIVE.value)
+    shown = {"title": one.words, "status": told[0], "css": told[1], "counts": []}
     return _picture(letter, shown, clock, language)
 
 

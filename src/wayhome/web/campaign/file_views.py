@@ -21,6 +21,7 @@ from wayhome.web.campaign.taking_along import (
     letter_docx,
     signatories_csv,
 )
+from wayhome.web.campaign.texts import dropped_on, history
 from wayhome.web.campaign.timeline import Happening, happenings
 from wayhome.web.observatory.records import record_at_hand
 
@@ -73,8 +74,11 @@ def demand_picture(
     found = get_object_or_404(letter.demands, slug=demand)
     found.letter = letter
     on = day_asked_for(request)
-    one = standing.told_of(found, record_at_hand(), on, language)
-    made = drawn.picture_of_demand(letter, one, standing.Clock(on, letter.dated), language)
+    texts = history(letter)
+    one = standing.told_of(found, record_at_hand(), on, language, texts)
+    is_dropped = found.slug in dropped_on(texts, on)
+    clock = standing.Clock(on, letter.dated)
+    made = drawn.picture_of_demand(letter, one, clock, language, is_dropped=is_dropped)
     return HttpResponse(made, content_type="image/png")
 
 

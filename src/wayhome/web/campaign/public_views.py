@@ -27,7 +27,7 @@ from wayhome.web.campaign.likeness import SIGNED, overlap
 from wayhome.web.campaign.models import Letter, Version
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signatories import signed
-from wayhome.web.campaign.texts import history, stands_since
+from wayhome.web.campaign.texts import dropped_on, history, stands_since
 from wayhome.web.campaign.timeline import happenings, of_demand
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
@@ -82,6 +82,7 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
     supposed = supposed_date(request, letter)
     others = Letter.objects.exclude(pk=letter.pk).exclude(stage=Stage.DRAFT)
     embed = reverse("embed_letter", kwargs=_names(language, letter))
+    texts = history(letter)
     return {
         "letter": letter,
         "text": as_html(version.text) if version else "",
@@ -89,7 +90,10 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
         "on": on,
         "supposed": supposed,
         "clock": standing.Clock(on, letter.dated),
-        "told": standing.standings(letter, record_at_hand(), on, language),
+        "told": standing.standings(letter, record_at_hand(), on, language, texts),
+        "dropped": [
+            (standing.words_of(one.terms, language), one) for one in dropped_on(texts, on).values()
+        ],
         "signed": signed(letter),
         "is_open": takes_signatures(letter, timezone.now()),
         "others": others.order_by("title"),
@@ -108,14 +112,15 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
     found = get_object_or_404(letter.demands, slug=demand)
     found.letter = letter
     on, record = day_asked_for(request), record_at_hand()
-    supposed = supposed_date(request, letter)
+    supposed, texts = supposed_date(request, letter), history(letter)
     context = {
         "letter": letter,
         "on": on,
         "supposed": supposed,
         "clock": standing.Clock(on, letter.dated),
-        "one": standing.told_of(found, record, on, language),
-        "since": stands_since(found.slug, history(letter), on),
+        "one": standing.told_of(found, record, on, language, texts),
+        "since": stands_since(found.slug, texts, on),
+        "dropped": dropped_on(texts, on).get(found.slug),
         "evidence": found.evidence.filter(removed_at=None),
         "notes": found.notes.all(),
         "happened": sorted(of_demand(found, record, on, language), key=_newest, reverse=True),

@@ -26,7 +26,14 @@ from wayhome.public_record.record import PublicRecord
 from wayhome.public_record.series import every_series
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Demand, Letter
-from wayhome.web.campaign.texts import Opened, Terms, as_it_was, as_kept, history
+from wayhome.web.campaign.texts import (
+    Opened,
+    Terms,
+    as_it_was,
+    as_kept,
+    dropped_on,
+    history,
+)
 from wayhome.web.campaign.wording import say
 
 # Days on which a status may change are looked at no further back than so many.
@@ -152,11 +159,12 @@ def measure_words(terms: Terms, language: str) -> str:
 
 def demands_signed(letter: Letter, language: str) -> list[tuple[str, str]]:
     """What whoever signs now demands: each demand's words and by what it is told."""
-    return [
-        (one["words_es"] or one["words"] if language == "es" else one["words"],
-         measure_words(one, language))
-        for one in as_kept(letter)
-    ]  # fmt: skip
+    return [(words_of(one, language), measure_words(one, language)) for one in as_kept(letter)]
+
+
+def words_of(terms: Terms, language: str) -> str:
+    """A demand of a text in a language."""
+    return str(terms["words_es"] or terms["words"] if language == "es" else terms["words"])
 
 
 def check_target(letter: Letter, fields: Terms, record: PublicRecord, on: date) -> None:
@@ -191,19 +199,30 @@ def told_of(
     return Told(demand, measured, standing, language)
 
 
-def standings(letter: Letter, record: PublicRecord, on: date, language: str) -> list[Told]:
-    """Every demand of a letter on a day, in the letter's order."""
-    found, texts = [], history(letter)
+def standings(
+    letter: Letter, record: PublicRecord, on: date, language: str,
+    texts: list[Opened] | None = None,
+) -> list[Told]:  # fmt: skip
+    """Every demand that a letter has on a day, in its order; none that was dropped by then."""
+    found, texts = [], history(letter) if texts is None else texts
+    dropped = dropped_on(texts, on)
     for demand in letter.demands.order_by("number"):
+        if demand.slug in dropped:
+            continue
         demand.letter = letter
         found.append(told_of(demand, record, on, language, texts))
     return found
 
 
 def changes(demand: Demand, record: PublicRecord, until: date, language: str) -> Iterator[Told]:
-    """Each day on which a demand's status became another, to a day. Empty without a letter date."""
+    """Each day on which a demand's status became another, to a day: none without a letter date, and
+    none while a text was open that had dropped it.
+    """
     before, texts = None, history(demand.letter)
     for day in _days(demand, record, until, texts):
+        if demand.slug in dropped_on(texts, day):
+            before = None
+            continue
         told = told_of(demand, record, day, language, texts)
         if told.standing.status != before:
             before = told.standing.status

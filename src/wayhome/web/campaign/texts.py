@@ -4,10 +4,10 @@ they change with a new text only, which asks every signer again, and the day of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,27 +32,55 @@ class Opened:
 
 @dataclass(frozen=True)
 class Change:
-    """What a new text changed of a demand; `before` is None for a demand that is new."""
+    """What a new text changed of a demand. `before` is None for one that it adds (`is_again`: an
+    earlier text had it), `after` for one that it drops.
+    """
 
     opened: Opened
     slug: str
     before: Terms | None
-    after: Terms
+    after: Terms | None
+    is_again: bool = False
 
     @property
     def words(self) -> bool:
-        return self.before is not None and _differ(self.before, self.after, WORDS)
+        return _have_changed(self.before, self.after, WORDS)
 
     @property
     def measure(self) -> bool:
-        return self.before is not None and _differ(self.before, self.after, MEASURE)
+        return _have_changed(self.before, self.after, MEASURE)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A demand that does not stand any more: as it stood last, and the text that dropped it."""
+
+    terms: Terms
+    by: Opened
+
+    @property
+    def slug(self) -> str:
+        return str(self.terms["slug"])
+
+    @property
+    def last_day(self) -> date:
+        """The last day to whose end it was signed."""
+        return self.by.day - timedelta(days=1)
 
 
 def as_kept(letter: Letter) -> list[Terms]:
-    """The demands that a letter has now, as a text keeps them."""
+    """The demands that stand now, as a text keeps them. The row of one that was dropped stays: its
+    page is public, and tells of the days before.
+    """
+    texts = history(letter)
+    rows = letter.demands.order_by("number")
+    return _terms(one for one in rows if not texts or one.slug in texts[-1].demands)
+
+
+def _terms(rows: Iterable[Demand]) -> list[Terms]:
     return [
         {"slug": one.slug, "number": one.number, **{name: getattr(one, name) for name in TERMS}}
-        for one in letter.demands.order_by("number")
+        for one in rows
     ]
 
 
@@ -87,20 +115,39 @@ def stands_since(slug: str, texts: list[Opened], on: date) -> Opened | None:
     """The text since which a demand stands with the words and the measure that it has on a day."""
     since: Opened | None = None
     for one in texts:
-        if slug not in one.demands or (since is not None and one.day > on):
+        if since is not None and one.day > on:
             continue
-        if since is None or _differ(since.demands[slug], one.demands[slug], TERMS):
+        if slug not in one.demands:
+            since = None
+        elif since is None or _differ(since.demands[slug], one.demands[slug], TERMS):
             since = one
     return since
 
 
+def dropped_on(texts: list[Opened], on: date) -> dict[str, Dropped]:
+    """By their short names, the demands that do not stand on a day any more, by its end."""
+    found: dict[str, Dropped] = {}
+    for before, after in pairwise(one for one in texts if one.day <= on):
+        for slug, terms in before.demands.items():
+            if slug not in after.demands:
+                found[slug] = Dropped(terms, after)
+        for slug in after.demands:
+            found.pop(slug, None)
+    return found
+
+
 def changes_of(texts: list[Opened]) -> Iterator[Change]:
     """What each text after the first changed of its demands."""
+    had: set[str] = set()
     for before, after in pairwise(texts):
-        for slug, terms in after.demands.items():
-            old = before.demands.get(slug)
-            if old is None or _differ(old, terms, TERMS):
-                yield Change(after, slug, old, terms)
+        had |= set(before.demands)
+        for slug in {**before.demands, **after.demands}:
+            change = Change(
+                after, slug, before.demands.get(slug), after.demands.get(slug), slug in had
+            )
+            is_other = (change.before is None) != (change.after is None)
+            if is_other or change.words or change.measure:
+                yield change
 
 
 def proposed(draft: Version, letter: Letter) -> list[Terms]:
@@ -110,14 +157,22 @@ def proposed(draft: Version, letter: Letter) -> list[Terms]:
 
 def adopt(letter: Letter, version: Version) -> None:
     """Gives a letter the demands of a text that is opened now, and fixes them in the text."""
-    for terms in version.demands or ():
+    if version.demands is None:
+        version.demands = as_kept(letter)
+        return
+    for terms in version.demands:
         demand = letter.demands.filter(slug=terms["slug"]).first()
         demand = demand or Demand(letter=letter, slug=terms["slug"], number=terms["number"])
         demand.owner = terms.get("owner", demand.owner)
         for name in TERMS:
             setattr(demand, name, terms[name])
         demand.save()
-    version.demands = as_kept(letter)
+    slugs = [terms["slug"] for terms in version.demands]
+    version.demands = _terms(letter.demands.filter(slug__in=slugs).order_by("number"))
+
+
+def _have_changed(one: Terms | None, other: Terms | None, names: tuple[str, ...]) -> bool:
+    return one is not None and other is not None and _differ(one, other, names)
 
 
 def _differ(one: Terms, other: Terms, names: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from wayhome.public_record.demands.demand import due_date
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.campaign.choices import Stage
 from wayhome.web.campaign.models import Demand, Letter
-from wayhome.web.campaign.standing import changes, measure_words, told_of
+from wayhome.web.campaign.standing import changes, measure_words, told_of, words_of
 from wayhome.web.campaign.texts import changes_of, history
 from wayhome.web.campaign.wording import say
 
@@ -61,13 +61,16 @@ def _of_demands(letter: Letter, language: str) -> Iterator[Happening]:
     rows = {one.slug: one for one in letter.demands.all()}
     for change in changes_of(history(letter)):
         day, number = change.opened.day, change.opened.number
-        blanks = {"demand": change.after["words"], "number": number}
+        terms = change.after or change.before or {}
+        blanks = {"demand": words_of(terms, language), "number": number}
         mark, demand = f"text-{number}-{change.slug}", rows.get(change.slug)
-        if change.before is None:
-            yield Happening(day, say(language, "event.demand_new", **blanks), mark, demand)
+        if change.before is None or change.after is None:
+            key = "dropped" if change.after is None else "again" if change.is_again else "new"
+            text = say(language, f"event.demand_{key}", **blanks)
+            yield Happening(day, text, f"{mark}-{key}" if key != "new" else mark, demand)
             continue
         if change.words:
-            text = say(language, "event.words", before=change.before["words"], **blanks)
+            text = say(language, "event.words", before=words_of(change.before, language), **blanks)
             yield Happening(day, text, f"{mark}-words", demand)
         if change.measure:
             old, new = (measure_words(one, language) for one in (change.before, change.after))

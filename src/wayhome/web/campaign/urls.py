@@ -71,6 +71,7 @@ _ORGANIZERS = [
     path(f"{_OWN}demands/", demand_views.demands, name="letter_demands"),
     path(f"{_OWN}demands/<int:pk>/", demand_views.demand, name="letter_demand"),
     path(f"{_OWN}demands/<int:pk>/change/", demand_views.change_demand, name="change_demand"),
+    path(f"{_OWN}demands/<slug:slug>/leave/", demand_views.leave_demand, name="leave_demand"),
 ]
 
 urlpatterns = [
