@@ -43,6 +43,18 @@ installation_key()
 """
 
 
+# A minute is a second here: the command waits as it does, and the test not so long.
+SETTLED_SOON = """
+from datetime import timedelta
+import django
+django.setup()
+from wayhome.web.protection import rotation
+rotation.SETTLED = timedelta(seconds=1)
+from wayhome.cli import main
+main()
+"""
+
+
 @pytest.fixture
 def office(own_home):
     """A home with an organization and one case, whose time is over. Each test has its own."""
@@ -289,5 +301,6 @@ def test_it_finds_the_case_whose_key_changes_by_its_code(office):
     assert wrong.returncode == 2
     assert "No case has the code ZZZZ-ZZZZ" in wrong.stderr
     typed = code.lower().replace("-", " ")
-    done = office.wayhome("keys", "rotate-case", typed)
+    done = office.run("-c", SETTLED_SOON, "keys", "rotate-case", typed)
+    assert "Waiting a minute" in done.stderr
     assert "1 cases have new keys" in done.stdout
