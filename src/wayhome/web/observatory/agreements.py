@@ -84,6 +84,11 @@ class Agency:
         return state_name(self.state)
 
     @property
+    def county_number(self) -> str | None:
+        """The number of its county; None where that is not known."""
+        return self.place.number if self.place else None
+
+    @property
     def gone_by(self) -> date | None:
         """The day of the first list that has none of its agreements; None while it holds one."""
         days = [one.gone_by for one in self.agreements if one.gone_by]

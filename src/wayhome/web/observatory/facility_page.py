@@ -14,6 +14,7 @@ from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
 from wayhome.web.observatory.counting import way_of
 from wayhome.web.observatory.series import unit_name
+from wayhome.web.observatory.source_words import title_in
 from wayhome.web.observatory.wording import day, number, say, says
 
 # The fields of a facility in the order in which they are told, by what they are about.
@@ -42,7 +43,6 @@ class Value:
 
     value: str
     source: str
-    title: str
     sheet: str | None
     row: int | None
     column: str | None
@@ -117,7 +117,6 @@ def values_of(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...
             Value(
                 value=row["value"],
                 source=row["source"],
-                title=record.sources[row["source"]].title,
                 sheet=row["sheet"],
                 row=row["row"],
                 column=row["column"],
@@ -137,7 +136,6 @@ def names_of(record: PublicRecord, facility: str) -> list[dict[str, Any]]:
     """Every name and code by which a source knows it, each with its first row there."""
     seen: dict[tuple[object, ...], dict[str, Any]] = {}
     for row in _rows(record, "facility_names", facility):
-        row["title"] = record.sources[row["source"]].title
         seen.setdefault((row["name"], row["code"], row["source"]), row)
     return list(seen.values())
 
@@ -175,7 +173,7 @@ def population_chart(
 def _line_name(record: PublicRecord, source: str, language: str) -> str:
     """A source in a few words, by what it is; its title where none are written."""
     key = f"charts.source_{record.sources[source].publication}"
-    return say(language, key) if says(key) else record.sources[source].title
+    return say(language, key) if says(key) else title_in(language, record.sources[source])[0]
 
 
 def population_in_words(months: Sequence[Month], language: str) -> str:

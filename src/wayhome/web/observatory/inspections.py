@@ -13,7 +13,6 @@ from wayhome.web.observatory.facility_page import INSPECTIONS, Value
 class Inspection:
     """What one row of one source calls the last inspection; a cell that is not told is None."""
 
-    title: str
     source: str
     sheet: str | None
     row: int | None
@@ -37,5 +36,5 @@ def inspections(values: Mapping[str, Sequence[Value]]) -> list[Inspection]:
 def _inspection(told: dict[str, Value]) -> Inspection:
     any_of = next(iter(told.values()))
     kind, standard, day, instead, rating = (told.get(field) for field in INSPECTIONS)
-    place = (any_of.title, any_of.source, any_of.sheet, any_of.row, any_of.on)
+    place = (any_of.source, any_of.sheet, any_of.row, any_of.on)
     return Inspection(*place, kind, standard, day or instead, rating)

@@ -12,6 +12,7 @@ from wayhome.public_record.record import Figure, Source
 from wayhome.web.observatory.agreements_traces import agreements_at
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
 from wayhome.web.observatory.series import series_name
+from wayhome.web.observatory.source_words import title_in
 from wayhome.web.observatory.traces import Place, told_at
 from wayhome.web.observatory.wording import day, number, rows, say
 
@@ -56,6 +57,7 @@ def source(visit: Visit, source: str) -> Context:
     )
     return {
         "source": found,
+        "title": title_in(visit.language, found)[0],
         "place": place,
         "told": told_at(visit.record, found, place),
         "agreements": agreements_at(visit.record, found.id, place.row),
@@ -126,7 +128,7 @@ def citation(visit: Visit, told: Figure) -> str:
     parts = [
         f"{series_name(told.series, language)}: {number(language, told.value)}",
         _days(language, told),
-        source.title,
+        title_in(language, source)[0],
         _place(language, told),
         f"SHA-256 {source.sha256[:16]}…",
     ]

@@ -15,12 +15,16 @@ from django.utils.safestring import SafeString
 from wayhome.public_record.record import Figure
 from wayhome.web.observatory import wording
 from wayhome.web.observatory.counting import of_month
+from wayhome.web.observatory.facility_page import GROUPS
 from wayhome.web.observatory.frame import address as address_of
 from wayhome.web.observatory.frame import place_address
+from wayhome.web.observatory.maps.places import counties
 from wayhome.web.observatory.sentences import in_language
 from wayhome.web.observatory.series import field_name as name_of_field
 from wayhome.web.observatory.series import series_name as name_of_series
 from wayhome.web.observatory.series import unit_name as name_of_unit
+from wayhome.web.observatory.source_words import licence_in, title_in
+from wayhome.words.languages import ENGLISH
 
 register = template.Library()
 
@@ -143,7 +147,7 @@ def group_name(context: Any, group: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def field_value(context: Any, field: str, value: str) -> str:
+def field_value(context: Any, field: str, value: str) -> SafeString | str:
     """A value as a reader writes it: days in words, numbers parted, the rest as it is."""
     code = _code(context)
     if field == "contract":
@@ -157,7 +161,18 @@ def field_value(context: Any, field: str, value: str) -> str:
     try:
         return wording.number(code, float(value))
     except ValueError:
-        return value
+        return as_told(context, field, value)
+
+
+# Names of places and people stay as they are; other words of a source are English.
+_NAMES = frozenset((*GROUPS["place"], "operator"))
+
+
+@register.simple_tag(takes_context=True)
+def as_told(context: Any, field: str, value: str) -> SafeString | str:
+    """A value as its source has it, marked as English where it may be words."""
+    is_name = field in _NAMES or not any(sign.isalpha() for sign in value)
+    return marked(value, is_name or _code(context) == ENGLISH)
 
 
 @register.simple_tag(takes_context=True)
@@ -179,12 +194,12 @@ def field_number(context: Any, field: str, value: float | None) -> SafeString | 
 @register.simple_tag(takes_context=True)
 def sources_of(context: Any, figures: Sequence[Figure]) -> SafeString:
     """The files that numbers are from, each a link."""
-    code, record = _code(context), context["visit"].record
+    code = _code(context)
     used = dict.fromkeys(figure.source for figure in figures)
     links = format_html_join(
         ", ",
         '<a href="{}">{}</a>',
-        ((place_address(code, one), record.sources[one].title) for one in used),
+        ((place_address(code, one), source_title(context, one)) for one in used),
     )
     return format_html("{} {}", wording.say(code, "frame.sources_of"), links)
 
@@ -232,17 +247,33 @@ _WITH_CITIES = frozenset(("24", "29", "32", "51"))
 
 @register.simple_tag(takes_context=True)
 def county(context: Any, row: Any) -> str:
-    """A county as its state calls it: Stewart County, LaSalle Parish, city of Richmond."""
+    """A county as its state calls it: Stewart County, LaSalle Parish, city of Richmond.
+
+    One that is not known stays as its source writes it."""
     number = row.county_number or ""
+    if number not in counties():
+        return str(row.county)
     kind = {"LA": "parish", "AK": "borough", "PR": "municipality"}.get(row.state or "", "county")
     if number[:2] in _WITH_CITIES and number[2:] >= "510":
         kind = "city"
-    return wording.say(_code(context), f"facilities.{kind}_of", county=row.county)
+    return wording.say(_code(context), f"facilities.{kind}_of", county=counties()[number].name)
 
 
 @register.simple_tag(takes_context=True)
-def source_title(context: Any, source: str) -> str:
-    return str(context["visit"].record.sources[source].title)
+def source_title(context: Any, source: str) -> SafeString | str:
+    """What a source is called; marked where it has a title in English alone."""
+    return marked(*title_in(_code(context), context["visit"].record.sources[source]))
+
+
+@register.simple_tag(takes_context=True)
+def source_licence(context: Any, source: str) -> SafeString | str:
+    """On what terms a source may be used; empty where that is not known."""
+    return marked(*licence_in(_code(context), context["visit"].record.sources[source]))
+
+
+def marked(text: str, is_said: bool) -> SafeString | str:
+    """A text as it is where the page's language says it, else marked as English."""
+    return text if is_said else format_html('<span lang="en">{}</span>', text)
 
 
 @register.simple_tag(takes_context=True)
@@ -274,8 +305,7 @@ def way_of_month(context: Any, source: str) -> str:
 @register.simple_tag(takes_context=True)
 def sentence(context: Any, text: str) -> SafeString | str:
     """A sentence of the record in the language of the page; else marked as English."""
-    told, is_said = in_language(_code(context), text)
-    return told if is_said else format_html('<span lang="en">{}</span>', told)
+    return marked(*in_language(_code(context), text))
 
 
 @register.simple_tag(takes_context=True)
