@@ -329,6 +329,100 @@ def test_robots_from_everywhere_write_to_few_and_leave_a_queue_that_one_button_e
     assert not list(breaks())
 
 
+def _asks(campaign, number, now, name="Robot Group"):
+    """A form from a network of its own, and the message after it."""
+    asking = signing.Asking(
+        f"{name} {number}", "", "", "R", f"r{number}@{name.split()[0].lower()}.example", "en"
+    )
+    one = signing.ask_to_sign(campaign.letter, asking, f"198.51.100.{number} {name}", now)
+    from wayhome.web.campaign.messages import send_to
+
+    send_to(one, lambda path: f"http://testserver{path}", now)
+    return one
+
+
+def _names(campaign):
+    return {one.name for one in campaign.signatures()}
+
+
+def test_a_full_queue_shuts_no_organization_out_and_loses_no_signature(
+    campaign, client, monkeypatch
+):
+    monkeypatch.setitem(LIMITS, "messages of a letter", (3, timedelta(hours=1)))
+    monkeypatch.setattr(signing, "MOST_WAITING", 5)
+    start = timezone.now()
+    campaign.fill_in()  # the first of all, and confirmed
+    assert client.post(campaign.link(), {"version": "1"}).status_code == 200
+    _asks(campaign, 1, start, "Slow Aid")
+    slow = campaign.link()
+    for number in range(9):
+        _asks(campaign, number, start + timedelta(minutes=1 + number))
+    now = start + timedelta(minutes=30)
+    honest = _asks(campaign, 1, now, "Honest Aid")
+    names = _names(campaign)
+    assert {"Harbor Legal Aid", "Slow Aid 1", "Honest Aid 1"} <= names
+    assert len(campaign.signatures(state="asked")) == 5
+    with scopes_disabled():
+        assert Signer.objects.count() == 6  # who asked for a line that gave way is erased
+        assert CaseKey.objects.filter(destroyed_at=None).count() == 6
+    client.force_login(campaign.organizer.user)
+    queue_page = client.get(f"/campaign/{campaign.letter.pk}/signatures/").content.decode()
+    assert "5 wait, and no more can" in queue_page
+    assert Client().post(slow, {"version": "1"}).status_code == 200  # it was written to: it stayed
+    later = now + signing.KEPT_AFTER_A_MESSAGE
+    for number in range(20, 40):
+        _asks(campaign, number, later + timedelta(hours=6 * number))
+    names = _names(campaign)
+    assert {"Harbor Legal Aid", "Slow Aid 1"} <= names
+    assert honest.name not in names  # it had its time
+    assert not list(breaks())
+
+
+def test_a_robot_cannot_hold_every_place_by_messages(campaign, monkeypatch):
+    most, within = LIMITS["messages of a letter"]
+    assert most * (signing.KEPT_AFTER_A_MESSAGE / within + 1) < signing.MOST_WAITING
+    monkeypatch.setitem(LIMITS, "messages of a letter", (2, timedelta(hours=1)))
+    now = timezone.now()
+    _asks(campaign, 1, now)
+    for _ in range(3):  # whoever asks once more is counted too
+        _asks(campaign, 1, now + timedelta(minutes=1))
+    assert len(mail.outbox) == 2
+    _asks(campaign, 2, now + timedelta(minutes=2))
+    assert len(mail.outbox) == 2  # held back
+    _asks(campaign, 2, now + timedelta(hours=2))
+    assert mail.outbox[-1].to == ["r2@robot.example"]
+
+
+def test_a_link_of_a_line_that_gave_way_leads_nowhere_and_says_what_to_do(
+    campaign, client, monkeypatch
+):
+    campaign.fill_in()
+    link = campaign.link()
+    monkeypatch.setattr(signing, "MOST_WAITING", 1)
+    with pytest.raises(signing.TooMany):  # it was written to a moment ago
+        _asks(campaign, 1, timezone.now())
+    with scopes_disabled():
+        held = SignerLink.objects.select_related("signature__letter__organization").get()
+    _asks(campaign, 1, timezone.now() + timedelta(days=1))
+    with pytest.raises(signing.LinkIsOver, match="gone"):
+        signing.confirm(held, 1, timezone.now())
+    gone = client.get(link)
+    assert gone.status_code == 404
+    assert "fill in the form of the letter once more" in gone.content.decode()
+
+
+def test_what_an_organizer_took_back_in_does_not_give_way(campaign, monkeypatch):
+    monkeypatch.setattr(signing, "MOST_WAITING", 2)
+    start = timezone.now()
+    first = _asks(campaign, 1, start)
+    actor, organizer = campaign.actor, campaign.organizer
+    queue.set_aside(actor, organizer, campaign.letter, [first.pk], start + timedelta(minutes=1))
+    queue.take_step(actor, organizer, first, "asked", start + timedelta(minutes=2))
+    for number in range(2, 5):
+        _asks(campaign, number, start + timedelta(days=number))
+    assert _names(campaign) == {first.name, "Robot Group 4"}
+
+
 def test_what_nobody_confirmed_is_forgotten_after_a_month(campaign, client):
     campaign.fill_in()
     campaign.fill_in(name="Another Aid", email="b@aid.example")

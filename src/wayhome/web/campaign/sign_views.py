@@ -126,6 +126,8 @@ def _asks(request: HttpRequest, link: SignerLink, status: int = 200, why: str = 
 
 
 def _over(request: HttpRequest, link: SignerLink, why: str) -> HttpResponse:
+    if why == "gone":
+        return _unknown(request)
     link.signature.refresh_from_db()
     if why == "changed":
         return _asks(request, link, _OVER[why], why)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
-from wayhome.web.campaign import pasting, queue
+from wayhome.web.campaign import pasting, queue, signing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.likeness import decide, twins_in
@@ -26,7 +26,6 @@ from wayhome.web.campaign.messages import link_to_hand_over
 from wayhome.web.campaign.models import Letter, Signature, Signer
 from wayhome.web.campaign.organizer_forms import PasteForm, SignatureForm, SignerForm
 from wayhome.web.campaign.organizer_views import own_letter
-from wayhome.web.campaign.signing import erase_signer, keep_signer
 from wayhome.web.campaign.signing_states import steps_for_organizer
 
 _TWINS_SHOWN = 50
@@ -46,12 +45,14 @@ def signatures(request: Any, letter_id: UUID) -> HttpResponse:
     found = queue.found_in(letter, state, words)
     page = Paginator(found, queue.PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
+    all_waiting = letter.signatures.filter(state=SignatureState.ASKED).count()
     waiting = [one for one in shown if one.state == SignatureState.ASKED]
     twins = [p for p in twins_in(letter, waiting) if p.likeness.verdict is not Verdict.DIFFERENT]
     context = {
         "letter": letter, "page": page, "shown": shown, "state": state, "words": words,
         "states": SignatureState.choices, "twins": twins[:_TWINS_SHOWN],
         "more_twins": max(0, len(twins) - _TWINS_SHOWN),
+        "is_full": all_waiting >= signing.MOST_WAITING, "most": signing.MOST_WAITING,
     }  # fmt: skip
     return render(request, "campaign/queue.html", context)
 
@@ -121,7 +122,7 @@ def step_signature(request: Any, letter_id: UUID, signature_id: UUID) -> HttpRes
             context = {"letter": letter, "one": one, "link": link}
             return render(request, "campaign/link_once.html", context)
         if do == "erase":
-            erase_signer(actor, one, now)
+            signing.erase_signer(actor, one, now)
         elif do == "signer":
             _keep_signer(request, one)
         elif do in SignatureState:
@@ -139,8 +140,8 @@ def _keep_signer(request: Any, one: Signature) -> None:
         raise CannotBe("Give a name and an address of mail.")
     now = timezone.now()
     if Signer.objects.filter(signature=one).exists():
-        erase_signer(actor_of(request), one, now)
-    keep_signer(one, form.cleaned_data["name"], form.cleaned_data["email"], now)
+        signing.erase_signer(actor_of(request), one, now)
+    signing.keep_signer(one, form.cleaned_data["name"], form.cleaned_data["email"], now)
     details = {"letter": str(one.letter_id), "signature": str(one.pk)}
     record(actor_of(request), "kept the address of a signer", details=details, at=now)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django_scopes import scope
 
 from wayhome.sources.letters.one_line import Signatory
@@ -29,6 +29,9 @@ from wayhome.web.protection.sealing import blind
 
 # So many may wait for their confirmation at once; a letter has a few hundred signers.
 MOST_WAITING = 5_000
+# Whoever was written to keeps their place so long, over a night. Fewer messages than places go out
+# in that time (limits.py), so that a robot cannot hold them all.
+KEPT_AFTER_A_MESSAGE = timedelta(hours=16)
 _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 _SIGNS = (SignatureState.ASKED, SignatureState.ASKED_AGAIN, SignatureState.CONFIRMED)
 
@@ -38,7 +41,7 @@ class TooMany(Exception):
 
 
 class LinkIsOver(Exception):
-    """A link does nothing any more. `why`: used, expired, closed, changed, refused, twice."""
+    """A link does nothing any more. `why`: used, expired, gone, closed, changed, refused, twice."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -82,12 +85,12 @@ def ask_to_sign(letter: Letter, asking: Asking, network: str, now: datetime) -> 
     with scope(organization=letter.organization), transaction.atomic():
         locked = Letter.objects.select_for_update().get(pk=letter.pk)
         if (found := _asked_before(locked, asking)) is not None:
-            Signer.objects.filter(signature=found).update(mailed_at=None)
+            if not is_over("messages of a letter", str(letter.pk), now):
+                signers = Signer.objects.filter(signature=found)
+                signers.update(mailed_at=None, is_held=False)
             record(actor_of_signer(letter), "asked to sign once more", details=_of(found), at=now)
             return found
-        waiting = locked.signatures.filter(state=SignatureState.ASKED).count()
-        if waiting >= MOST_WAITING:
-            raise TooMany
+        _make_room(locked, now)
         return _keep(locked, asking, now)
 
 
@@ -108,6 +111,27 @@ def _asked_before(letter: Letter, asking: Asking) -> Signature | None:
         signer__address_key=address_key(letter, asking.email)
     ).first()
     return found
+
+
+def _make_room(letter: Letter, now: datetime) -> None:
+    """Where the queue is full, what waits longest and nobody confirmed gives way: else a robot that
+    fills it would shut everybody out. Raises TooMany where all were written to lately.
+    """
+    waiting = letter.signatures.filter(state=SignatureState.ASKED)
+    too_many = waiting.count() + 1 - MOST_WAITING
+    if too_many <= 0:
+        return
+    # What an organizer took back in has stood for less long than it was asked for: it stays.
+    old = waiting.filter(state_since=F("asked_at")).order_by("asked_at", "pk")
+    old = old.exclude(signer__mailed_at__gt=now - KEPT_AFTER_A_MESSAGE)
+    giving_way = list(old[:too_many])
+    if len(giving_way) < too_many:
+        raise TooMany
+    for one in giving_way:
+        deed = "gave way, unconfirmed, in a full queue"
+        record(actor_of_signer(letter), deed, details=_of(one), at=now)
+        _take_out_signer(one)
+        one.delete()
 
 
 def _keep(letter: Letter, asking: Asking, now: datetime) -> Signature:
@@ -150,7 +174,9 @@ def confirm(link: SignerLink, version: int, now: datetime) -> str:
     """
     with scope(organization=link.signature.letter.organization), transaction.atomic():
         letter = Letter.objects.select_for_update().get(pk=link.signature.letter_id)
-        held = SignerLink.objects.select_related("signature").get(pk=link.pk)
+        held = SignerLink.objects.select_related("signature").filter(pk=link.pk).first()
+        if held is None:  # it gave way, or was forgotten, a moment ago
+            raise LinkIsOver("gone")
         held.signature.letter = letter
         check_open(held, now)
         text = current_version(letter)
