@@ -184,11 +184,68 @@ def test_the_letter_of_june_names_who_published_it_and_tells_the_lines_from_what
     assert "83 were named by the organizers" in page
 
 
-def test_the_printed_letter_tells_its_count_text_and_day(published, client):
-    content = client.get(_at("letter_signatories", form="pdf")).content
+def _copy(client, form, letter):
+    """All that a copy says, and what a file manager shows of it."""
+    content = client.get(_at("letter_signatories", letter=letter, form=form)).content
+    told = " ".join(" ".join(_names_in(form, content)).split())
+    if form == "pdf":
+        from pypdf import PdfReader
+
+        return told, PdfReader(io.BytesIO(content)).metadata.title
+    from docx import Document
+
+    document = Document(io.BytesIO(content))
+    foot = document.sections[0].footer.paragraphs[0].text  # of every page
+    assert "This copy was made on" in foot
+    assert "Text 1" in foot
+    assert document.core_properties.created.date() == timezone.localdate()
+    return told, document.core_properties.title
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_a_copy_tells_its_title_text_count_and_days(published, client, form):
     today = timezone.localdate()
-    told = " ".join(_names_in("pdf", content))
-    assert f"102 organizations under text 1, on {today.day} {today:%B %Y}" in told
+    made = f"{today.day} {today:%B %Y}"
+    told, title = _copy(client, form, "hundred-days")
+    assert title in told
+    assert "100 days" in title
+    assert f"Text 1, taken in here on {made} as it was sent." in told
+    assert "Date of the letter: not dated." in told
+    assert "102 organizations have signed." in told
+    assert f"This copy was made on {made}." in told
+    told, _ = _copy(client, form, "chance-to-come-home")
+    assert "Date of the letter: 9 June 2021." in told
+    told, _ = _copy(client, form, "invented-letter")
+    assert f"Text 1, open for signing since {made}." in told
+
+
+def test_a_copy_in_spanish_says_so_too(published, client):
+    path = _at("letter_signatories", "es", form="docx")
+    assert "Fecha de la carta: sin fecha." in _names_in("docx", client.get(path).content)
+
+
+def _poster(client, language="en", **asked):
+    from pypdf import PdfReader
+
+    answer = client.get(_at("letter_poster", language), asked)
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    assert len(pages) == 1
+    return " ".join(pages[0].extract_text().split())
+
+
+def test_the_poster_names_sheet_and_row_of_every_number(published, client):
+    with scope(organization=published):
+        Letter.objects.filter(slug="hundred-days").update(dated=date(2021, 3, 1))
+    told = _poster(client, on="2021-07-01")
+    assert (
+        "ICE detention statistics, workbook FY21_detention-stats_0414.xlsx: sheet Detention FY21 "
+        "YTD, row 21, column N (28 February 2021); sheet Detention FY21 YTD, row 21, column O"
+    ) in told
+    assert "rows 771817 to 776002, column n" in told  # a sum: its page says of which and how
+    figure = "/observatory/figure/private_or_jail_headcount_month/2021-06-30/"
+    assert f"http://testserver{figure}" in told.replace(" ", "")
+    assert client.get(figure).status_code == 200
+    assert "hoja Detention FY21 YTD, fila 21" in _poster(client, "es", on="2021-07-01")
 
 
 def test_the_poster_names_the_source_of_its_figures(published, client):

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.urls import reverse
 
 from wayhome.papers.typst_compiler import HERE, compiled
 from wayhome.public_record.demands.demand import Status
-from wayhome.public_record.record import PublicRecord
-from wayhome.web.campaign.letter_lines import lines_of
-from wayhome.web.campaign.letters import current_version
+from wayhome.public_record.record import Figure, PublicRecord
+from wayhome.web.campaign.letter_lines import about_copy, lines_of
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.standing import Clock, Told
 from wayhome.web.campaign.wording import say
+from wayhome.web.observatory.source_words import title_in
+from wayhome.web.observatory.wording import rows, written
+from wayhome.web.observatory.wording import say as public_words
 
 _FONTS = ("Libertinus Serif", "DejaVu Sans")
 _LONG = 60  # letters of a title that still stand in large type
 
 
 def poster(
-    letter: Letter, told: Sequence[Told], clock: Clock, language: str, record: PublicRecord
-) -> bytes:
-    """Every demand of a letter with its status on a day, as a PDF of 18 by 24 inches."""
+    letter: Letter, told: Sequence[Told], clock: Clock, language: str, record: PublicRecord,
+    absolute: Callable[[str], str],
+) -> bytes:  # fmt: skip
+    """Every demand of a letter with its status on a day, as a PDF of 18 by 24 inches. `absolute`
+    makes an address of a path.
+    """
     demands = [
         {
             "number": one.demand.number,
@@ -35,7 +41,7 @@ def poster(
             "status": one.status,
             "css": one.css,
             "reason": one.reason,
-            "source": _sources(one, record, language),
+            "source": _sources(one, record, language, absolute),
         }
         for one in told
     ]
@@ -47,11 +53,30 @@ def poster(
     return _drawn("poster.typ", shown, "pdf")
 
 
-def _sources(one: Told, record: PublicRecord, language: str) -> str:
-    """Where each figure of a status is from, in a line; empty without figures."""
-    found = {source.id: source for source in map(record.source_of, one.standing.figures)}
-    told = [f"{source.title}, {source.file}" for source in found.values()]
-    return f"{say(language, 'demand.source')}: {'; '.join(told)}" if told else ""
+def _sources(one: Told, record: PublicRecord, language: str, absolute: Callable[[str], str]) -> str:
+    """Where each figure of a status is from, file by file; empty without figures."""
+    places: dict[str, list[str]] = {}
+    for figure in dict.fromkeys(one.standing.figures):
+        source = record.source_of(figure)
+        title = title_in(language, source)[0]
+        file = title if source.file in title else f"{title}, {source.file}"
+        place = f"{_place(figure, language)} ({written(language, figure.on)})"
+        if figure.last_row is not None:  # added from many rows: its page says how
+            names = {"language": language, "series": figure.series, "on": figure.on.isoformat()}
+            place += f" {absolute(reverse('observatory_figure', kwargs=names))}"
+        places.setdefault(file, []).append(place)
+    told = [f"{file}: {'; '.join(found)}" for file, found in places.items()]
+    return f"{say(language, 'demand.source')}: {'. '.join(told)}" if told else ""
+
+
+def _place(figure: Figure, language: str) -> str:
+    """Sheet, row and column of a figure, as the pages name them."""
+    parts = (
+        f"{public_words(language, 'frame.sheet')} {figure.sheet}" if figure.sheet else "",
+        rows(language, figure.row, figure.last_row),
+        f"{public_words(language, 'frame.column')} {figure.column}" if figure.column else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def picture_of_letter(letter: Letter, told: Sequence[Told], clock: Clock, language: str) -> bytes:
@@ -80,8 +105,10 @@ def _picture(letter: Letter, shown: dict[str, Any], clock: Clock, language: str)
     return _drawn("share.typ", frame | shown | {"size": size}, "png")
 
 
-def letter_pdf(letter: Letter, signed: Signed, language: str) -> bytes:
-    """The letter to be sent: its text, then who has signed in two columns."""
+def letter_pdf(letter: Letter, signed: Signed, language: str, today: date) -> bytes:
+    """The letter to be sent: its text, then who has signed in two columns. Which text it is, of
+    which day, and when the copy was made stands above and on every page.
+    """
     text = [
         {
             "kind": str(line.style),
@@ -93,13 +120,11 @@ def letter_pdf(letter: Letter, signed: Signed, language: str) -> bytes:
         }
         for line in lines_of(letter)
     ]
-    version, today = current_version(letter), timezone.localdate()
-    blanks = {"count": signed.organizations, "day": today}
-    number = version.number if version else 0
-    frame = _frame(letter, None, language)
-    frame["foot"] = f"{say(language, 'letter.printed', number=number, **blanks)} {frame['foot']}"
+    about, frame = about_copy(letter, signed, language, today), _frame(letter, None, language)
+    frame["foot"] = f"{letter.title}. {' '.join(about)} {frame['foot']}"
     shown = frame | {
         "title": letter.title,
+        "about": about,
         "text": text,
         "signed": say(language, "letter.signatories"),
         "lines": [{"name": one.name, "place": one.place_shown} for one in signed.lines],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -26,9 +27,12 @@ from wayhome.web.campaign.timeline import Happening, happenings
 from wayhome.web.observatory.records import record_at_hand
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_Made = Callable[[Letter, Signed, str], bytes]
+_Made = Callable[[Letter, Signed, str, date], bytes]
 FORMS: dict[str, tuple[str, _Made]] = {
-    "csv": ("text/csv; charset=utf-8", lambda letter, found, language: signatories_csv(found)),
+    "csv": (
+        "text/csv; charset=utf-8",
+        lambda letter, found, language, today: signatories_csv(found),
+    ),
     "docx": (DOCX, letter_docx),
     "pdf": ("application/pdf", drawn.letter_pdf),
 }
@@ -39,7 +43,8 @@ FORMS: dict[str, tuple[str, _Made]] = {
 def signatories(request: HttpRequest, language: str, letter: Letter, form: str) -> HttpResponse:
     """The letter with who has signed (Word, PDF), or the signatories alone (CSV)."""
     content_type, made = FORMS[form]
-    return _file(made(letter, signed(letter), language), content_type, f"{letter.slug}.{form}")
+    shown = made(letter, signed(letter), language, timezone.localdate())
+    return _file(shown, content_type, f"{letter.slug}.{form}")
 
 
 @require_safe
@@ -51,7 +56,8 @@ def poster(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
     told = standing.standings(letter, record, on, language)
     if not told:
         raise Http404("The letter has no demands.")
-    made = drawn.poster(letter, told, standing.Clock(on, letter.dated), language, record)
+    clock, absolute = standing.Clock(on, letter.dated), request.build_absolute_uri
+    made = drawn.poster(letter, told, clock, language, record, absolute)
     return _file(made, "application/pdf", f"{letter.slug}-{on.isoformat()}.pdf")
 
 

@@ -18,7 +18,7 @@ from docx.shared import Pt
 from icalendar import Calendar, Event
 
 from wayhome.papers.blocks import Style
-from wayhome.web.campaign.letter_lines import lines_of
+from wayhome.web.campaign.letter_lines import about_copy, lines_of
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.timeline import Happening
@@ -59,14 +59,20 @@ _STYLES = {
 }
 
 
-def letter_docx(letter: Letter, signed: Signed, language: str) -> bytes:
-    """The letter for Word, to be sent: its text, then who has signed in two columns."""
+def letter_docx(letter: Letter, signed: Signed, language: str, today: date) -> bytes:
+    """The letter for Word, to be sent: its text, then who has signed in two columns.
+
+    Which text it is, of which day, and when the copy was made stands above and on every page.
+    """
     document = Document()
-    document.core_properties.title, document.core_properties.author = letter.title, ""
+    about = about_copy(letter, signed, language, today)
+    _say_about(document, letter, about, today)
     if settings.IS_DEMO:
         document.add_paragraph(say(language, "page.invented"))
     document.add_heading(letter.title, level=0)
     document.add_paragraph(f"{say(language, 'page.to')}: {letter.recipient}")
+    for said in about:
+        document.add_paragraph(said).paragraph_format.space_after = Pt(0)
     for line in lines_of(letter):
         paragraph = document.add_paragraph(style=_STYLES.get(line.style, "Normal"))
         for run in line.runs:
@@ -84,6 +90,17 @@ def letter_docx(letter: Letter, signed: Signed, language: str) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _say_about(document: Any, letter: Letter, about: Iterable[str], today: date) -> None:
+    """What a file manager shows of the file, and the foot of every page."""
+    told = " ".join(about)
+    properties = document.core_properties
+    properties.title, properties.subject, properties.author = letter.title, told, ""
+    properties.comments = ""
+    properties.created = properties.modified = datetime.combine(today, time())
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.add_run(f"{letter.title}. {told}").font.size = Pt(8)
 
 
 def _in_two_columns(section: Any) -> None:
