@@ -1,5 +1,7 @@
 """Lists of signatories, pasted from anywhere; like names; what a person decides is remembered."""
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -7,9 +9,12 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from wayhome.sources.letters.one_line import signatory_of
+from wayhome.sources.letters.the_letters import letters
 from wayhome.web.campaign import likeness, pasting
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Letter, Likeness, Signature
+from wayhome.web.campaign.place_in_name import without_place
 from wayhome.web.campaign.signatories import alphabetical, signed
 
 pytest_plugins = ("tests.web.campaign_letters",)
@@ -304,11 +309,166 @@ def test_a_number_an_address_and_a_formula_are_set_aside_with_the_reason(campaig
     out = [row.number for row in rows if row.stays_out and "555) 123" not in row.text]
     told = form | {"do": "take", "out": out}
     told |= {"name_8": "Harbor Law", "place_8": "Oakland, CA", "name_7": "18 Million Rising"}
-    bad = client.post(address, told | {"name_1": "www.x.example"}).content.decode()
-    assert "Line 1" in bad
+    wrong = told | {"name_1": "www.x.example"}
+    assert "says something new of line 1" in client.post(address, wrong).content.decode()
+    wrong |= {"compared": '{"1": ["www.x.example", ""], "8": ["Harbor Law", "Oakland, CA"]}'}
+    assert "Line 1: “www.x.example” is no name" in client.post(address, wrong).content.decode()
     assert campaign.signatures() == []
     assert client.post(address, told).status_code == 302
     names = {one.name: one.place for one in campaign.signatures()}
     assert names["Harbor Law"] == "Oakland, CA"
     assert names.get("Harbor Aid") == ""
     assert "ana@aid.example" not in names
+
+
+class Page:
+    """The page of a pasted list, sent back as a browser would send it, with what was changed."""
+
+    def __init__(self, campaign, client, text):
+        client.force_login(campaign.organizer.user)
+        self.client, self.address = client, f"/campaign/{campaign.letter.pk}/paste/"
+        self.send({"text": text, "how_known": "An e-mail", "lines": ""})
+
+    def send(self, told):
+        self.answer = self.client.post(self.address, told)
+        self.text = html.unescape(self.answer.content.decode())
+        return self
+
+    def press(self, do="take", untick=(), **changed):
+        page = self.answer.content.decode()
+        told = {"how_known": "An e-mail", "lines": "", "do": do}
+        told["text"] = html.unescape(re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.S)[1])
+        for field in re.findall(r"<input [^>]*>", page):
+            said = {k: html.unescape(v) for k, v in re.findall(r'(\w+)="([^"]*)"', field)}
+            is_ticked = field.rstrip(">").endswith("checked")
+            if said.get("type") in ("checkbox", "radio"):
+                if is_ticked and said["value"] not in untick:
+                    told.setdefault(said["name"], []).append(said["value"])
+            elif said.get("name", "csrfmiddlewaretoken") != "csrfmiddlewaretoken":
+                told.setdefault(said["name"], [])
+                if isinstance(told[said["name"]], list):
+                    told[said["name"]].append(said.get("value", ""))
+        return self.send(told | changed)
+
+
+def test_a_corrected_name_is_compared_with_those_on_the_letter_before_it_comes_in(campaign, client):
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "Harbor Law Center", timezone.now(),
+        leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    page = Page(campaign, client, "Invented Alliance\nHarborr Lw Centre\n")
+    assert "repeats" not in page.text
+    page.press(name_2="Harbor Law Center")
+    assert page.answer.status_code == 200
+    assert "says something new of line 2" in page.text
+    assert "repeats “Harbor Law Center”, which is on the letter" in page.text
+    assert 'value="Harbor Law Center" maxlength' in page.text  # what was typed is still there
+    assert len(campaign.signatures()) == 1
+    page.press()  # seen, and left out
+    assert sorted(one.name for one in campaign.signatures()) == [
+        "Harbor Law Center", "Invented Alliance"
+    ]  # fmt: skip
+
+
+def test_a_corrected_name_that_may_be_another_is_a_question_and_the_answer_counts(campaign, client):
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "Immigrant Rights Clinic",
+        timezone.now(), leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    page = Page(campaign, client, "Imm Rts Cl\nInvented Alliance\n")
+    page.press(name_1="Immigrants Rights Clinic")
+    assert "Are these one organization?" in page.text
+    assert "but for a plural or a possessive" in page.text
+    page.press(pair_0="same")
+    assert sorted(one.name for one in campaign.signatures()) == [
+        "Immigrant Rights Clinic", "Invented Alliance"
+    ]  # fmt: skip
+
+
+def test_a_line_that_a_correction_makes_the_second_of_its_name_is_shown_first(campaign, client):
+    page = Page(campaign, client, "Harbr Law\nInvented Alliance\nHarbor Law\nRosa Garcia\n")
+    page.press(name_1="Harbor Law", untick=("4",))
+    assert "says something new of line 3" in page.text
+    assert "repeats line 1" in page.text
+    assert campaign.signatures() == []
+    page.press(untick=("3",))  # they are two after all
+    assert sorted(one.name for one in campaign.signatures()) == [
+        "Harbor Law", "Harbor Law", "Invented Alliance", "Rosa Garcia"
+    ]  # fmt: skip
+
+
+def test_a_correction_of_which_there_is_nothing_to_say_comes_in_or_is_compared_on_demand(
+    campaign, client
+):
+    page = Page(campaign, client, "Harbr Law - Texas\nInvented Alliance\n")
+    page.press("compare", name_1="Harbor Law")
+    assert "corrected, compared" in page.text
+    assert "something new" not in page.text
+    assert campaign.signatures() == []
+    page.press()
+    assert page.answer.status_code == 302
+    assert {one.name: one.place for one in campaign.signatures()} == {
+        "Harbor Law": "Texas", "Invented Alliance": ""
+    }  # fmt: skip
+
+
+def test_what_the_page_compared_is_not_believed_if_it_is_nonsense(campaign, client):
+    page = Page(campaign, client, "Harbr Law\nHarbor Law\n")
+    for nonsense in ("[1]", "{", '{"1": 2}', '{"x": ["a", "b"]}', "null"):
+        page.press(name_1="Harbor Law", compared=nonsense)
+        assert "says something new of line 2" in page.text
+        page = Page(campaign, client, "Harbr Law\nHarbor Law\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "place"),
+    [
+        ("Harbor Aid - Texas", "Harbor Aid", "Texas"),
+        ("Harbor Aid – Texas", "Harbor Aid", "Texas"),
+        ("Harbor Aid, Texas", "Harbor Aid", "Texas"),
+        ("Harbor Aid (New Mexico)", "Harbor Aid", "New Mexico"),
+        ("• Make the Road, NV", "Make the Road", "NV"),
+        ("Texas Civil Rights, Texas", "Texas Civil Rights", "Texas"),
+        ("Justice for Texas", "Justice for Texas", ""),
+        ("Texas", "Texas", ""),
+        ("Mothers of Ohio", "Mothers of Ohio", ""),
+        ("Harbor Aid-Texas", "Harbor Aid-Texas", ""),
+        ("Mercy House, Diocese of Texas", "Mercy House, Diocese of Texas", ""),
+        ("Network for Oregon, Idaho and Texas", "Network for Oregon, Idaho and Texas", ""),
+        ("Network for Oregon, Idaho", "Network for Oregon, Idaho", None),
+        ("Network of Oregon, Idaho, Texas", "Network of Oregon, Idaho, Texas", None),
+        ("Rivera Law, PA", "Rivera Law, PA", None),
+        ("Rivera Law, P.A.", "Rivera Law, P.A", None),
+        ("Migrant Network, MN", "Migrant Network, MN", None),
+        ("ACLU of Oregon, Portland, Oregon", "ACLU of Oregon", "Portland, Oregon"),
+        ("Make the Road, New York, New York", "Make the Road", "New York, New York"),
+    ],
+)
+def test_a_state_alone_leaves_the_name_where_it_can_be_nothing_else(campaign, line, name, place):
+    """`place` None: whatever is read of it, nothing of the name is lost."""
+    found = _preview(campaign, f"Invented Alliance\n{line}\n")
+    rows = [row for row in found.rows if row.signatories][1:]
+    if not rows:  # a state alone on a line is a heading
+        assert line == "Texas"
+        return
+    alone = rows[0].alone
+    assert alone == (name, alone[1] if place is None else place)
+
+
+END_WITH_A_STATE = {
+    "ACLU of Southern California", "Immigrant Law Center of Minnesota", "Make the Road New York"
+}  # fmt: skip
+
+
+def test_no_line_of_both_letters_loses_a_word():
+    """As printed; and with a state behind it a name is what it was, but in a list of states."""
+    for letter, count in zip(letters(), (103, 83), strict=True):
+        assert [without_place(one) for one in letter.signatories] == [
+            one.printed for one in letter.signatories
+        ]
+        assert len(letter.signatories) == count
+        for apart in (" - Texas", " – Texas", " (Texas)", ", Texas"):
+            moved = [signatory_of(one.line, one.printed + apart) for one in letter.signatories]
+            whole = {one.printed for one, other in zip(letter.signatories, moved, strict=True)
+                     if without_place(other) != one.printed}  # fmt: skip
+            assert whole <= (END_WITH_A_STATE if apart[0] == "," else set()), apart

@@ -209,7 +209,7 @@ def test_a_copy_tells_its_title_text_count_and_days(published, client, form):
     told, title = _copy(client, form, "hundred-days")
     assert title in told
     assert "100 days" in title
-    assert f"Text 1, taken in here on {made} as it was sent." in told
+    assert f"Text 1, taken in here on {made}." in told
     assert "Date of the letter: not dated." in told
     assert "102 organizations have signed." in told
     assert f"This copy was made on {made}." in told

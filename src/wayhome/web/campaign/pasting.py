@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -31,6 +31,7 @@ from wayhome.web.campaign.choices import Came, Kind, SignatureState
 from wayhome.web.campaign.letters import CannotBe, current_version
 from wayhome.web.campaign.likeness import decide, decided_of, signatories_of
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature
+from wayhome.web.campaign.place_in_name import without_place
 from wayhome.web.campaign.plain_text import one_line, plain
 from wayhome.web.campaign.signing import check_name
 
@@ -67,6 +68,7 @@ class Row:
     """A line of the pasted text, for the page: what it was taken for, and what is asked of it.
 
     `again`: the line of the same list, or the name on the letter, that it repeats for certain.
+    `corrected`: name and place as a person has written them in its place.
     """
 
     number: int
@@ -74,6 +76,7 @@ class Row:
     is_a: LineIs
     signatories: tuple[Signatory, ...] = ()
     again: str = ""
+    corrected: tuple[str, str] | None = None
 
     @property
     def is_person(self) -> bool:
@@ -82,19 +85,20 @@ class Row:
     @property
     def is_of_mail(self) -> bool:
         """Whether it looks like a line of the e-mail around the list."""
-        return bool(self.signatories) and _OF_MAIL.match(self.text.strip(" >")) is not None
+        text = self.corrected[0] if self.corrected else self.text
+        return bool(self.signatories) and _OF_MAIL.match(text.strip(" >")) is not None
 
     @property
     def no_name(self) -> str:
         """What it is, where it cannot be an organization: an address, a number, a formula."""
-        text = self.text.strip(" \t>•*;,")
+        text = (self.corrected[0] if self.corrected else self.text).strip(" \t>•*;,")
         return next((said for said, form in _NO_NAMES if form.fullmatch(text)), "")
 
     @property
     def alone(self) -> tuple[str, str] | None:
         """Name and place as they would come in, where the line holds one organization."""
-        if len(self.signatories) != 1:
-            return None
+        if self.corrected is not None or len(self.signatories) != 1:
+            return self.corrected
         one = self.signatories[0]
         return without_place(one), one.place or ""
 
@@ -113,21 +117,23 @@ class Preview:
     questions: tuple[Pair, ...]
 
     @property
+    def corrections(self) -> dict[int, tuple[str, str]]:
+        """Name and place of each line that was really corrected."""
+        return {row.number: row.corrected for row in self.rows if row.corrected is not None}
+
+    @property
     def aside(self) -> int:
         return sum(row.is_a is not LineIs.SIGNATORY for row in self.rows)
 
 
-def without_place(one: Signatory) -> str:
-    """A name as printed, without the city and state behind it: they are kept as its place."""
-    place = one.place or ""
-    for end in (place, f"({place})"):
-        if "," in place and one.printed.endswith(end):
-            return one.printed[: -len(end)].rstrip(" ,-–") or one.printed
-    return one.printed
+def preview(
+    letter: Letter, text: str, lines: tuple[int, int] | None = None,
+    corrections: Corrections | None = None,
+) -> Preview:  # fmt: skip
+    """Reads a pasted list beside what the letter has, corrected lines as they are corrected.
 
-
-def preview(letter: Letter, text: str, lines: tuple[int, int] | None = None) -> Preview:
-    """Reads a pasted list beside what the letter has. Raises CannotBe, with a sentence."""
+    Raises CannotBe, with a sentence.
+    """
     if len(text) > MOST_LETTERS:
         raise CannotBe("That is longer than any list of signatories: paste the list alone.")
     numbered = [(n, plain(line)) for n, line in enumerate(text.splitlines(), start=1)]
@@ -137,11 +143,54 @@ def preview(letter: Letter, text: str, lines: tuple[int, int] | None = None) -> 
         raise CannotBe(str(problem)) from problem
     if len(read.signatories) > MOST_SIGNATORIES:
         raise CannotBe(f"It has more than {MOST_SIGNATORIES:,} lines: take it in in parts.")
+    told = _corrected(read, corrections or {})
+    read = replace(read, signatories=tuple(_as_told(one, told) for one in read.signatories))
     decided = decided_of(letter.organization)
     own = duplicates(read.signatories, decided)
     beside = in_both(signatories_of(letter), read.signatories, decided)
     asked = [pair for pair in (*own, *beside) if pair.likeness.verdict is Verdict.ASK]
-    return Preview(read, tuple(_rows(read, own, beside)), tuple(asked))
+    rows = (replace(row, corrected=told.get(row.number)) for row in _rows(read, own, beside))
+    return Preview(read, tuple(rows), tuple(asked))
+
+
+def news(before: Preview, after: Preview, out: Collection[int]) -> set[int]:
+    """Lines of which corrections say what was not shown before them: that one repeats another, may
+    be one with it, or is no name. Lines that are left out have none.
+    """
+    was = {row.number: row for row in before.rows}
+    lines = {
+        row.number
+        for row in after.rows
+        if row.stays_out and (not was[row.number].stays_out or row.again != was[row.number].again)
+    }
+    asked = {(pair.one.printed, pair.other.printed) for pair in before.questions}
+    lines |= {
+        pair.other.line
+        for pair in after.questions
+        if (pair.one.printed, pair.other.printed) not in asked
+    }
+    return lines - set(out)
+
+
+def _corrected(read: SignatoryList, corrections: Corrections) -> dict[int, tuple[str, str]]:
+    """What was really corrected: lines of one organization that are not as they were read."""
+    found = {}
+    for row in _rows(read, (), ()):
+        if row.alone is None or row.number not in corrections:
+            continue
+        name, place = (one_line(text) for text in corrections[row.number])
+        if (name, place) != row.alone:
+            found[row.number] = name[:LONGEST_NAME], place[:120]
+    return found
+
+
+def _as_told(one: Signatory, told: Corrections) -> Signatory:
+    """A signatory as it was corrected, to be compared with all others as one that was read."""
+    if one.line not in told:
+        return one
+    name, place = told[one.line]
+    read = signatory_of(one.line, name, kind=one.kind)
+    return replace(read, printed=name, place=place or read.place)
 
 
 def _rows(read: SignatoryList, own: tuple[Pair, ...], beside: tuple[Pair, ...]) -> list[Row]:
@@ -181,20 +230,21 @@ def take_in(
     with scope(organization=member.organization), transaction.atomic():
         for (one, other), is_same in decisions.items():
             decide(actor, member, one, other, is_same=is_same, now=now)
-        found = preview(letter, text, lines)
+        found = preview(letter, text, lines, corrections)
         out = set(leave_out) | _now_the_same(found, decisions)
-        taken = _taken(letter, found, out, corrections or {})
+        taken = _taken(letter, found, out)
         last = letter.signatures.aggregate(last=Max("number"))["last"] or 0
         version = current_version(letter)
         Signature.objects.bulk_create(
             Signature(
-                letter=letter, name=name[:LONGEST_NAME], name_key=key[:LONGEST_NAME],
-                place=place[:120], kind=one.kind if one.kind in Kind else "",
+                letter=letter, name=name[:LONGEST_NAME],
+                name_key=organization_key(one.name)[:LONGEST_NAME], place=place[:120],
+                kind=one.kind if one.kind in Kind else "",
                 state=SignatureState.CONFIRMED, came=Came.LIST, number=number, version=version,
                 asked_at=now, confirmed_at=now, state_since=now,
                 how_known=one_line(how_known)[:300],
             )
-            for number, (one, name, key, place) in enumerate(taken, start=last + 1)
+            for number, (one, name, place) in enumerate(taken, start=last + 1)
         )  # fmt: skip
         details = {"letter": str(letter.pk), "taken": len(taken), "left_out": len(out)}
         record(actor, "took in a list of signatories", details=details, at=now)
@@ -202,29 +252,26 @@ def take_in(
 
 
 def _taken(
-    letter: Letter, found: Preview, out: Collection[int], corrections: Corrections
-) -> list[tuple[Signatory, str, str, str]]:
-    """Lines that come in, each with its name, what it is found by and its place. A letter that was
-    sent stays as it is printed, unless a line was corrected.
+    letter: Letter, found: Preview, out: Collection[int]
+) -> list[tuple[Signatory, str, str]]:
+    """Lines that come in, each with its name and place. A letter that was sent stays as it is
+    printed, unless a line was corrected.
     """
-    alone = {row.number: row.alone for row in found.rows}
+    of_line = {row.number: row for row in found.rows}
     taken = []
     for one in found.read.signatories:
         if one.line in out:
             continue
-        shown = alone[one.line] or (without_place(one), one.place or "")
-        told = corrections.get(one.line, shown) if alone[one.line] else shown
-        name, place = (one_line(text) for text in told)
-        key = organization_key(one.name)
-        if (name, place) != shown:
+        row = of_line[one.line]
+        name, place = row.alone or (without_place(one), one.place or "")
+        if row.corrected is not None:
             try:
                 check_name(name)
             except CannotBe:
                 raise CannotBe(f"Line {one.line}: “{name}” is no name.") from None
-            key = organization_key(signatory_of(one.line, name).name)
         elif letter.was_sent_before:
             name = one.printed
-        taken.append((one, name, key, place))
+        taken.append((one, one_line(name), one_line(place)))
     return taken
 
 

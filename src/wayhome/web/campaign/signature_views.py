@@ -1,4 +1,4 @@
-"""Pages of organizers about signatures: the queue, one signature, lists, like names."""
+"""Pages of organizers about signatures: the queue, one signature, like names."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.audit.chain import record
-from wayhome.web.campaign import pasting, queue, signing
+from wayhome.web.campaign import queue, signing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.likeness import decide, twins_in
 from wayhome.web.campaign.messages import link_to_hand_over
 from wayhome.web.campaign.models import Letter, Signature, Signer
-from wayhome.web.campaign.organizer_forms import PasteForm, SignatureForm, SignerForm
+from wayhome.web.campaign.organizer_forms import SignatureForm, SignerForm
 from wayhome.web.campaign.organizer_views import own_letter
 from wayhome.web.campaign.signing_states import steps_for_organizer
 
@@ -144,68 +144,6 @@ def _keep_signer(request: Any, one: Signature) -> None:
     signing.keep_signer(one, form.cleaned_data["name"], form.cleaned_data["email"], now)
     details = {"letter": str(one.letter_id), "signature": str(one.pk)}
     record(actor_of(request), "kept the address of a signer", details=details, at=now)
-
-
-@require_http_methods(["GET", "POST"])
-def paste(request: Any, letter_id: UUID) -> HttpResponse:
-    """A pasted list: first what was read of it, then taken in as it was decided."""
-    letter = own_letter(request, letter_id)
-    form = PasteForm(request.POST or None)
-    found = None
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        lines = _lines(told["lines"])
-        try:
-            if request.POST.get("do") == "take":
-                return _take(request, letter, told, lines)
-            found = pasting.preview(letter, told["text"], lines)
-        except CannotBe as why:
-            form.add_error("text", str(why))
-    can_correct = found is not None and len(found.rows) <= pasting.MOST_CORRECTED
-    context = {"letter": letter, "form": form, "found": found, "can_correct": can_correct}
-    return render(request, "campaign/paste.html", context)
-
-
-def _take(
-    request: Any, letter: Letter, told: dict[str, Any], lines: tuple[int, int] | None
-) -> HttpResponse:
-    out = {int(number) for number in request.POST.getlist("out") if number.isdecimal()}
-    taken = pasting.take_in(
-        actor_of(request), request.member, letter, told["text"], timezone.now(),
-        leave_out=out, decisions=_decisions(request), how_known=told["how_known"], lines=lines,
-        corrections=_corrections(request),
-    )  # fmt: skip
-    messages.success(request, f"{taken} signatories came in; {len(out)} lines were left out.")
-    return redirect(f"{reverse('letter_queue', args=[letter.pk])}?state=confirmed")
-
-
-def _corrections(request: Any) -> dict[int, tuple[str, str]]:
-    """Names and places as they stand in the lines of the page, by the number of the line."""
-    found = {}
-    for field, name in request.POST.items():
-        number = field.removeprefix("name_")
-        if field.startswith("name_") and number.isdecimal():
-            found[int(number)] = name, request.POST.get(f"place_{number}", "")
-    return found
-
-
-def _decisions(request: Any) -> dict[tuple[str, str], bool]:
-    """What was answered of like names: "same" or "different"; what was left open is not kept."""
-    found = {}
-    for place, (one, other) in enumerate(
-        zip(request.POST.getlist("pair_one"), request.POST.getlist("pair_other"), strict=False)
-    ):
-        answer = request.POST.get(f"pair_{place}", "")
-        if answer in ("same", "different"):
-            found[one, other] = answer == "same"
-    return found
-
-
-def _lines(text: str) -> tuple[int, int] | None:
-    if not text.strip():
-        return None
-    first, _, last = text.partition("-")
-    return int(first), int(last)
 
 
 @require_POST

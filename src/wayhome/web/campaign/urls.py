@@ -6,6 +6,7 @@ from wayhome.web.campaign import (
     demand_views,
     file_views,
     organizer_views,
+    paste_views,
     public_views,
     sign_views,
     signature_views,
@@ -56,7 +57,7 @@ _ORGANIZERS = [
     path(f"{_OWN}messages/", organizer_views.letter_messages, name="letter_messages"),
     path(f"{_OWN}with/<uuid:other_id>/", organizer_views.compare_letters, name="compare_letters"),
     path(f"{_OWN}signatures/", signature_views.signatures, name="letter_queue"),
-    path(f"{_OWN}paste/", signature_views.paste, name="paste_signatories"),
+    path(f"{_OWN}paste/", paste_views.paste, name="paste_signatories"),
     path(f"{_OWN}likeness/", signature_views.decide_likeness, name="decide_likeness"),
     path(
         f"{_OWN}signatures/<uuid:signature_id>/",

@@ -1,0 +1,125 @@
+"""A pasted list, page by page: what was read, corrected and compared, then taken in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from wayhome.web.audit.actors import actor_of
+from wayhome.web.campaign import pasting
+from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.models import Letter
+from wayhome.web.campaign.organizer_forms import PasteForm
+from wayhome.web.campaign.organizer_views import own_letter
+from wayhome.web.campaign.pasting import Corrections, Decisions, Preview
+
+
+@require_http_methods(["GET", "POST"])
+def paste(request: Any, letter_id: UUID) -> HttpResponse:
+    """What was read of a list; taken in once nothing of it is new to whoever looks at it."""
+    letter = own_letter(request, letter_id)
+    form = PasteForm(request.POST or None)
+    context: dict[str, Any] = {"letter": letter, "form": form}
+    if request.method == "POST" and form.is_valid():
+        text, lines = form.cleaned_data["text"], _lines(form.cleaned_data["lines"])
+        try:
+            found = pasting.preview(letter, text, lines, _corrections(request))
+            out, fresh = _looked_at(request, letter, found, lines)
+            context |= _shown(request, found, out, fresh)
+            if request.POST.get("do") == "take" and not fresh:
+                return _take(request, letter, form.cleaned_data, out)
+        except CannotBe as why:
+            form.add_error("text", str(why))
+    return render(request, "campaign/paste.html", context)
+
+
+def _looked_at(
+    request: Any, letter: Letter, found: Preview, lines: tuple[int, int] | None
+) -> tuple[set[int], set[int]]:
+    """The lines that are ticked to be left out, and those of which the page says something new."""
+    if not request.POST.get("do"):
+        return {row.number for row in found.rows if row.stays_out}, set()
+    out = {int(number) for number in request.POST.getlist("out") if number.isdecimal()}
+    compared = _compared(request)
+    if compared == found.corrections:
+        return out, set()
+    text = request.POST["text"]
+    return out, pasting.news(pasting.preview(letter, text, lines, compared), found, out)
+
+
+def _shown(
+    request: Any, found: Preview, out: Collection[int], fresh: Collection[int]
+) -> dict[str, Any]:
+    decisions = _decisions(request)
+    answers = {True: "same", False: "different", None: ""}
+    rows = {row.number: row for row in found.rows}
+    return {
+        "found": found,
+        "ticked": {*out, *(number for number in fresh if rows[number].stays_out)},
+        "fresh": sorted(fresh),
+        "compared": json.dumps(found.corrections),
+        "questions": [
+            (pair, answers[decisions.get((pair.one.name, pair.other.name))])
+            for pair in found.questions
+        ],
+        "can_correct": len(found.rows) <= pasting.MOST_CORRECTED,
+    }
+
+
+def _take(request: Any, letter: Letter, told: dict[str, Any], out: Collection[int]) -> HttpResponse:
+    taken = pasting.take_in(
+        actor_of(request), request.member, letter, told["text"], timezone.now(),
+        leave_out=out, decisions=_decisions(request), how_known=told["how_known"],
+        lines=_lines(told["lines"]), corrections=_corrections(request),
+    )  # fmt: skip
+    messages.success(request, f"{taken} signatories came in; {len(out)} lines were left out.")
+    query = urlencode({"state": "confirmed"})
+    return redirect(f"{reverse('letter_queue', args=[letter.pk])}?{query}")
+
+
+def _corrections(request: Any) -> Corrections:
+    """Names and places as they stand in the lines of the page, by the number of the line."""
+    found = {}
+    for field, name in request.POST.items():
+        number = field.removeprefix("name_")
+        if field.startswith("name_") and number.isdecimal():
+            found[int(number)] = name, request.POST.get(f"place_{number}", "")
+    return found
+
+
+def _compared(request: Any) -> dict[int, tuple[str, str]]:
+    """The corrections that the page has compared when it was shown."""
+    try:
+        told = json.loads(request.POST.get("compared") or "{}")
+        return {int(number): (str(name), str(place)) for number, (name, place) in told.items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _decisions(request: Any) -> Decisions:
+    """What was answered of like names: "same" or "different"; what was left open is not kept."""
+    found = {}
+    for place, (one, other) in enumerate(
+        zip(request.POST.getlist("pair_one"), request.POST.getlist("pair_other"), strict=False)
+    ):
+        answer = request.POST.get(f"pair_{place}", "")
+        if answer in ("same", "different"):
+            found[one, other] = answer == "same"
+    return found
+
+
+def _lines(text: str) -> tuple[int, int] | None:
+    if not text.strip():
+        return None
+    first, _, last = text.partition("-")
+    return int(first), int(last)
