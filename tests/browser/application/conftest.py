@@ -18,6 +18,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from tests.browser.application.staff import SEED_SECOND_FACTORS, sign_in
+from tests.web.invented_docket import TABLES as DOCKET
+from tests.web.invented_record import write_record
 
 CASES = 240  # enough that the accountability report has causes that are no small numbers
 PHONE = {"width": 360, "height": 640}
@@ -115,6 +117,16 @@ def browser(chromium):
         started.close()
 
 
+@pytest.fixture(scope="session")
+def invented(office, demo, tmp_path_factory):
+    """The address of the same office with a record of invented sources, a docket among them."""
+    folder = write_record(tmp_path_factory.mktemp("record") / "public-record", **DOCKET)
+    office.environment["WAYHOME_PUBLIC_RECORD"] = str(folder)
+    address = office.serve()
+    del office.environment["WAYHOME_PUBLIC_RECORD"]
+    return address
+
+
 class Visits:
     """Opens pages in fresh contexts of the browser, and notes what they ask for and complain of."""
 
@@ -182,10 +194,10 @@ def signed_in(visits, cookies):
 
 @pytest.fixture
 def objections(axe_source):
-    """What axe finds serious or critical on a page, each with where it is."""
+    """What axe finds on a page, each with where it is: by itself what is serious or critical."""
     script = axe_source + ";window.axe = axe;"
 
-    def of(page):
+    def of(page, impacts=("serious", "critical")):
         if page.evaluate("() => !window.axe"):
             page.evaluate(script)
         found = page.evaluate(
@@ -194,7 +206,7 @@ def objections(axe_source):
         return [
             f"{each['id']}: {node['target']} {node['failureSummary']}"
             for each in found["violations"]
-            if each["impact"] in ("serious", "critical")
+            if each["impact"] in impacts
             for node in each["nodes"]
         ]
 
