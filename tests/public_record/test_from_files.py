@@ -89,12 +89,24 @@ def test_the_demonstration_shows_the_record_of_the_files_and_plans_their_newest_
     record = open_record(out / "application" / "public-record")
     assert {row["sheet"] for row in record.table("closing_plan").to_pylist()} == {"Facilities FY30"}
     assert (out / "closing-plan").is_dir()
+    assert record.table("docket_counts").num_rows
 
 
 def test_the_demonstration_goes_on_without_publications_that_can_be_read(tmp_path: Path) -> None:
     out = tmp_path / "demo"
     asked = ["demo", "--out", str(out), "--cases", "1000", "--no-open"]
     made = CliRunner().invoke(build(), [*asked, "--publications", str(tmp_path / "none")])
-    assert made.exit_code == 0
+    assert made.exit_code == 0, made.output
     assert "There is no folder" in made.output
-    assert not (out / "application").exists()
+    record, packaged = open_record(out / "application" / "public-record"), open_record()
+    assert record.table("agreements").equals(packaged.table("agreements"))
+    assert [one.publication for one in record.sources.values() if one.synthetic] == ["docket"]
+    assert record.table("docket_counts").num_rows
+    assert record.figures == packaged.figures
+
+
+def test_beside_the_record_that_is_built_in_only_dockets_are_published(tmp_path: Path) -> None:
+    asked = ["publish", "--with-packaged", "--agreements", str(tmp_path), "--out", str(tmp_path)]
+    refused = CliRunner().invoke(build(), asked)
+    assert isinstance(refused.exception, Problem)
+    assert "only dockets" in str(refused.exception)

@@ -22,6 +22,7 @@ from wayhome.cli.progress import bars
 if TYPE_CHECKING:
     from wayhome.engine.findings import Finding
     from wayhome.law.rules import Rulebook
+    from wayhome.public_record.publishing.publish import Inputs
 
 # The letters of 2021 speak of a docket; a synthetic one of this size is screened in a minute.
 CASES, SEED = 200_000, 2021
@@ -66,8 +67,7 @@ def demo(
     _explanation(out / EXPLANATION)
     _docket(book, out / DOCKET, cases, as_of)
     _index(out / INDEX)
-    if publications:
-        _public_record(publications, out)
+    _public_record(publications, out)
     typer.echo(f"\nThe pages are in {out}; begin with {out / INDEX}.")
     if show:
         webbrowser.open((out / INDEX).resolve().as_uri())
@@ -153,31 +153,41 @@ def _index(path: Path) -> None:
     result_files.write_text(index_page(pages), path)
 
 
-def _public_record(publications: Path, out: Path) -> None:
-    """The public record of these files, with a closing plan, for `wayhome serve --demo`."""
-    from wayhome.cli.closing_plan import closing_plan
-    from wayhome.cli.publish import read_folder
-    from wayhome.public_record.publishing.publish import publish
+def _public_record(publications: Path | None, out: Path) -> None:
+    """The record that `wayhome serve --demo` shows: of the publications, with a closing plan, else
+    that which is built in; beside it the counts of the synthetic docket."""
+    from wayhome.public_record.publishing.publish import Inputs, publish
     from wayhome.public_record.record import RecordProblem
     from wayhome.sources.eoir.release import ReleaseProblem
 
-    typer.echo(f"\nThe public record of the files in {publications}\n")
+    docket = out / Path(DOCKET).stem
     target = out / APPLICATION / "public-record"
+    inputs = Inputs(dockets=(docket,), with_packaged=True)
     workshop = Path(tempfile.mkdtemp(prefix="wayhome-demo-"))
+    typer.echo("\nThe public record\n")
     try:
-        inputs = read_folder(publications, workshop)
-        stats = inputs.detention_stats
-        if stats and (year := _year_of_plan(stats)):
-            plan, pace = out / PLAN, _releases_per_day(stats, year)
-            closing_plan(stats, year=year, releases_per_day=pace, out=plan)
-            inputs = replace(inputs, closing_plan=plan)
-        made = publish(inputs, target, on=date.today(), tell=typer.echo)
+        if publications:
+            inputs = replace(_imports(publications, out, workshop), dockets=(docket,))
     except (ReleaseProblem, RecordProblem, Problem) as error:
-        typer.echo(f"{error}\nThe public pages show what they showed before.", err=True)
-    else:
-        typer.echo(f"Written: {target}, edition {made.record.edition}. The public pages show it.")
+        typer.echo(f"{error}\nInstead: the record that comes with the program.", err=True)
+    try:
+        made = publish(inputs, target, on=date.today(), tell=typer.echo)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
+    typer.echo(f"Written: {target}, edition {made.record.edition}. The public pages show it.")
+
+
+def _imports(publications: Path, out: Path, workshop: Path) -> Inputs:
+    from wayhome.cli.closing_plan import closing_plan
+    from wayhome.cli.publish import read_folder
+
+    inputs = read_folder(publications, workshop)
+    stats = inputs.detention_stats
+    if stats is None or (year := _year_of_plan(stats)) is None:
+        return inputs
+    pace = _releases_per_day(stats, year)
+    closing_plan(stats, year=year, releases_per_day=pace, out=out / PLAN)
+    return replace(inputs, closing_plan=out / PLAN)
 
 
 def _year_of_plan(stats: Path) -> int | None:

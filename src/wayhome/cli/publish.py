@@ -50,6 +50,10 @@ def publish_record(
     closing_plan: Annotated[
         Path | None, typer.Option("--closing-plan", help="A folder of `wayhome closing-plan`.")
     ] = None,
+    with_packaged: Annotated[
+        bool,
+        typer.Option("--with-packaged", help="Dockets beside the record that is built in."),
+    ] = False,
     county_population: Annotated[
         Path | None,
         typer.Option(
@@ -89,6 +93,7 @@ def publish_record(
                 dockets=tuple(docket or ()),
                 closing_plan=closing_plan,
                 county_population=county_population,
+                with_packaged=with_packaged,
             )
             made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)
     except (ReleaseProblem, RecordProblem, FaultyFactTable) as error:

@@ -34,7 +34,8 @@ PACKAGED_MONTHS_FROM = date(2019, 10, 1)
 class Inputs:
     """The folders that imports wrote, as far as there are any; `dockets`: docket stores, of which
     the newest is shown and the others tell how many cases were pending; `county_population`: the
-    Census Bureau's table of counties, in the place of the one that comes with the program."""
+    Census Bureau's table of counties, in the place of the one that comes with the program.
+    `with_packaged`: the dockets beside the record that comes with the program."""
 
     detention_stats: Path | None = None
     population: Path | None = None
@@ -42,6 +43,7 @@ class Inputs:
     dockets: tuple[Path, ...] = ()
     closing_plan: Path | None = None
     county_population: Path | None = None
+    with_packaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,15 @@ def publish(
     """
     if not any(vars(inputs).values()):
         raise RecordProblem("Nothing to publish: name at least one folder that an import wrote.")
+    if inputs.with_packaged and inputs != Inputs(dockets=inputs.dockets, with_packaged=True):
+        raise RecordProblem(
+            "Beside the record that comes with the program only dockets are published: leave the "
+            "other folders out, or --with-packaged."
+        )
     opened = _Opened.of(inputs)
     registry = _registry(opened, tell)
     rows = joined(_parts(opened, inputs, registry, on, packaged, tell))
+    rows["figures"] = _without_invented(rows)
     with import_folder(out, KIND) as new:
         written = write_tables(new, rows)
         if opened.population and registry and not packaged:
@@ -111,6 +119,8 @@ def _parts(
     tell: Callable[[str], None],
 ) -> list[Rows]:
     parts: list[Rows] = [{"sources": list(opened.sources.rows)}]
+    if inputs.with_packaged:
+        parts.append(_packaged_rows())
     if opened.statistics:
         tell("Figures of the workbooks …")
         parts.append({"figures": detention_figures(opened.statistics, opened.sources)})
@@ -130,6 +140,20 @@ def _parts(
         tell("Counts of the docket …")
         parts += _dockets(inputs.dockets, on)
     return parts
+
+
+def _packaged_rows() -> Rows:
+    record = open_record()
+    return {name: record.table(name).to_pylist() for name in record.tables}
+
+
+def _without_invented(rows: Rows) -> list[Row]:
+    """The figures; beside real ones none that is invented: no status of a demand hangs on it."""
+    invented = {row["id"] for row in rows["sources"] if row["synthetic"]}
+    figures = rows.get("figures", [])
+    if len(invented) == len(rows["sources"]):
+        return figures
+    return [figure for figure in figures if figure["source"] not in invented]
 
 
 def _dockets(paths: Sequence[Path], on: date) -> list[Rows]:

@@ -57,10 +57,19 @@ def frame_of(
             for code, address in addresses.items()
         ],
         "navigation": _navigation(path, language),
-        "is_synthetic": record.is_synthetic(),
+        "invented": _what_is_invented(record),
         "is_packaged": record.is_packaged,
         "edition": record.edition,
     }
+
+
+def _what_is_invented(record: PublicRecord) -> str:
+    """The text that says so on every page: the docket alone, or some of it; empty for none."""
+    if not record.is_synthetic():
+        return ""
+    rest = [one for one in record.sources.values() if one.publication != "docket"]
+    is_docket_alone = bool(rest) and not any(one.synthetic for one in rest)
+    return "frame.synthetic_docket" if is_docket_alone else "frame.synthetic"
 
 
 def address(name: str, language: str, **names: object) -> str:
