@@ -1,5 +1,6 @@
 """Maps and charts: where things fall, what tells them apart, what a reader without eyes gets."""
 
+import re
 import xml.etree.ElementTree as ET
 from datetime import date
 from itertools import pairwise
@@ -18,6 +19,7 @@ from wayhome.web.observatory.maps.drawing import (
     draw,
     legend,
 )
+from wayhome.web.observatory.maps.lettering import LARGE, SMALL, letters
 from wayhome.web.observatory.maps.projection import HEIGHT, WIDTH, on_the_map
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -106,6 +108,80 @@ def test_unknown_is_neither_none_nor_little():
     assert [(key.low, key.high) for key in keys if not key.is_spot] == [
         (None, None), (0, 0), (900, None),
     ]  # fmt: skip
+
+
+# --- letters ---
+
+_WIDE, _HIGH = 0.9, 0.36  # of two letters: half of their size
+_IN_THE_SEA = {"DE", "GU", "HI", "MA", "MP", "NJ", "PR", "RI", "VI"}
+
+
+def _corners(one, size):
+    """The corners of two letters and the middle of each side."""
+    steps = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y]
+    return [(one.x + x * _WIDE * size, one.y + y * _HIGH * size) for x, y in steps]
+
+
+def _within(code, x, y):
+    """Whether a point is within an outline: a line to the right of it meets the edge oddly."""
+    met = 0
+    for part in places.states()[code].path.split("z")[:-1]:
+        numbers = [int(n) for n in re.findall(r"-?\d+", part)]
+        at = (0, 0)
+        corners = []
+        for right, down in zip(numbers[::2], numbers[1::2], strict=True):
+            at = (at[0] + right, at[1] + down)
+            corners.append(at)
+        for (x1, y1), (x2, y2) in pairwise((*corners, corners[0])):
+            if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
+                met += 1
+    return met % 2 == 1
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_letters_stand_in_their_own_state_or_in_the_sea(size):
+    found = {one.code: one for one in letters([], size)}
+    assert {"TX", "CA", "AK", "HI", "PR"} <= set(found)
+    assert not {"DC", "MD"} & set(found), "there is no room for them"
+    for code, one in found.items():
+        for corner in _corners(one, size):
+            lies_in = {each for each in places.states() if _within(each, *corner)}
+            assert lies_in == {code} or (not lies_in and code in _IN_THE_SEA), (code, corner)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_letters_give_way_to_circles(size):
+    georgia = places.states()["GA"]
+    alone = {one.code: one for one in letters([], size)}
+    beside = {one.code: one for one in letters([(georgia.x, georgia.y, 12)], size)}
+    assert (beside["GA"].x, beside["GA"].y) != (alone["GA"].x, alone["GA"].y)
+    for x, y in _corners(beside["GA"], size):
+        assert (x - georgia.x) ** 2 + (y - georgia.y) ** 2 > 12**2
+    covered = {one.code for one in letters([(georgia.x, georgia.y, 90)], size)}
+    assert "GA" not in covered
+    assert "TX" in covered
+
+
+def test_letters_are_for_the_eye_alone_and_under_the_circles():
+    page, file = (ET.fromstring(draw(a_map(TX=900), by_itself=by)) for by in (False, True))
+    groups = [one for one in page.iter(f"{SVG}g") if one.find(f"{SVG}text") is not None]
+    assert [one.get("aria-hidden") for one in groups] == ["true", "true"]
+    assert [one.get("display") for one in groups] == [None, "none"], "the larger for a phone"
+    order = list(page.iter())
+    circles = [at for at, one in enumerate(order) if one.tag == f"{SVG}circle"]
+    assert max(order.index(one) for one in groups) < min(circles)
+    assert len([one for one in file.iter(f"{SVG}g") if one.get("aria-hidden")]) == 1
+
+
+def test_a_map_without_shades_has_letters_too():
+    country = CountryMap("m", "T", "D", {}, [Spot(100, 100, 5, "A")])
+    texts = [text.text for text in ET.fromstring(draw(country)).iter(f"{SVG}text")]
+    assert "WY" in texts
+
+
+def test_a_place_beside_the_sheet_is_nowhere_on_it():
+    assert places.county_of_zip("99546") is not None
+    assert places.spot_of_zip("99546") is None, "Adak lies west of the inset of Alaska"
 
 
 def test_classes_cover_every_number():

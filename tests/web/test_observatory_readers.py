@@ -9,8 +9,8 @@ from wayhome.public_record.record import open_record
 from wayhome.web.observatory.agreements import found
 from wayhome.web.observatory.closing_plan import rows_of
 from wayhome.web.observatory.counties_asked import counties_asked
-from wayhome.web.observatory.facilities import by_state
 from wayhome.web.observatory.facility_page import values_of
+from wayhome.web.observatory.facility_states import by_state
 from wayhome.web.observatory.inspections import inspections
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, legend
 from wayhome.web.observatory.pages import Rows, _as_csv, forget_pages

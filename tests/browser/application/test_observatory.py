@@ -77,6 +77,9 @@ def test_a_map_is_walked_by_keyboard_or_passed_over(demo, visits):
     skip.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    beside = page.evaluate("document.activeElement.closest('.beside') !== null")
+    assert beside, "what is not on the map comes after it"
+    page.keyboard.press("Tab")
     after = page.evaluate("document.activeElement.getAttribute('href')")
     assert after.endswith("states.csv")
 
@@ -114,3 +117,96 @@ def test_every_chart_of_a_page_is_there_with_words(demo, visits):
         assert len(chart.get_attribute("alt")) > 60
         expect(chart).to_have_js_property("complete", True, timeout=20_000)
         assert chart.evaluate("(e) => e.naturalWidth") > 300
+
+
+# What a screen reader is told of a table: which of its parts are a row, a heading, a cell.
+PARTS = ("table", "row", "columnheader", "rowheader", "cell")
+
+
+def _told_of_table(page, selector):
+    """The parts of a table as the browser tells them to a screen reader, each with its name."""
+    session = page.context.new_cdp_session(page)
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    asked = {"nodeId": root, "selector": selector}
+    node = session.send("DOM.querySelector", asked)["nodeId"]
+    tree = session.send("Accessibility.queryAXTree", {"nodeId": node})["nodes"]
+    told = [(one["role"]["value"], one.get("name", {}).get("value", "")) for one in tree]
+    return {part: [name for role, name in told if role == part] for part in PARTS}
+
+
+@pytest.mark.parametrize("language", BASES)
+def test_the_closing_plan_is_read_on_a_phone_without_moving_sideways(demo, visits, language):
+    page = visits.open(demo, java_script_enabled=False, viewport=PHONE)
+    page.goto(f"{BASES[language]}closing-plan/")
+    # A script is needed to look, not to read: the page itself runs none.
+    assert page.locator("script").count() == 0
+    tables = page.locator(".scroll > table")
+    assert tables.count() == 4
+    for number in range(tables.count()):
+        box = tables.nth(number).bounding_box()
+        assert box is None or box["x"] + box["width"] <= PHONE["width"]
+    row = page.locator("[aria-labelledby=each] tbody tr").first
+    cells = row.locator("td")
+    tops = {round(cells.nth(number).bounding_box()["y"]) for number in range(cells.count())}
+    assert len(tops) >= 4, "the cells stand below each other"
+    labels = cells.evaluate_all("(all) => all.map((e) => e.dataset.label)")
+    headings = page.locator("[aria-labelledby=each] thead th").all_text_contents()
+    assert labels == headings[1:]
+
+
+def test_a_table_that_stands_as_cards_is_a_table_to_a_screen_reader(demo, visits):
+    page = visits.open(demo, viewport=PHONE)
+    page.goto("/observatory/closing-plan/")
+    told = _told_of_table(page, "[aria-labelledby=each] table")
+    rows = page.locator("[aria-labelledby=each] tbody tr").count()
+    assert len(told["row"]) == rows + 1
+    assert len(told["columnheader"]) == 8
+    assert len(told["rowheader"]) == rows
+    assert len(told["cell"]) == 7 * rows
+    first = page.locator("[aria-labelledby=each] tbody td").nth(2)
+    assert told["cell"][2] == first.text_content(), "its heading is not read twice"
+
+
+@pytest.mark.parametrize(("viewport", "shown"), [(LAPTOP, "letters"), (PHONE, "large-letters")])
+def test_states_of_a_map_can_be_told_apart_at_each_width(demo, visits, viewport, shown):
+    page = visits.open(demo, viewport=viewport)
+    page.goto("/observatory/closing-plan/")
+    groups = page.locator("svg.map g[aria-hidden]")
+    seen = groups.evaluate_all(
+        """(all) => all.filter((e) => getComputedStyle(e).display !== 'none')
+                       .map((e) => [e.getAttribute('class'), e.getBoundingClientRect().width])"""
+    )
+    assert [name for name, _ in seen] == [shown]
+    texas = page.locator(f"svg.map .{shown} text", has_text="TX")
+    assert texas.bounding_box()["height"] >= 8, "it can be read"
+    clash = page.evaluate(
+        """(shown) => {
+          const boxes = [...document.querySelectorAll(`svg.map .${shown} text`)]
+            .map((e) => e.getBoundingClientRect())  // a line is higher than its capitals
+            .map((b) => new DOMRect(b.x, b.y + 0.2 * b.height, b.width, 0.6 * b.height));
+          return [...document.querySelectorAll('svg.map circle')].filter((circle) => {
+            const at = circle.getBoundingClientRect();
+            const [x, y] = [at.x + at.width / 2, at.y + at.height / 2];
+            return boxes.some((b) => x > b.left && x < b.right && y > b.top && y < b.bottom);
+          }).length;
+        }""",
+        shown,
+    )
+    assert clash == 0, "no letters lie on a circle"
+
+
+def test_what_is_not_on_a_map_stands_beside_it_and_leads_to_its_page(demo, visits):
+    page = visits.open(demo, java_script_enabled=False)
+    page.goto("/observatory/detention/")
+    beside = page.locator("details.beside")
+    beside.locator("summary").click()
+    beside.get_by_role("link", name="ATLANTA U.S. PEN.").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ATLANTA U.S. PEN.")
+
+
+def test_a_search_by_county_says_whom_it_cannot_find(demo, visits):
+    page = visits.open(demo, java_script_enabled=False, viewport=PHONE)
+    page.goto("/observatory/facilities/?q=putnam+county")
+    expect(page.locator("#no-county")).to_contain_text("cannot be found by their county")
+    page.get_by_role("link", name=re.compile("Not even the state is known")).click()
+    expect(page.locator("h2#found + p")).to_have_text("Only facilities whose county is not known.")

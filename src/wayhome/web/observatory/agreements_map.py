@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from wayhome.public_record.record import PublicRecord
+from wayhome.sources.agreements.meanings import state_name
 from wayhome.web.observatory.agreements import Agency, agencies, by_state, lists
 from wayhome.web.observatory.frame import address
+from wayhome.web.observatory.maps.beside import Beside, Named, shown
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, StateValue
 from wayhome.web.observatory.maps.places import County, states
 from wayhome.web.observatory.wording import day, say
@@ -18,10 +20,11 @@ def agreements_map(record: PublicRecord, language: str) -> CountryMap:
     when = day(language, days[0]) if days else ""
     sources = [one for one in record.sources.values() if one.publication == "agreements"]
     invented = any(one.synthetic for one in sources)
+    beside = [one.text for one in not_on_the_map(record, language)]
     return CountryMap(
         map_id="agreements",
         title=say(language, "agreements.map_title", day=when),
-        description=say(language, "agreements.map_description"),
+        description=" ".join((say(language, "agreements.map_description"), *beside)),
         states={
             code: StateValue(
                 one.agreements,
@@ -34,6 +37,34 @@ def agreements_map(record: PublicRecord, language: str) -> CountryMap:
         spots=_spots(record, language),
         synthetic_mark=say(language, "frame.synthetic_mark") if invented else "",
     )
+
+
+def not_on_the_map(record: PublicRecord, language: str) -> list[Beside]:
+    """States without an outline, and agencies in force that have no circle, by their state."""
+    undrawn = [
+        _named(code, one.agreements, "map_count", language)
+        for code, one in by_state(record).items()
+        if code not in states() and one.agreements
+    ]
+    lost = Counter(
+        one.state
+        for one in agencies(record).values()
+        if one.active and not one.place and one.agency_type != "state"
+    )
+    places = [
+        _named(code, lost[code], "map_agencies", language)
+        for code in by_state(record)
+        if lost[code]
+    ]
+    return shown(
+        Beside(say(language, "agreements.beside_states"), undrawn),
+        Beside(say(language, "agreements.beside", count=lost.total()), places),
+    )
+
+
+def _named(code: str, count: int, words: str, language: str) -> Named:
+    to = address("observatory_agreements_state", language, state=code.lower())
+    return Named(state_name(code), to, say(language, f"agreements.{words}", count=count))
 
 
 def _spots(record: PublicRecord, language: str) -> list[Spot]:

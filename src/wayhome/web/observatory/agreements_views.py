@@ -21,7 +21,7 @@ from wayhome.web.observatory.agreements import (
     people_under,
 )
 from wayhome.web.observatory.agreements_drafts import parts_of
-from wayhome.web.observatory.agreements_map import agreements_map
+from wayhome.web.observatory.agreements_map import agreements_map, not_on_the_map
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.maps.drawing import draw, legend
@@ -74,6 +74,7 @@ def agreements(visit: Visit) -> Context:
         "map": draw(country) if counts else "",
         "map_title": country.title,
         "keys": legend(country) if counts else [],
+        "beside": not_on_the_map(record, visit.language),
     }
 
 

@@ -20,6 +20,7 @@ from wayhome.web.observatory.closing_plan import (
 )
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.frame import address
+from wayhome.web.observatory.maps.beside import Beside, Named, shown
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, draw, legend
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
 from wayhome.web.observatory.series import unit_name
@@ -55,7 +56,7 @@ def closing_plan(visit: Visit) -> Context:
         "into_first": moved_into_first(visit.record, case),
         "people_left": sum(row["left"] or 0 for row in rows),
         "people_days": summary.numbers.get("people_days.value"),
-        "not_on_map": sum(spot_of(row) is None for row in rows),
+        "beside": not_on_the_map(visit, rows),
         "sources": list(dict.fromkeys(row["source"] for row in rows)),
     }
 
@@ -138,7 +139,25 @@ def plan_map(visit: Visit, rows: Sequence[Row]) -> CountryMap:
     ]
     title = say(language, "closing.map_title")
     text = say(language, "closing.map_description", facilities=len(spots))
-    return CountryMap("plan", title, text, {}, spots, _mark(visit))
+    told = " ".join((text, *(one.text for one in not_on_the_map(visit, rows))))
+    return CountryMap("plan", title, told, {}, spots, _mark(visit))
+
+
+def not_on_the_map(visit: Visit, rows: Sequence[Row]) -> list[Beside]:
+    """The facilities of the plan whose place is not known."""
+    language, known = visit.language, facilities(visit.record)
+    lost = [row for row in rows if spot_of(row) is None]
+    places = [
+        Named(
+            f"{row['name']}, {row['state']}" if row["state"] else row["name"],
+            address("observatory_facility", language, facility=row["facility"])
+            if row["facility"] in known
+            else "",
+            say(language, "closing.beside_told", count=row["people"]),
+        )
+        for row in lost
+    ]
+    return shown(Beside(say(language, "closing.not_on_map", count=len(lost)), places))
 
 
 def _told(row: Row, language: str) -> str:

@@ -9,9 +9,13 @@ from django.http import Http404
 
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.charts import drawn
-from wayhome.web.observatory.facilities import CONTRACTS, by_state, facilities
+from wayhome.web.observatory.facilities import CONTRACTS, facilities
+from wayhome.web.observatory.facility_states import by_state
 from wayhome.web.observatory.frame import address
+from wayhome.web.observatory.maps.beside import Beside, Named
+from wayhome.web.observatory.maps.beside import shown as shown_beside
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, StateValue, draw, legend
+from wayhome.web.observatory.maps.places import states
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
 from wayhome.web.observatory.series_charts import (
     DESIGNS,
@@ -45,6 +49,7 @@ def detention(visit: Visit) -> Context:
         "charts": _shown(visit, _CHARTS),
         "map": draw(country),
         "keys": legend(country),
+        "beside": not_on_the_map(visit),
         "states": [row for row in by_state(visit.record).values() if row.facilities],
         "contracts": _contracts(visit.record),
     }
@@ -77,6 +82,7 @@ def _contracts(record: PublicRecord) -> list[dict[str, object]]:
 def people_map(visit: Visit) -> CountryMap:
     """States by their people in detention, facilities by theirs."""
     language = visit.language
+    beside = [one.text for one in not_on_the_map(visit)]
     state_values = {
         row.code: StateValue(
             row.people,
@@ -84,6 +90,7 @@ def people_map(visit: Visit) -> CountryMap:
             address("observatory_state", language, state=row.code.lower()),
         )
         for row in by_state(visit.record).values()
+        if row.code in states()
     }
     spots = [
         Spot(
@@ -98,10 +105,38 @@ def people_map(visit: Visit) -> CountryMap:
     return CountryMap(
         "people",
         say(language, "detention.map_title"),
-        say(language, "detention.map_description", facilities=len(spots)),
+        " ".join((say(language, "detention.map_description", facilities=len(spots)), *beside)),
         state_values,
         spots,
         say(language, "frame.synthetic_mark") if visit.record.is_synthetic() else "",
+    )
+
+
+def not_on_the_map(visit: Visit) -> list[Beside]:
+    """States without an outline, and facilities with people whose place is not known."""
+    language = visit.language
+    undrawn = [
+        Named(
+            row.name,
+            address("observatory_state", language, state=row.code.lower()),
+            say(language, "detention.beside_state", count=row.facilities, people=row.people),
+        )
+        for row in by_state(visit.record).values()
+        if row.code not in states()
+    ]
+    rows = [row for row in facilities(visit.record).values() if row.has_people and not row.spot]
+    people = round(sum(row.population or 0 for row in rows), 1)
+    lost = [
+        Named(
+            row.name,
+            address("observatory_facility", language, facility=row.id),
+            number(language, row.population or 0),
+        )
+        for row in rows
+    ]
+    return shown_beside(
+        Beside(say(language, "detention.beside_states"), undrawn),
+        Beside(say(language, "detention.beside", count=len(rows), people=people), lost),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from wayhome.public_record.record import PublicRecord
+from wayhome.sources.agreements.meanings import state_name as name_without_outline
 from wayhome.web.observatory.counties_asked import counties_asked, plain_words
-from wayhome.web.observatory.counting import ICE, MIDNIGHT, way_of
+from wayhome.web.observatory.counting import way_of
 from wayhome.web.observatory.maps.places import (
     County,
     counties,
@@ -26,6 +27,7 @@ from wayhome.web.observatory.maps.places import (
 
 # As the record names them; empty there is "unknown" here.
 CONTRACTS = ("private", "state or local", "federal", "other")
+UNKNOWN = "unknown"
 # A figure so much older than the newest one tells nothing of who is held now.
 STALE = timedelta(days=180)
 HALF = 0.5  # a person: below, most nights had nobody
@@ -93,9 +95,9 @@ class FacilityRow:
 
 
 def state_name(code: str | None) -> str:
-    """The name of a state; what stands there where it is none."""
+    """The name of a state, also of one without an outline; what stands there where it is none."""
     found = states().get(code or "")
-    return found.name if found else code or ""
+    return found.name if found else name_without_outline(code or "")
 
 
 @lru_cache(maxsize=2)
@@ -182,12 +184,16 @@ def _county(row: Mapping[str, Any]) -> tuple[County | None, bool]:
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for. Empty: everything. `everything`: those without anybody now too."""
+    """What is looked for. Empty: everything. `everything`: those without anybody now too.
+
+    A state or contract may be UNKNOWN: those of which it is not known. `no_county`: those alone
+    whose county is not known."""
 
     words: str = ""
     state: str = ""
     contract: str = ""
     everything: bool = False
+    no_county: bool = False
 
 
 def found(record: PublicRecord, question: Question) -> list[FacilityRow]:
@@ -206,7 +212,11 @@ def _in_counties(record: PublicRecord, question: Question, numbers: set[str]) ->
 
 
 def _is_of_contract(row: FacilityRow, question: Question) -> bool:
-    return not question.contract or (row.contract or "unknown") == question.contract
+    return not question.contract or (row.contract or UNKNOWN) == question.contract
+
+
+def _is_in_state(row: FacilityRow, question: Question) -> bool:
+    return not question.state or (row.state or UNKNOWN) == question.state
 
 
 def _with_words(record: PublicRecord, question: Question) -> list[FacilityRow]:
@@ -216,7 +226,8 @@ def _with_words(record: PublicRecord, question: Question) -> list[FacilityRow]:
     return [
         row
         for row in facilities(record).values()
-        if (not question.state or row.state == question.state)
+        if _is_in_state(row, question)
+        and not (question.no_county and row.county_number)
         and _is_of_contract(row, question)
         and (question.everything or row.has_people or bool(wanted))
         and all(f" {word}" in f" {row.words}" for word in wanted)
@@ -244,54 +255,3 @@ def near(record: PublicRecord, question: Question) -> list[FacilityRow]:
 def _every_word(record: PublicRecord) -> tuple[str, ...]:
     words = {word for row in facilities(record).values() for word in row.words.split()}
     return tuple(sorted(words | _SAY_NOTHING))
-
-
-# --- by state ---
-
-_SUMMED = (ICE, MIDNIGHT)
-
-
-@dataclass(frozen=True)
-class StateRow:
-    """The facilities of a state. `people`: the sum of the newest averages of those with people,
-    of which so many are ICE's own averages, so many at midnight, so many counted otherwise."""
-
-    code: str
-    name: str
-    people: float
-    facilities: int
-    with_people: int
-    under_half: int
-    people_ice: float
-    people_midnight: float
-    people_otherwise: float
-
-
-@lru_cache(maxsize=2)
-def by_state(record: PublicRecord) -> Mapping[str, StateRow]:
-    """Every state of the map, by its code, in order of names."""
-    grouped: dict[str, list[FacilityRow]] = defaultdict(list)
-    for row in facilities(record).values():
-        grouped[row.state or ""].append(row)
-    return {code: _state_row(code, grouped[code]) for code in states()}
-
-
-def _sum(rows: Iterable[FacilityRow]) -> float:
-    return round(sum(row.population or 0 for row in rows), 4)
-
-
-def _state_row(code: str, rows: Sequence[FacilityRow]) -> StateRow:
-    held = [row for row in rows if row.has_people and row.population is not None]
-    ice, midnight = (_sum(row for row in held if row.way == way) for way in _SUMMED)
-    people = _sum(held)
-    return StateRow(
-        code=code,
-        name=state_name(code),
-        people=people,
-        facilities=len(rows),
-        with_people=sum(row.has_people for row in rows),
-        under_half=sum(row.is_under_half for row in rows),
-        people_ice=ice,
-        people_midnight=midnight,
-        people_otherwise=_sum(row for row in held if row.way not in _SUMMED),
-    )

@@ -10,12 +10,13 @@ from wayhome.web.observatory.closing_plan import day_of_people, plan_of
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
 from wayhome.web.observatory.facilities import (
     CONTRACTS,
+    UNKNOWN,
     FacilityRow,
     Question,
-    by_state,
     facilities,
     found,
     near,
+    state_name,
 )
 from wayhome.web.observatory.facility_page import (
     groups_of,
@@ -25,18 +26,19 @@ from wayhome.web.observatory.facility_page import (
     population_in_words,
     values_of,
 )
+from wayhome.web.observatory.facility_states import by_state, without_county
 from wayhome.web.observatory.inspections import inspections
-from wayhome.web.observatory.maps.places import states
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
 
 ON_A_PAGE = 100
+_ASKED = ("q", "state", "contract", "county", "all")
 _LIST_HEADINGS = (
     *("facility", "name", "code", "city", "county", "county_from_zip", "state", "zip", "type"),
     *("contract", "people", "counted", "people_until", "guaranteed_minimum", "last_day"),
 )
 
 
-@page("observatory/facilities.html", asks=("q", "state", "contract", "all", "page"))
+@page("observatory/facilities.html", asks=(*_ASKED, "page"))
 def facility_list(visit: Visit) -> Context:
     """Facilities that fit a question, a hundred on a page; what is written almost so, if none."""
     question = _question(visit)
@@ -56,11 +58,22 @@ def facility_list(visit: Visit) -> Context:
         "page": number,
         "pages": range(1, (len(rows) - 1) // ON_A_PAGE + 2) if rows else (),
         "state_choices": [row for row in by_state(visit.record).values() if row.facilities],
-        "contract_choices": (*CONTRACTS, "unknown"),
+        "contract_choices": (*CONTRACTS, UNKNOWN),
+        "no_state": UNKNOWN,
+        **_of_no_county(visit, bool(places)),
     }
 
 
-@csv_file(asks=("q", "state", "contract", "all"))
+def _of_no_county(visit: Visit, is_county: bool) -> Context:
+    """Where a county was asked for: those that cannot be found by it."""
+    counted = without_county(visit.record) if is_county else {}
+    return {
+        "no_county": [(code, state_name(code), count) for code, count in counted.items()],
+        "no_county_count": sum(counted.values()),
+    }
+
+
+@csv_file(asks=_ASKED)
 def facility_list_csv(visit: Visit) -> Rows:
     """The same as a file; without a question, every facility."""
     question = _question(visit) if visit.asked else Question(everything=True)
@@ -69,12 +82,13 @@ def facility_list_csv(visit: Visit) -> Rows:
 
 
 def _question(visit: Visit) -> Question:
-    asked = visit.asked
+    asked, state = visit.asked, visit.asked.get("state", "")
     return Question(
         words=asked.get("q", ""),
-        state=asked.get("state", "").upper(),
+        state=state if state == UNKNOWN else state.upper(),
         contract=asked.get("contract", ""),
         everything="all" in asked,
+        no_county=asked.get("county") == UNKNOWN,
     )
 
 
@@ -157,13 +171,12 @@ def _facility(visit: Visit, facility: str) -> FacilityRow:
 def state(visit: Visit, state: str) -> Context:
     """A state: its facilities, their people, its agencies with an agreement."""
     code = state.upper()
-    if code not in states():
+    if code not in by_state(visit.record):
         raise Http404("There is no such state.")
     rows = [row for row in facilities(visit.record).values() if row.state == code]
     held = [row for row in agencies(visit.record) if row.state == code]
     return {
-        "state": states()[code],
-        "summary": by_state(visit.record)[code],
+        "state": by_state(visit.record)[code],
         "with_people": [row for row in rows if row.has_people],
         "without": [row for row in rows if not row.has_people],
         "agencies": [row for row in held if row.active],

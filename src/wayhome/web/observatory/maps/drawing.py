@@ -14,6 +14,7 @@ from math import sqrt
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from wayhome.web.observatory.maps.lettering import LARGE, SMALL, Letters, letters
 from wayhome.web.observatory.maps.places import states
 from wayhome.web.observatory.maps.projection import HEIGHT, WIDTH
 
@@ -108,10 +109,10 @@ def draw(country: CountryMap, *, by_itself: bool = False) -> SafeString:
     )
     ground = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>' if by_itself else ""
     outlines = "".join(_state(own, code, country.states.get(code), ends) for code in states())
-    letters = _letters(country) if country.states else ""
+    names = _letters(country, by_itself=by_itself)
     spots = _spots(country.spots)
     mark = _mark(country.synthetic_mark)
-    return mark_safe(f"{head}{ground}{outlines}{letters}{spots}{mark}</svg>")
+    return mark_safe(f"{head}{ground}{outlines}{names}{spots}{mark}</svg>")
 
 
 def legend(country: CountryMap) -> list[Key]:
@@ -171,17 +172,27 @@ def _state(own: str, code: str, told: StateValue | None, ends: Sequence[float]) 
     return _link(told.address, told.text, shape)
 
 
-def _letters(country: CountryMap) -> str:
-    """The two letters of each large state, in a light seam, to be read on any shade."""
-    small = {"RI", "DE", "CT", "NJ", "DC", "MD", "MA", "NH", "VT", "GU", "MP", "PR", "VI", "HI"}
-    drawn = "".join(
-        f'<text x="{one.x}" y="{one.y + 4}">{one.code}</text>'
-        for one in states().values()
-        if one.code in country.states and one.code not in small
-    )
+def _letters(country: CountryMap, *, by_itself: bool) -> str:
+    """The two letters of states, in a light seam, to be read on any shade, under the circles.
+
+    A page has them twice: those for a wide one, and larger ones that a narrow one shows instead."""
+    most = _most(country.spots)
+    circles = [(spot.x, spot.y, _radius(spot.value, most)) for spot in country.spots]
+    drawn = _letters_of("letters", letters(circles, SMALL), SMALL)
     return (
-        '<g font-size="11" font-weight="600" text-anchor="middle" stroke="#fff" stroke-width="3" '
-        f'paint-order="stroke" fill="{INK}" pointer-events="none" aria-hidden="true">{drawn}</g>'
+        drawn if by_itself else drawn + _letters_of("large-letters", letters(circles, LARGE), LARGE)
+    )
+
+
+def _letters_of(name: str, found: Sequence[Letters], size: int) -> str:
+    texts = "".join(
+        f'<text x="{one.x:.0f}" y="{one.y + 0.36 * size:.0f}">{one.code}</text>' for one in found
+    )
+    hidden = "" if size == SMALL else ' display="none"'
+    return (
+        f'<g class="{name}"{hidden} font-size="{size}" font-weight="600" text-anchor="middle" '
+        f'stroke="#fff" stroke-width="3" paint-order="stroke" fill="{INK}" pointer-events="none" '
+        f'aria-hidden="true">{texts}</g>'
     )
 
 

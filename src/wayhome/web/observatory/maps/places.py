@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from wayhome.sources.places.zip_places import place_of_zip
-from wayhome.web.observatory.maps.projection import on_the_map
+from wayhome.web.observatory.maps.projection import HEIGHT, WIDTH, on_the_map
 
 HERE = Path(__file__).parent
 
@@ -77,11 +77,12 @@ def county_of_zip(zip_code: str | None) -> County | None:
 
 
 def spot_of_zip(zip_code: str | None) -> tuple[float, float] | None:
-    """Where a ZIP code is on the map; None where that is not known."""
+    """Where a ZIP code is on the map; None where that is not known, or beside the sheet."""
     county, place = county_of_zip(zip_code), place_of_zip(zip_code)
     if county is None or place is None:
         return None
-    return on_the_map(county.number[:2], place.longitude, place.latitude)
+    x, y = on_the_map(county.number[:2], place.longitude, place.latitude)
+    return (x, y) if 0 <= x <= WIDTH and 0 <= y <= HEIGHT else None
 
 
 @cache
