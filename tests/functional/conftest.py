@@ -7,11 +7,16 @@ from wayhome import cli
 
 @pytest.fixture
 def wayhome(monkeypatch, capsys):
-    """Runs a command as a user types it: (exit code, what it printed, what it complained of)."""
+    """Runs a command as a user types it: (exit code, what it printed, what it complained of).
 
-    def run(*words):
+    `columns`: how wide the terminal is; None where the output goes into a file.
+    """
+
+    def run(*words, columns="100"):
         monkeypatch.setattr(sys, "argv", ["wayhome", *map(str, words)])
-        monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.delenv("COLUMNS", raising=False)
+        if columns:
+            monkeypatch.setenv("COLUMNS", columns)
         with pytest.raises(SystemExit) as ended:
             cli.main()
         said = capsys.readouterr()

@@ -70,6 +70,26 @@ def test_it_plans_and_writes_every_table(wayhome, three, tmp_path):
     assert (out / "closing_plan.xlsx").stat().st_size > 1000
 
 
+@pytest.mark.parametrize("columns", ["80", None])
+def test_it_cuts_no_number_where_the_output_is_narrow_or_a_file(wayhome, tmp_path, columns):
+    name = "SOUTH TEXAS FAMILY RESIDENTIAL CENTER AND ANNEX"
+    path = tmp_path / "large.csv"
+    path.write_text(f"{HEADER}{name},12345,New Orleans,DEDICATED IGSA,78061,100,,\n")
+    code, said, _ = wayhome(
+        "closing-plan", path, "--releases-per-day", "11", "--days", "100", "--held-back", "0",
+        columns=columns,
+    )  # fmt: skip
+    assert code == 0
+    heading, row = (
+        next(line for line in said.splitlines() if line.startswith(begins))
+        for begins in ("facility ", "SOUTH TEXAS")
+    )
+    assert heading.split()[-6:] == ["released", "out", "in", "empty", "on", "day"]
+    assert row.split()[-6:] == ["12,345", "1,100", "–", "–", "11,245", "left"]
+    assert "…" not in heading + row
+    assert columns or row.startswith(name)
+
+
 def test_it_gives_both_ends_where_nobody_knows_who_is_held_back(wayhome, tmp_path):
     sheets = {"Facilities FY30": facilities(), "Detention FY30": nation()}
     book = save(tmp_path / "FY30_stats_04092030.xlsx", sheets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -12,7 +13,7 @@ from wayhome.programs.facilities.closing_plan.explaining import pace_needed, sho
 from wayhome.programs.facilities.closing_plan.plan import FacilityPlan, Plan
 from wayhome.programs.facilities.closing_plan.writing import ASSUMED
 
-MOST_SHOWN = 12
+MOST_SHOWN, WIDTH_OF_A_FILE = 12, 120
 CASES = {
     "one": "The plan",
     "most": "If the most people can be released",
@@ -34,7 +35,14 @@ def show(plans: Sequence[Plan], told: Sequence[str], console: Console | None = N
         lines += _plan(plan)
     lines += [Text(), Text("What this takes for granted", style="bold")]
     lines += [Text(f"- {sentence}") for sentence in ASSUMED]
-    (console or Console()).print(Group(*lines))
+    (console or _console()).print(Group(*lines))
+
+
+def _console() -> Console:
+    """A file or a pipe has no width of its own: it is given room for whole names."""
+    console = Console()
+    is_as_wide = console.is_terminal or "COLUMNS" in os.environ
+    return console if is_as_wide else Console(width=WIDTH_OF_A_FILE)
 
 
 def _plan(plan: Plan) -> Iterator[RenderableType]:
@@ -82,9 +90,9 @@ def headline(plan: Plan) -> Iterator[str]:
 
 def _closings(plan: Plan) -> RenderableType:
     grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
-    grid.add_column("facility", no_wrap=True, overflow="ellipsis", min_width=24)
-    for heading in ("type", "office"):
-        grid.add_column(heading, no_wrap=True)
+    # Where it is narrow, words stand on more lines: a number is never cut.
+    for heading in ("facility", "type", "office"):
+        grid.add_column(heading, overflow="fold")
     for heading in ("people", "released", "out", "in", "empty on day"):
         grid.add_column(heading, justify="right", no_wrap=True)
     shown = sorted(plan.facilities, key=lambda f: (-f.facility.people, f.facility.id))
