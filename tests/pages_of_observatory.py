@@ -43,7 +43,7 @@ FILES = {
 }
 
 # Of agreements and courts: the tests of their own are test_observatory_agreements.py and
-# test_observatory_docket.py; the packaged record has no docket.
+# test_observatory_docket.py; the packaged record has no docket, and its page says so.
 AGREEMENT_PAGES = {
     "observatory_agreements": "agreements/",
     "observatory_agreements_changes": "agreements/changes/",
@@ -51,16 +51,19 @@ AGREEMENT_PAGES = {
     "observatory_agency": "agreements/agency/fl-satellite-beach-police-department/",
     "observatory_docket": "docket/",
 }
+# Where a docket is published, as that of tests/web/invented_docket.py.
+DOCKET_PAGES = {
+    "observatory_docket": "docket/",
+    "observatory_docket_measure": "docket/pending/court/",
+    "observatory_docket_measure share": "docket/in_absentia/nationality/",
+    "observatory_docket_demands": "docket/demands/",
+    "observatory_docket_demand": "docket/demands/haiti_halt/",
+}
 _OTHER_FILES = """
     observatory_agreements_map observatory_agreements_csv observatory_agreements_history_csv
     observatory_agreements_people_csv observatory_agreements_drafts observatory_agency_notice
     observatory_agency_request observatory_docket_demands_svg observatory_docket_demands_csv
     observatory_docket_measure_svg observatory_docket_measure_csv
 """
-NO_DOCKET = {
-    "observatory_docket_demands",
-    "observatory_docket_demand",
-    "observatory_docket_measure",
-}
 NO_PAGE = {*FILES, *_OTHER_FILES.split()}
-ROUTES = {*(name.split()[0] for name in (*PAGES, *AGREEMENT_PAGES)), *NO_PAGE, *NO_DOCKET}
+ROUTES = {name.split()[0] for name in (*PAGES, *AGREEMENT_PAGES, *DOCKET_PAGES)} | NO_PAGE

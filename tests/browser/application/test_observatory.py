@@ -7,20 +7,9 @@ from playwright.sync_api import expect
 from tests.browser.application.conftest import LAPTOP, PHONE
 from tests.browser.application.test_every_page import CUT_OFF, ENLARGED
 from tests.pages_of_observatory import AGREEMENT_PAGES, PAGES
-from tests.web.invented_record import write_record
 
 BASES = {"en": "/observatory/", "es": "/observatory/es/"}
 EVERY = {**PAGES, **AGREEMENT_PAGES}
-
-
-@pytest.fixture(scope="module")
-def invented(office, demo, tmp_path_factory):
-    """The same office with a record of invented sources."""
-    folder = write_record(tmp_path_factory.mktemp("record") / "public-record")
-    office.environment["WAYHOME_PUBLIC_RECORD"] = str(folder)
-    address = office.serve()
-    del office.environment["WAYHOME_PUBLIC_RECORD"]
-    return address
 
 
 @pytest.mark.parametrize("language", BASES)
