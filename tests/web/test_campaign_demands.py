@@ -385,6 +385,8 @@ def test_a_dropped_demand_was_signed_on_the_days_before_and_says_when_it_was_dro
     assert 'class="status' not in after
     assert "text 3, opened here on 15 August 2021, dropped it" in after
     assert "?on=2021-08-14" in after
+    assert "Text 3 dropped a demand" in after  # among what happened
+    assert "Text 3 dropped a demand" not in then
     letter = client.get(campaign.page, {"on": "2021-06-02"}).content.decode()
     assert 'class="status kept"' in letter
     for path in ("", "press/"):

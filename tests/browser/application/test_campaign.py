@@ -113,6 +113,68 @@ def test_an_organizer_pastes_a_list_from_an_email(demo, signed_in, objections):
     assert "Rosa Garcia" not in shown
 
 
+def test_a_corrected_name_is_compared_before_it_comes_in(demo, signed_in, objections):
+    page = signed_in("organizer", demo)
+    page.goto("/campaign/")
+    page.get_by_role("link", name="An invented letter, to try signing").click()
+    page.get_by_role("link", name="Paste a list").click()
+    pasted = "Invented Harbour Law - Texas\nHarbr Law\nInvented Haven\n"
+    page.get_by_label("The list", exact=True).fill(pasted)
+    page.get_by_label("How you know that these organizations sign").fill("An e-mail of each")
+    page.get_by_role("button", name="Read it").click()
+    assert page.get_by_label("Name in line 1").input_value() == "Invented Harbour Law"
+    assert page.get_by_label("Place in line 1").input_value() == "Texas"
+    page.get_by_label("Name in line 3").fill("Harbr Law")
+    page.get_by_role("button", name="Take them in").click()
+    read = page.get_by_role("main").inner_text()
+    assert "says something new of line 3" in read
+    assert "repeats line 2" in read
+    assert page.get_by_label("Leave out line 3").is_checked()
+    assert objections(page) == []
+
+
+def _demand(page, words, slug):
+    page.get_by_role("link", name="Demands", exact=True).first.click()
+    page.locator("#id_words").fill(words)
+    page.locator("#id_slug").fill(slug)
+    page.get_by_role("button", name="Keep the demand").click()
+
+
+def _open(page, button):
+    page.get_by_role("link", name="The letter", exact=True).click()
+    page.get_by_role("button", name=button).click()
+
+
+def test_a_demand_is_dropped_and_its_page_says_on_which_day(demo, signed_in, objections):
+    page = signed_in("organizer", demo)
+    page.goto("/campaign/new/")
+    fields = {"title": "Invented, to drop from", "recipient": "Nobody", "slug": "to-drop-from"}
+    for name, value in {**fields, "text": "Dear Nobody"}.items():
+        page.locator(f"#id_{name}").fill(value)
+    page.get_by_role("button", name="Keep the draft").click()
+    _demand(page, "Stay invented", "stay")
+    _demand(page, "Go home", "go")
+    _open(page, "Open the text for signing")
+    _demand(page, "Never was", "never")
+    page.get_by_role("button", name="Take it out of the next text").click()
+    assert "Never was" not in page.get_by_role("main").inner_text()
+    page.get_by_role("link", name="2. Go home").click()
+    page.get_by_role("button", name="Drop it from the next text").click()
+    faults = objections(page)
+    assert page.get_by_role("button", name="Leave it in").is_visible()
+    _open(page, "Open the new text")
+    page.get_by_role("link", name="Demands", exact=True).first.click()
+    faults += objections(page)
+    for path in ("", "demands/go/"):
+        page.goto(f"/letters/invented-harbor/to-drop-from/{path}")
+        faults += objections(page)
+    told = page.get_by_role("main").inner_text()
+    assert "The letter does not ask for this any more: text 2" in told
+    assert "Text 2 dropped a demand" in told
+    assert page.locator(".status").count() == 0
+    assert faults == []
+
+
 def test_another_site_may_frame_the_small_page_and_no_other(demo, visits):
     page = visits.open(demo)
     framed = page.goto("/letters/invented-harbor/hundred-days/embed/")

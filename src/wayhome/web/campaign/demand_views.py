@@ -101,10 +101,10 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
     today: date = timezone.localdate()
     waits = _waits(letter)
     dropped = dropped_on(history(letter), today).get(found.slug)
-    is_changed = any(one.slug == found.slug for one, _ in waits)
+    is_going = any(one.slug == found.slug and one.after is None for one, _ in waits)
     context = {
         "letter": letter, "demand": found, "form": form, "waits": waits, "dropped": dropped,
-        "can_drop": letter.stage == Stage.OPEN and not dropped and not is_changed,
+        "can_drop": letter.stage == Stage.OPEN and not dropped and not is_going,
         "one": standing.told_of(found, record_at_hand(), today, "en"),
         "evidence": found.evidence.select_related("added_by"),
         "notes": found.notes.select_related("written_by"),

@@ -28,7 +28,7 @@ from wayhome.web.campaign.models import Letter, Version
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signatories import signed
 from wayhome.web.campaign.texts import dropped_on, history, stands_since
-from wayhome.web.campaign.timeline import happenings, of_demand
+from wayhome.web.campaign.timeline import happenings, of_demand_alone
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
@@ -123,13 +123,9 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
         "dropped": dropped_on(texts, on).get(found.slug),
         "evidence": found.evidence.filter(removed_at=None),
         "notes": found.notes.all(),
-        "happened": sorted(of_demand(found, record, on, language), key=_newest, reverse=True),
+        "happened": of_demand_alone(found, record, on, language),
     }
     return page(request, "demand.html", language, context)
-
-
-def _newest(happening: Any) -> tuple[date, str]:
-    return happening.day, happening.mark
 
 
 @require_safe

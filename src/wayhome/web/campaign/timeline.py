@@ -78,6 +78,16 @@ def _of_demands(letter: Letter, language: str) -> Iterator[Happening]:
             yield Happening(day, text, f"{mark}-measure", demand)
 
 
+def of_demand_alone(
+    demand: Demand, record: PublicRecord, until: date, language: str
+) -> list[Happening]:
+    """What a demand's own page tells: also what texts changed of it, to a day; the newest first."""
+    changed = _of_demands(demand.letter, language)
+    found = [one for one in changed if one.demand == demand and one.day <= until]
+    found += of_demand(demand, record, until, language)
+    return sorted(found, key=lambda one: (one.day, one.mark), reverse=True)
+
+
 def of_demand(
     demand: Demand, record: PublicRecord, until: date, language: str
 ) -> Iterable[Happening]:
