@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from tests.pages_of_observatory import AGREEMENT_PAGES, PAGES, STATISTICS
+from tests.web.invented_docket import TABLES as DOCKET_TABLES
 from tests.web.invented_record import write_record
 
 from wayhome.public_record.publishing.sources import told_of_publications
@@ -86,15 +87,35 @@ def _is_said(text, names):
 
 @pytest.mark.parametrize("path", [*PAGES.values(), *AGREEMENT_PAGES.values()])
 def test_no_english_stands_unmarked_on_a_spanish_page(client, names, path):
+    assert _english_of(client, path, names) == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "pending/court/", "in_absentia/nationality/", "granted/nationality/"),
+        *("detained/represented/", "demands/", "demands/haiti_halt/"),
+    ],
+)
+def test_no_english_stands_unmarked_on_a_spanish_page_of_the_docket(
+    client, names, path, tmp_path, monkeypatch
+):
+    folder = write_record(tmp_path / "record", **DOCKET_TABLES)
+    monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(folder))
+    courts = {"New York (Federal Plaza) (NYC)", "Harlingen (HLG)", "China", "Honduras"}
+    assert _english_of(client, f"docket/{path}", names | courts) == set()
+
+
+def _english_of(client, path, names):
+    """What stands unmarked on a page in both languages, and is no name."""
     english, spanish = (
         Unmarked(client.get(base + path).content.decode())
         for base in ("/observatory/", "/observatory/es/")
     )
     both = english.texts & spanish.texts
-    # A circle of the map of agreements is named by its county and the agencies there.
-    left = {one for one in both if not _is_said(one.split(": ")[-1].split("; ")[0], names)}
     assert len(spanish.texts) > 20
-    assert left == set()
+    # A circle of the map of agreements is named by its county and the agencies there.
+    return {one for one in both if not _is_said(one.split(": ")[-1].split("; ")[0], names)}
 
 
 def test_every_publication_has_its_title_and_terms_in_spanish():

@@ -143,9 +143,28 @@ def test_the_closing_plan_is_read_on_a_phone_without_moving_sideways(demo, visit
     assert labels == headings[1:]
 
 
-def test_a_table_that_stands_as_cards_is_a_table_to_a_screen_reader(demo, visits):
+WIDE = """() => [...document.querySelectorAll('.scroll')]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1)
+    .map((each) => each.getAttribute('aria-label') || each.getAttribute('aria-labelledby'))"""
+
+
+def test_no_table_but_that_of_a_chart_moves_sideways_on_a_phone(demo, visits):
+    """A chart of many lines has as many columns; it has a file, and a page of its own."""
+    page, found = visits.open(demo, viewport=PHONE), {}
+    for path in EVERY.values():
+        page.goto(BASES["es"] + path)
+        page.locator("main details").evaluate_all("(all) => all.forEach((e) => { e.open = true })")
+        if wide := page.evaluate(WIDE):
+            found[path] = wide
+    assert set(found) <= {"detention/", "chart/people/"}, found
+    assert all(len(wide) == 1 for wide in found.values()), found
+
+
+def test_a_table_that_stands_as_cards_is_a_table_to_a_screen_reader(demo, visits, objections):
     page = visits.open(demo, viewport=PHONE)
     page.goto("/observatory/closing-plan/")
+    page.locator("main details").evaluate_all("(all) => all.forEach((e) => { e.open = true })")
+    assert objections(page) == []
     told = _told_of_table(page, "[aria-labelledby=each] table")
     rows = page.locator("[aria-labelledby=each] tbody tr").count()
     assert len(told["row"]) == rows + 1
