@@ -54,6 +54,8 @@ def test_it_shows_everything_of_a_facility_with_its_cells(wayhome, registry):
         " ! 89501  [2030-04-02; FY30_stats_04092030.xlsx, Facilities FY30, row 7, column E]" in said
     )
     assert " ! 89502  [2017-01-02; list.csv, row 2, column zip]" in said
+    assert "[2030-04-02; days.csv, rows 2 to 185, column people; head count, average" in said
+    assert "2030-04-02  [2030-04-02; days.csv, row 185, column day; last day" in said
     assert "   50  [2030-04-02; FY30_stats_04092030.xlsx, Facilities FY30, row 7, column W]" in said
     assert "not known (no source tells): type detailed" not in said
     assert "not known (no source tells): owner, operator, capacity" in said

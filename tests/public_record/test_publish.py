@@ -95,6 +95,16 @@ def test_it_counts_everybody_but_those_known_to_be_in_a_federal_place(record: Pu
     assert (minimums.value, minimums.since) == (55, None)
 
 
+def test_it_tells_the_last_row_of_an_average_and_the_row_of_a_day(record: PublicRecord) -> None:
+    told = {
+        row["field"]: (row["row"], row["last_row"])
+        for row in record.table("facility_fields").to_pylist()
+        if row["facility"] == "northjl" and row["source"].startswith("headcount")
+    }
+    assert told["first_day"] == (2, None)
+    assert told["last_day"] == (64, None)
+
+
 def test_it_adds_up_days_and_leaves_out_a_month_of_one_day(record: PublicRecord) -> None:
     days = record.series("people_headcount_day")
     assert (len(days), days[0].value, days[-1].value) == (32, 3, 9)
@@ -152,6 +162,14 @@ def test_it_tells_what_came_and_went_among_agreements(record: PublicRecord) -> N
         for name in ("active", "new", "ended")
     }
     assert values == {"active": [2, 2], "new": [1], "ended": [1]}
+    for name in ("agreements_active", "agreements_new", "agreements_ended", "agencies_active"):
+        told = record.series(name)[-1]
+        assert (told.sheet, told.row, told.last_row) == ("Sheet1", 2, 3), name
+        assert told.column == ("A, B" if told.unit == "agencies" else "A, B, E")
+        assert "rows 2 to 3 of Sheet1" in str(told.note)
+    (ended,) = record.series("agreements_ended")
+    assert "what only the list before has" in str(ended.note)
+    assert "of the list of 2025-03-28 (participatingAgencies-20250328.xlsx)" in str(ended.note)
     held = {(r["name"], r["model"]): r for r in record.table("agreements").to_pylist()}
     gone = held["Ash County Sheriff's Office", "jail enforcement"]
     assert (gone["active"], gone["gone_by"]) == (False, date(2025, 6, 12))

@@ -184,7 +184,10 @@ def _read(path: Path, table: Table) -> pa.Table:
             convert_options=csv.ConvertOptions(**options),
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
-        raise RecordProblem(f"{path.name} of the record is not as declared: {error}.") from error
+        raise RecordProblem(
+            f"{path.name} of the record is not as declared: {error}. A record of another version "
+            "of the program is published anew: wayhome publish."
+        ) from error
     _check_required(read, table, path)
     return _as_it_was(read)
 

@@ -95,6 +95,7 @@ FACILITY_FIELDS = Table(
         text("field", "a column of facilities.csv, or another of the registry", required=True),
         text("value", "as it was read", required=True),
         *PLACE,
+        whole("last_row", "of an average: the last of its rows; `note` tells which between them"),
         day("on", "the day of which the source tells it"),
         text("period", "the fiscal year that an average is of"),
         yes_no("in_conflict", "another source says something that cannot hold beside it"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from wayhome.public_record.agreement_tables import POPULATION_SOURCE, agreement_tables
 from wayhome.public_record.publishing.folder import Row, Rows
@@ -12,6 +13,9 @@ from wayhome.sources.agreements.history import Event
 from wayhome.sources.case_files.bad_rows_file import as_it_was
 from wayhome.sources.county_population.estimates import Estimates, packaged_estimates
 from wayhome.sources.import_folder import Imported
+
+# The fields of a list that tell one from another.
+_TELL_APART = {"agreements": ("state", "agency", "model"), "agencies": ("state", "agency")}
 
 
 def agreement_rows(
@@ -35,7 +39,11 @@ def agreement_rows(
         )
     ]
     rows["agreement_counts"] = [{**row, "source": ids[row["file"]]} for row in counts]
-    rows["figures"] = [*_count_figures(counts, ids), *_change_figures(history, ids)]
+    places = _places(imported)
+    rows["figures"] = [
+        *_count_figures(counts, ids, places),
+        *_change_figures(history, ids, places),
+    ]
     return rows
 
 
@@ -44,33 +52,90 @@ def _read(imported: Imported, name: str) -> list[dict[str, str]]:
         return [{key: as_it_was(v) for key, v in row.items()} for row in csv.DictReader(stream)]
 
 
-def _count_figures(counts: list[dict[str, str]], ids: dict[str, str]) -> Iterator[Row]:
+@dataclass(frozen=True)
+class _Place:
+    """Where the agreements of a list stand: a sheet, its first and its last row, its columns."""
+
+    sheet: str
+    row: int
+    last_row: int
+    letters: Mapping[str, str]
+
+    def told(self, unit: str) -> Row:
+        """As a figure has it, with the columns that tell one agency or agreement from another."""
+        letters = (self.letters.get(name) for name in _TELL_APART[unit])
+        column = ", ".join(letter for letter in letters if letter)
+        rows = {"row": self.row, "last_row": self.last_row}
+        return {"sheet": self.sheet, **rows, "column": column}
+
+    def __str__(self) -> str:
+        return f"rows {self.row} to {self.last_row} of {self.sheet}"
+
+
+def _places(imported: Imported) -> Mapping[str, tuple[_Place, ...]]:
+    """Where the agreements of each list stand, a place a sheet, by the name of the file."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for told in imported.table("agreements", ["file", "sheet", "row"]).to_pylist():
+        rows.setdefault((told["file"], told["sheet"]), []).append(told["row"])
+    columns = {str(told["name"]): told["columns"] for told in imported.provenance["files"]}
+    places: dict[str, tuple[_Place, ...]] = {}
+    for (file, sheet), found in rows.items():
+        headings = columns[file].get(sheet, {})
+        letters = {name: heading.split(" ")[0] for name, heading in headings.items()}
+        place = _Place(sheet, min(found), max(found), letters)
+        places[file] = (*places.get(file, ()), place)
+    return places
+
+
+def _count_figures(
+    counts: list[dict[str, str]], ids: dict[str, str], places: Mapping[str, tuple[_Place, ...]]
+) -> Iterator[Row]:
     for row in counts:
         if row["by"] != "all":
             continue
-        for unit in ("agreements", "agencies"):
+        for unit, once in (("agreements", "agency and model"), ("agencies", "agency")):
             yield {
+                **_place_of(places.get(row["file"], ()), unit),
                 "series": f"{unit}_active",
                 "on": row["published"],
                 "value": float(row[unit]),
                 "unit": unit,
                 "source": ids[row["file"]],
-                "note": "rows of the list counted, each agency and model once",
+                "note": f"{_rows_of(places, row['file'])} counted, each {once} once",
             }
 
 
-def _change_figures(history: list[dict[str, str]], ids: dict[str, str]) -> Iterator[Row]:
+def _change_figures(
+    history: list[dict[str, str]], ids: dict[str, str], places: Mapping[str, tuple[_Place, ...]]
+) -> Iterator[Row]:
     """New and ended agreements from list to list; 0 where both lists are there and none was."""
-    between = dict.fromkeys((row["after"], row["by"], row["by_file"]) for row in history)
-    for after, by, file in between:
-        for event, series in ((Event.NEW, "agreements_new"), (Event.ENDED, "agreements_ended")):
+    between = dict.fromkeys(
+        (row["after"], row["after_file"], row["by"], row["by_file"]) for row in history
+    )
+    for after, after_file, by, file in between:
+        for event, series, only in (
+            (Event.NEW, "agreements_new", "this list"),
+            (Event.ENDED, "agreements_ended", "the list before"),
+        ):
             found = [r for r in history if r["by_file"] == file and r["event"] == event]
             yield {
+                **_place_of(places.get(file, ()), "agreements"),
                 "series": series,
                 "since": after,
                 "on": by,
                 "value": float(len(found)),
                 "unit": "agreements",
                 "source": ids[file],
-                "note": f"compared with the list of {after}",
+                "note": f"{_rows_of(places, file)} compared with {_rows_of(places, after_file)} "
+                f"of the list of {after} ({after_file}); counted is what only {only} has, each "
+                "agency and model once; a change of the model alone is neither new nor ended",
             }
+
+
+def _place_of(found: Sequence[_Place], unit: str) -> Row:
+    """The place in the columns of a figure; where it is on several sheets, the note tells them."""
+    return found[0].told(unit) if len(found) == 1 else {}
+
+
+def _rows_of(places: Mapping[str, tuple[_Place, ...]], file: str) -> str:
+    return " and ".join(map(str, places.get(file, ()))) or "no rows"

@@ -110,6 +110,7 @@ def _field(facility: Facility, column: str, told: FieldValue, sources: SourceFil
         "source": sources.id_of(told.source),
         "sheet": told.sheet,
         "row": told.row,
+        "last_row": told.last_row,
         "column": sources.heading_of(told.source, told.column),
         "on": told.on,
         "period": told.period,

@@ -26,7 +26,7 @@ _WORD = pa.dictionary(pa.int32(), pa.string())
 _HELD = """
 SELECT file, facility, any_value(name) AS name, count(*) AS days,
     min(day) FILTER (people > 0) AS first_day, max(day) FILTER (people > 0) AS last_day,
-    max(people) AS most, arg_max(day, people) AS day_of_most
+    max(people) AS most, first(day ORDER BY people DESC, day) AS day_of_most
 FROM population GROUP BY file, facility ORDER BY file, facility
 """
 

@@ -24,7 +24,8 @@ class FieldValue:
     """What one cell of one source tells of a field.
 
     `source` is the name of the file, `sheet` None where the file has none, `row` 1 for the first
-    line of the sheet (of Parquet, 1 is the first row), `column` as printed in the file: a letter
+    line of the sheet (of Parquet, 1 is the first row), `last_row` the last where rows from `row`
+    on are added (None: it stands in one row), `column` as printed in the file: a letter
     in a workbook, a heading in a list. `on` is the day to which the source reaches, None where it
     does not say, `period` the fiscal year that an average is of. `in_conflict`: another source
     tells something else that cannot hold beside it. `worked_out` says how, where the value is not
@@ -36,6 +37,7 @@ class FieldValue:
     source: str
     sheet: str | None
     row: int
+    last_row: int | None
     column: str
     on: date | None
     period: str = ""

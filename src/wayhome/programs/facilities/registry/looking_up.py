@@ -104,10 +104,16 @@ def told_of(folder: WrittenFolder, facility: str, *, everything: bool = False) -
 def _line(value: Row) -> str:
     mark = "!" if value["in_conflict"] == "True" else " "
     sheet = f", {value['sheet']}" if value["sheet"] else ""
-    place = f"{value['source']}{sheet}, row {value['row']}, column {value['column']}"
+    place = f"{value['source']}{sheet}, {_rows_told(value)}, column {value['column']}"
     why = f"; {value['worked_out']}" if value["worked_out"] else ""
     on = value["on"] or "day not told"
     return f" {mark} {_short(value['value'])}  [{on}; {place}{why}]"
+
+
+def _rows_told(value: Row) -> str:
+    """Where it stands. A folder of before the last row was kept has no such column."""
+    last = value.get("last_row")
+    return f"rows {value['row']} to {last}" if last else f"row {value['row']}"
 
 
 def _short(value: str) -> str:

@@ -14,7 +14,10 @@ from wayhome.programs.facilities.registry.facility import Record, Value
 from wayhome.sources.detention_stats.facility_columns import DIVISIONS, FIELDS
 from wayhome.sources.import_folder import Imported
 from wayhome.sources.population.averages import (
+    Average,
     Averages,
+    CodeTotal,
+    FileTotal,
     Period,
     averages_of,
     first_days_of,
@@ -31,7 +34,8 @@ OF_LIST = (
 
 @dataclass(frozen=True)
 class Told:
-    """A value of a row, by the registry's name of the field."""
+    """A value of a row, by the registry's name of the field. `row`: where it is not the record's,
+    the row in which it stands, or of rows that are added the first; `last_row` is the last."""
 
     field: str
     value: Value
@@ -39,6 +43,8 @@ class Told:
     period: str = ""
     worked_out: str = ""
     on: date | None = None
+    row: int | None = None
+    last_row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -158,43 +164,51 @@ def _daily(imported: Imported, periods: set[Period]) -> Iterator[Source]:
     held = imported.table("held").to_pylist()
     for file in sorted({row["file"] for row in held}):
         rows = [row for row in held if row["file"] == file]
-        total = totals[file]
-        begins = first_days[file]
-        made = tuple(
-            _daily_row(row, total.first_row, (begins, total.last_day), averages, midnights)
-            for row in rows
-        )
+        days = DaysOf(totals[file], first_days[file], averages, midnights)
+        made = tuple(_daily_row(row, days) for row in rows)
+        total = days.total
         yield Source(file, total.sha256, None, total.last_day, made, float(total.people))
 
 
-def _daily_row(
-    row: Mapping[str, Any],
-    first_row: Mapping[str, tuple[int, int]],
-    days: tuple[date, date],
-    every: Averages,
-    midnights: Averages,
-) -> SourceRow:
-    """`days`: the first and the last day of the file."""
-    file, code = row["file"], row["facility"]
-    begins, on = days
-    averages = {p: found[file, code] for p, found in every.items() if (file, code) in found}
+@dataclass(frozen=True)
+class DaysOf:
+    """What the days of a daily file come to; `begins` is the first of them."""
+
+    total: FileTotal
+    begins: date
+    every: Averages
+    midnights: Averages
+
+
+def _daily_row(row: Mapping[str, Any], days: DaysOf) -> SourceRow:
+    file, code, on = row["file"], row["facility"], days.total.last_day
+    found = {period: by_code.get((file, code)) for period, by_code in days.every.items()}
+    averages = {period: average for period, average in found.items() if average}
+    total = days.total.codes[code]
     told = [Told("code", code, "facility")]
     told += [Told("name", row["name"], "name")] if row["name"] else []
-    if row["first_day"]:
-        told += [
-            Told("first_day", row["first_day"], "day", worked_out=_first(row["first_day"], begins)),
-            Told("last_day", row["last_day"], "day", worked_out="last day with anybody"),
-            Told(
-                *("most_people", float(row["most"]), "people"),
-                worked_out="the most people on one day",
-                on=row["day_of_most"],
-            ),
-        ]
-    for period, value in averages.items():
-        told += _people_of(period, value, midnights.get(period, {}).get((file, code)), on)
-    first, people = first_row[code]
-    record = Record(file, None, first, row["days"], row["name"] or "", code, float(people))
-    return SourceRow(record, on, tuple(told), averages)
+    told += _days_of_use(row, total, days.begins) if row["first_day"] else []
+    for period, average in averages.items():
+        at_midnight = days.midnights.get(period, {}).get((file, code))
+        told += _people_of(period, average, at_midnight, on, code)
+    people = {period: average.value for period, average in averages.items()}
+    record = Record(
+        *(file, None, total.first_row, row["days"], row["name"] or "", code, float(total.people))
+    )
+    return SourceRow(record, on, tuple(told), people)
+
+
+def _days_of_use(row: Mapping[str, Any], total: CodeTotal, begins: date) -> Iterator[Told]:
+    """The first and the last day with anybody, and the fullest day, each with its own row."""
+    first, last = row["first_day"], row["last_day"]
+    yield Told("first_day", first, "day", worked_out=_first(first, begins), row=total.of_first_day)
+    yield Told("last_day", last, "day", worked_out="last day with anybody", row=total.of_last_day)
+    yield Told(
+        *("most_people", float(row["most"]), "people"),
+        worked_out="the most people on one day",
+        on=row["day_of_most"],
+        row=total.of_most,
+    )
 
 
 def _first(day: date, begins: date) -> str:
@@ -205,16 +219,21 @@ def _first(day: date, begins: date) -> str:
 
 
 def _people_of(
-    period: Period, counted: float, at_midnight: float | None, on: date
+    period: Period, counted: Average, at_midnight: Average | None, on: date, code: str
 ) -> Iterator[Told]:
     """The average of a period: at midnight, where the file tells it, and as it counts them."""
-    day, days = min(period.last, on), period.sentence(on)
+    day, days = min(period.last, on), f"{period.sentence(on)}; the rows of {code}"
+
+    def told(field: str, average: Average, column: str, how: str) -> Told:
+        note = f"{how}, {days}"
+        rows = (average.row, average.last_row)
+        return Told(field, average.value, column, period.name, note, day, *rows)
+
     if at_midnight is None:
-        yield Told("population", counted, "people", period.name, f"head count, {days}", day)
+        yield told("population", counted, "people", "head count")
         return
-    yield Told("population", at_midnight, "at_midnight", period.name, f"at midnight, {days}", day)
-    anybody = f"anybody at any hour of the day, {days}"
-    yield Told("population_any_hour", counted, "people", period.name, anybody, day)
+    yield told("population", at_midnight, "at_midnight", "at midnight")
+    yield told("population_any_hour", counted, "people", "anybody at any hour of the day")
 
 
 def _grouped(
