@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +23,8 @@ TABLES = {
     "transfers": "closing_plan_transfers",
     "summary": "closing_plan_summary",
 }
+# Fields of a facility, and the numbers of the plan that are made of them, rounded up.
+_PRINTED = {"population": "people", "guaranteed_minimum": "guaranteed_minimum"}
 _TRANSFERS = "by_transfers_instead."
 _AIM_FIELDS = ("value", "bound", "gap", "unit", "status")
 
@@ -85,6 +88,25 @@ def rows_of(record: PublicRecord, table: str, case: str) -> list[dict[str, Any]]
     whole: pa.Table = record.table(TABLES[table])
     rows: list[dict[str, Any]] = whole.filter(pc.equal(whole["case"], case)).to_pylist()
     return rows
+
+
+def columns_of(record: PublicRecord, rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+    """By facility and field the columns, in the row of the source, that a number is from. A number
+    that is not what stands there (somebody set another for the plan) has none."""
+    table = record.table("facility_fields")
+    named = pc.is_in(table["field"], pa.array(list(_PRINTED)))
+    used = pc.is_in(table["source"], pa.array(sorted({row["source"] for row in rows})))
+    told = {
+        (one["facility"], one["field"], one["source"], one["sheet"], one["row"]): one
+        for one in table.filter(pc.and_(named, used)).to_pylist()
+    }
+    columns: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        for field, name in _PRINTED.items():
+            one = told.get((row["facility"], field, row["source"], row["sheet"], row["row"]))
+            if one and one["column"] and ceil(float(one["value"]) - 1e-9) == row[name]:
+                columns[row["facility"]][name] = one["column"]
+    return columns
 
 
 def plan_of(record: PublicRecord, facility: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from wayhome.web.observatory.closing_plan import (
     TABLES,
     Row,
     cases,
+    columns_of,
     day_of_people,
     moved_into_first,
     order_of_closing,
@@ -40,14 +41,18 @@ def closing_plan(visit: Visit) -> Context:
     days = rows_of(visit.record, "days", case)
     country = plan_map(visit, rows)
     summary = summary_of(visit.record, case)
-    known = facilities(visit.record)
+    known, columns = facilities(visit.record), columns_of(visit.record, rows)
     return {
         "cases": every,
         "case": case,
         "case_name": case_name(case, visit.language),
         "case_names": [(one, case_name(one, visit.language)) for one in every],
         "summary": summary,
-        "facilities": [(row, row["facility"] in known) for row in order_of_closing(rows)],
+        "facilities": [
+            (row, row["facility"] in known, columns.get(row["facility"], {}))
+            for row in order_of_closing(rows)
+        ],
+        "has_averages": any("people" in told for told in columns.values()),
         "days": days,
         "days_in_words": in_words(days, visit.language),
         "map": draw(country),
