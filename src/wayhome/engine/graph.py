@@ -15,7 +15,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from wayhome.engine.simplify import COMPARE, simplified
+from wayhome.engine.simplify import (
+    COMPARE,
+    all_of,
+    any_of,
+    is_value,
+    negated,
+    simplified,
+)
 from wayhome.law.conditions import (
     FALSE,
     AllOf,
@@ -191,28 +198,27 @@ class _Compiler:
         """A rule's condition made plain for the date; false while the rule is not in force."""
         if rule_id not in self.bound:
             rule = self.rulebook.rules[rule_id]
-            written = self.written_out(rule.condition) if rule.is_in_force(self.as_of) else FALSE
-            self.bound[rule_id] = simplified(written, self.as_of)
+            in_force = rule.is_in_force(self.as_of)
+            self.bound[rule_id] = self.plain(rule.condition) if in_force else FALSE
         return self.bound[rule_id]
 
-    def written_out(self, condition: Condition) -> Condition:
-        """Tables row by row, and rules in the place of their names."""
+    def plain(self, condition: Condition) -> Condition:
+        """Tables row by row, rules in the place of their names, and what is plain worked out."""
         match condition:
             case InTable():
-                rows = self.rulebook.rows_of(condition)
-                return AnyOf(tuple(self.written_out(row) for row in rows.parts))
+                return any_of(map(self.plain, self.rulebook.rows_of(condition).parts))
             case RuleHolds(rule):
                 return self.rule_condition(rule)
             case AllOf(parts):
-                return AllOf(tuple(self.written_out(p) for p in parts))
+                return all_of(map(self.plain, parts))
             case AnyOf(parts):
-                return AnyOf(tuple(self.written_out(p) for p in parts))
+                return any_of(map(self.plain, parts))
             case Not(part):
-                return Not(self.written_out(part))
+                return negated(self.plain(part))
             case Is(part, value):
-                return Is(self.written_out(part), value)
+                return is_value(self.plain(part), value)
             case _:
-                return condition
+                return simplified(condition, self.as_of)
 
     def openings(
         self, program: str, grounds: list[Rule], in_force: list[Rule], answers: dict[str, Condition]
@@ -220,8 +226,8 @@ class _Compiler:
         own = [g for g in grounds if g.program == program]
         clear = (_unbarred(g, [r for r in in_force if r.bars(g)], answers) for g in own)
         return Openings(
-            any_ground=self.add(simplified(AnyOf(tuple(answers[g.id] for g in own)), self.as_of)),
-            clear_ground=self.add(simplified(AnyOf(tuple(clear)), self.as_of)),
+            any_ground=self.add(any_of(answers[g.id] for g in own)),
+            clear_ground=self.add(any_of(clear)),
         )
 
     def add(self, condition: Condition) -> int:
@@ -242,4 +248,4 @@ def _by_authority(in_force: list[Rule]) -> tuple[list[Rule], list[Rule]]:
 
 
 def _unbarred(ground: Rule, bars: list[Rule], answers: dict[str, Condition]) -> Condition:
-    return AllOf((answers[ground.id], *(Not(answers[bar.id]) for bar in bars)))
+    return all_of((answers[ground.id], *(negated(answers[bar.id]) for bar in bars)))

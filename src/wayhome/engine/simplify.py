@@ -48,13 +48,13 @@ def simplified(condition: Condition, as_of: date) -> Condition:
     """The same condition, everything worked out that does not depend on a case."""
     match condition:
         case AllOf(parts):
-            return _all_of(simplified(p, as_of) for p in parts)
+            return all_of(simplified(p, as_of) for p in parts)
         case AnyOf(parts) | AnyRow(_, _, parts):
-            return _any_of(simplified(p, as_of) for p in parts)
+            return any_of(simplified(p, as_of) for p in parts)
         case Not(part):
             return negated(simplified(part, as_of))
         case Is(part, value):
-            return _is(simplified(part, as_of), value)
+            return is_value(simplified(part, as_of), value)
         case Compare(comparison, left, right):
             return _compare(comparison, _dated(left, as_of), _dated(right, as_of))
         case OneOf(term, values):
@@ -74,7 +74,8 @@ def negated(condition: Condition) -> Condition:
             return Not(condition)
 
 
-def _all_of(parts: Iterable[Condition]) -> Condition:
+def all_of(parts: Iterable[Condition]) -> Condition:
+    """That all of some simplified conditions hold, simplified."""
     flat = list(dict.fromkeys(_flattened(parts, AllOf)))
     if FALSE in flat:
         return FALSE
@@ -82,7 +83,8 @@ def _all_of(parts: Iterable[Condition]) -> Condition:
     return _one_or(AllOf, kept, TRUE)
 
 
-def _any_of(parts: Iterable[Condition]) -> Condition:
+def any_of(parts: Iterable[Condition]) -> Condition:
+    """That any of some simplified conditions holds, simplified."""
     flat = list(dict.fromkeys(_flattened(parts, AnyOf)))
     if TRUE in flat:
         return TRUE
@@ -106,7 +108,8 @@ def _one_or(
     return parts[0] if len(parts) == 1 else kind(parts)
 
 
-def _is(part: Condition, value: bool | None) -> Condition:
+def is_value(part: Condition, value: bool | None) -> Condition:
+    """That a simplified condition has a value, simplified."""
     return Known(part.value is value) if isinstance(part, Known) else Is(part, value)
 
 
@@ -154,4 +157,4 @@ def _one_of(term: Term, values: tuple[Any, ...]) -> Condition:
     if term.type.is_wordlike:
         return OneOf(term, tuple(sorted(values)))
     literals = (Literal(value, term.type) for value in values)
-    return _any_of(_compare(Comparison.EQUAL, term, literal) for literal in literals)
+    return any_of(_compare(Comparison.EQUAL, term, literal) for literal in literals)
