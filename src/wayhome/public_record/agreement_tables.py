@@ -16,9 +16,9 @@ from wayhome.public_record.tables import AGENCIES, AGREEMENT_HISTORY, AGREEMENTS
 from wayhome.sources.agreements.counties import own_county
 from wayhome.sources.agreements.history import Event
 from wayhome.sources.agreements.importing import HISTORY, KIND
-from wayhome.sources.agreements.meanings import cleaned
 from wayhome.sources.county_population.estimates import Estimates, packaged_estimates
 from wayhome.sources.import_folder import open_import
+from wayhome.sources.printed_text import cleaned
 
 POPULATION_SOURCE = "county-population"
 

@@ -12,9 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from wayhome.sources.agreements.meanings import cleaned
 from wayhome.sources.case_files.bad_rows_file import as_it_was, harmless
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.printed_text import cleaned
 
 
 class Decision(StrEnum):

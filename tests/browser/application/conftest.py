@@ -194,14 +194,19 @@ def signed_in(visits, cookies):
 
 @pytest.fixture
 def objections(axe_source):
-    """What axe finds on a page, each with where it is: by itself what is serious or critical."""
+    """What axe finds on a page, each with where it is: by itself what is serious or critical.
+
+    `colours`: its contrasts too, which take most of the time and are the same in each language.
+    """
     script = axe_source + ";window.axe = axe;"
 
-    def of(page, impacts=("serious", "critical")):
+    def of(page, impacts=("serious", "critical"), colours=True):
         if page.evaluate("() => !window.axe"):
             page.evaluate(script)
         found = page.evaluate(
-            "() => axe.run(document, {resultTypes: ['violations'], preload: false})"
+            "(colours) => axe.run(document, {resultTypes: ['violations'], preload: false,"
+            " rules: {'color-contrast': {enabled: colours}}})",
+            colours,
         )
         return [
             f"{each['id']}: {node['target']} {node['failureSummary']}"

@@ -8,9 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from wayhome.sources.agreements.agency_names import agency_key
-from wayhome.sources.agreements.meanings import cleaned, county_key, state_code
+from wayhome.sources.agreements.meanings import county_key, state_code
 from wayhome.sources.decisions_file import Decision, decisions_in, write_decisions_file
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.printed_text import cleaned
 
 COLUMNS = ("about", "state", "one", "other_state", "other", "decision")
 

@@ -10,12 +10,11 @@ from functools import cache
 from importlib import resources
 from urllib.parse import parse_qs, urlparse
 
+from wayhome.sources.printed_text import cleaned
+
 # Section 287(g) became law on this day: no agreement can be older.
 ENACTED = date(1996, 9, 30)
 
-QUOTES = str.maketrans("‘’‛ʼ`´“”", "''''''\"\"")
-DASHES = re.compile(r"[‐-―−]")
-INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 UNKNOWN = re.compile(r"#?n/?\.?a\.?!?|#ref!|#value!|[-–—.?]*|none|null|unknown|tbd", re.IGNORECASE)
 TOTAL = re.compile(r"(grand |sub)?totals?\b", re.IGNORECASE)
 
@@ -49,13 +48,6 @@ AGENCY_TYPES = (
     ("municipality", re.compile(r"\b(municipal|city|town)", re.IGNORECASE)),
     ("state", re.compile(r"\bstate\b", re.IGNORECASE)),
 )
-
-
-def cleaned(value: object) -> str:
-    """A cell's text on one line, with plain quotes and dashes and no spaces around it."""
-    text = unicodedata.normalize("NFKC", "" if value is None else str(value))
-    text = DASHES.sub("-", INVISIBLE.sub("", text).translate(QUOTES))
-    return " ".join(text.split())
 
 
 def known(text: str) -> str | None:

@@ -23,7 +23,6 @@ from wayhome.sources.agreements.meanings import (
     TOTAL,
     address_of,
     agency_type,
-    cleaned,
     day_of,
     is_known_model,
     known,
@@ -42,6 +41,7 @@ from wayhome.sources.agreements.workbook import (
 )
 from wayhome.sources.eoir.release import ReleaseProblem
 from wayhome.sources.import_folder import fingerprint
+from wayhome.sources.printed_text import cleaned
 
 
 def read_list(path: Path) -> AgreementList:

@@ -12,8 +12,9 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from wayhome.sources.agreements.meanings import cleaned, heading_meaning
+from wayhome.sources.agreements.meanings import heading_meaning
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.printed_text import cleaned
 
 HEADER_WITHIN = 30
 MOST_ROWS = 100_000

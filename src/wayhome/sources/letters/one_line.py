@@ -6,13 +6,14 @@ import html
 import re
 from dataclasses import dataclass
 
-from wayhome.sources.agreements.meanings import cleaned, state_code, state_codes
+from wayhome.sources.agreements.meanings import state_code, state_codes
 from wayhome.sources.letters.words import (
     given_names,
     initials,
     organization_words,
     words_of,
 )
+from wayhome.sources.printed_text import cleaned
 
 MARK = re.compile(
     r"(?:>\s*)+|[•●○◦▪▫■□‣⁃∙·►▶➢✓✔*+\uf000-\uf0ff]+\s*|[-–—o]\s+|\[[ xX]?\]\s*|"
