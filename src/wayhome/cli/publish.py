@@ -15,7 +15,7 @@ import typer
 from wayhome.cli.problems import Exit, Problem, number_of
 
 if TYPE_CHECKING:
-    from wayhome.public_record.publishing.publish import Inputs
+    from wayhome.public_record.publishing.publish import Inputs, Published
 
 
 def add_to(app: typer.Typer) -> None:
@@ -73,13 +73,10 @@ def publish_record(
     """
     from wayhome.engine.fact_tables import FaultyFactTable
     from wayhome.public_record.publishing.publish import Inputs, publish
-    from wayhome.public_record.record import PACKAGED, RecordProblem
+    from wayhome.public_record.record import RecordProblem
     from wayhome.sources.eoir.release import ReleaseProblem
 
-    home = os.environ.get("WAYHOME_HOME")
-    target = out or (PACKAGED if packaged else Path(home) / "public-record" if home else None)
-    if target is None:
-        raise Problem("Where to? Name the folder with --out, or set WAYHOME_HOME.", Exit.USAGE)
+    target = out or _usual_folder(packaged)
     imports = Inputs(detention_stats, population, agreements)
     if files and imports != Inputs():
         raise Problem("Name a folder of files or folders of imports, not both.", Exit.USAGE)
@@ -100,10 +97,26 @@ def publish_record(
         raise Problem(str(error)) from error
     except KeyboardInterrupt as error:
         raise Problem("Interrupted. Nothing was written.", Exit.INTERRUPTED) from error
+    _tell(made)
+
+
+def _usual_folder(packaged: bool) -> Path:
+    from wayhome.public_record.record import PACKAGED
+
+    home = os.environ.get("WAYHOME_HOME")
+    if packaged:
+        return PACKAGED
+    if home:
+        return Path(home) / "public-record"
+    raise Problem("Where to? Name the folder with --out, or set WAYHOME_HOME.", Exit.USAGE)
+
+
+def _tell(made: Published) -> None:
     for name, rows in made.rows.items():
         typer.echo(f"  {name}.csv: {rows:,} rows")
-    size = sum(path.stat().st_size for path in made.record.path.iterdir())
-    typer.echo(f"Written: {target}, {size / 1e6:.1f} MB, edition {made.record.edition}.")
+    folder = made.record.path
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    typer.echo(f"Written: {folder}, {size / 1e6:.1f} MB, edition {made.record.edition}.")
     if made.record.is_synthetic():
         typer.echo("Some of it is synthetic: invented, of no real person or place. Pages say so.")
 
