@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -67,6 +68,7 @@ def test_it_draws_every_page_in_both_languages(client, name, language):
     assert page.faults == []
     hosts = {urlsplit(link).netloc for link in page.links if "://" in link}
     assert not any(link for link in page.links if link.startswith("//"))
+    assert [link for link in page.links if re.search(r"\s", link)] == []
     # Only a source's own address leads elsewhere, and nothing of it is loaded.
     assert not hosts or name.startswith("observatory_source"), hosts
     other = "es" if language == "en" else "en"
@@ -96,10 +98,9 @@ def test_every_number_leads_to_its_source(client, name):
     for link, number in figures.items():
         response = client.get(urljoin(at, link))
         assert response.status_code == 200, link
-        text = response.content.decode()
+        text = unescape(response.content.decode())
         assert re.search(r"\b[0-9a-f]{16}(…|[0-9a-f]{48}\b)", text), f"no hash: {link}"
-        if "/figure/" in link:
-            assert number in text, link
+        assert re.search(rf"(?<![\w.,]){re.escape(number)}(?![\w,]|\.\d)", text), (link, number)
 
 
 def test_a_value_of_a_facility_stands_on_the_page_of_its_cell(client):
@@ -240,6 +241,44 @@ def test_a_sum_names_the_rows_and_the_column_that_it_is_added_from(client):
     assert "/observatory/figure/people_midnight_month/2026-02-28/" in traced
     spanish = client.get("/observatory/es/figure/private_or_jail_year/2026-04-02/")
     assert "filas 11 a 213" in spanish.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("series", "count", "listed"),
+    [
+        ("agreements_active", "1,204", "agreements/#by-state"),
+        ("agencies_active", "1,001", "agreements.csv"),
+        ("agreements_new", "527", "agreements/changes/2025-12-02/#event-1"),
+        ("agreements_ended", "21", "agreements/changes/2025-12-02/#event-2"),
+    ],
+)
+def test_a_count_of_agreements_names_its_rows_and_leads_to_the_list_of_them(
+    client, series, count, listed
+):
+    for base, rows in zip(BASES.values(), ("rows 2 to 1205", "filas 2 a 1205"), strict=True):
+        page = client.get(f"{base}figure/{series}/2025-12-02/").content.decode()
+        line = re.search(r'class="cite">(.*?)</p>', page).group(1)
+        assert "Sheet1" in line
+        assert rows in line
+        (traced,) = {link for link in Links(page).links if "last_row=" in link}
+        place = client.get(traced).content.decode()
+        assert count in place.replace(".", ",")
+        for text in (page, place):
+            (to,) = {link for link in Links(text).links if link == base + listed}
+            answer = client.get(to)
+            assert answer.status_code == 200
+            if "#" in to:
+                assert f'id="{to.split("#")[1]}"' in answer.content.decode()
+        # Not the one agreement that happens to stand in the first of the rows.
+        assert "agreements/agency/" not in place
+
+
+def test_the_list_that_a_count_leads_to_has_as_many(client):
+    for series, event in (("agreements_new", 1), ("agreements_ended", 2)):
+        (told,) = [f for f in open_record().series(series) if f.on.isoformat() == "2025-12-02"]
+        text = client.get("/observatory/agreements/changes/2025-12-02/").content.decode()
+        section = text.split(f'id="event-{event}"')[1].split("</section>")[0]
+        assert len(re.findall(r'<th[^>]* scope="row"', section)) == told.value
 
 
 @pytest.mark.parametrize("on", ["2021-05-25", "2021-05-26", "2021-05-27", "2022-03-01"])

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.web.invented_record import FIGURES, TABLES, write_record
+from tests.web.invented_record import FIELDS, FIGURES, TABLES, write_record
 
 from wayhome.web.observatory import records
 from wayhome.web.observatory.pages import forget_pages
@@ -51,6 +51,55 @@ def test_values_that_differ_are_all_shown(client):
     assert "Sources say different things" in text
     for number, row in (("1,600", "12"), ("1,500", "13")):
         assert re.search(rf'row={row}&[^"]*"[^>]*>{number}</a>', text)
+
+
+def test_the_people_of_a_month_stand_on_the_page_of_their_rows(client):
+    month = text_of(client, "/observatory/source/stats-2026/?row=5&last_row=32")
+    for number, what in (("1,701", "People on average in the month"), ("1,760", "fullest day")):
+        assert number in month
+        assert what in month
+    assert "January 2026" in month
+    assert "the rows of HARBORGA" in month
+    assert "las filas de HARBORGA" in text_of(
+        client, "/observatory/es/source/stats-2026/?row=5&last_row=32"
+    )
+    for place in ("row=5&last_row=33", "row=6", "row=6&last_row=32"):
+        text = text_of(client, f"/observatory/source/stats-2026/?{place}")
+        assert "has nothing from this place" in text, place
+
+
+def test_an_average_names_all_its_rows(client, record):
+    average = {
+        **FIELDS[0], "field": "population", "value": "1712.5", "row": 4, "last_row": 160,
+        "sheet": "", "note": "at midnight, average of every day from 2025-10-01 to 2026-03-10",
+    }  # fmt: skip
+    write_record(record, facility_fields=[*FIELDS, average])
+    forget_pages()
+    text = text_of(client, "/observatory/facilities/harborga/")
+    assert "rows 4 to 160" in text
+    (link,) = set(re.findall(r'href="([^"]*row=4&[^"]*last_row=160[^"]*)">1,712', text))
+    traced = text_of(client, link.replace("&amp;", "&"))
+    assert "1712.5 (1,712" in traced
+
+
+def test_the_days_of_a_facility_are_a_file_where_the_record_has_them(client, record):
+    days = "/observatory/facilities/harborga/days.csv"
+    assert client.get(days).status_code == 404
+    assert "days.csv" not in text_of(client, "/observatory/facilities/harborga/")
+    (record / "days").mkdir()
+    (record / "days" / "harborga.csv").write_text(
+        "day,people,source,row\n2026-01-31,1760,stats-2026,35\n"
+    )
+    forget_pages()
+    for base in ("/observatory/", "/observatory/es/"):
+        assert f"{base}facilities/harborga/days.csv" in text_of(
+            client, f"{base}facilities/harborga/"
+        )
+        rows = text_of(client, f"{base}facilities/harborga/days.csv").split("\r\n")
+        assert rows[0].endswith("day,people,counted,source,file,row,column")
+        assert rows[1] == "2026-01-31,1760,,stats-2026,invented-2026.xlsx,35,"
+    assert client.get("/observatory/facilities/nobody/days.csv").status_code == 404
+    assert client.get("/observatory/facilities/orchardga/days.csv").status_code == 404
 
 
 def test_a_county_from_a_zip_code_says_so(client):

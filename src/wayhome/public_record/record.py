@@ -114,6 +114,10 @@ class PublicRecord:
         has no days, as the packaged one, or none of this facility. Raises RecordProblem."""
         return _read(days_path(self.path, facility), FACILITY_DAYS)
 
+    def has_days(self, facility: str) -> bool:
+        """Whether the record has the days of a facility."""
+        return days_path(self.path, facility).is_file()
+
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Every source by its id."""

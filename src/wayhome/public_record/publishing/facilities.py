@@ -9,7 +9,7 @@ from typing import Any
 
 from wayhome.programs.facilities.registry.facility import Facility, FieldValue, Registry
 from wayhome.public_record.publishing.contracts import OTHER, contract_of
-from wayhome.public_record.publishing.folder import Row, Rows
+from wayhome.public_record.publishing.folder import DECIMALS, Row, Rows
 from wayhome.public_record.publishing.sources import SourceFiles
 from wayhome.public_record.tables import FACILITIES
 from wayhome.sources.county_population.estimates import packaged_estimates
@@ -125,8 +125,10 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        # What is more than nothing is not written as 0.
-        short = f"{round(value, 2):g}" if round(value, 2) or not value else f"{value:.1g}"
+        # As facilities.csv rounds it, so that both are shown alike; what is more than nothing is
+        # not written as 0.
+        rounded = round(value, DECIMALS)
+        short = f"{rounded:.10g}" if rounded or not value else f"{value:.1g}"
         return short if abs(value) < 1e6 else str(round(value))
     return str(value)
 

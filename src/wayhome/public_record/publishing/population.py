@@ -11,7 +11,7 @@ import duckdb
 
 from wayhome.public_record.publishing.contracts import CONTRACTS, FEDERAL
 from wayhome.public_record.publishing.folder import Row
-from wayhome.public_record.publishing.sources import SourceFiles, heading_of
+from wayhome.public_record.publishing.sources import PEOPLE_TOLD, SourceFiles, heading_of
 from wayhome.public_record.series import every_series
 from wayhome.sources.import_folder import Imported
 
@@ -32,8 +32,8 @@ class Counted:
 
 
 WAYS = (
-    Counted("population", "at_midnight", date(1900, 1, 1), "midnight"),
-    Counted("headcount", "people", HEADCOUNTS_FROM, "headcount"),
+    Counted("population", PEOPLE_TOLD["population"], date(1900, 1, 1), "midnight"),
+    Counted("headcount", PEOPLE_TOLD["headcount"], HEADCOUNTS_FROM, "headcount"),
 )
 # The nation by day: everybody, everybody not known to be in a federal facility, the same in
 # facilities whose type is unknown, and the facilities with anybody.

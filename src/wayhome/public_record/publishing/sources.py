@@ -34,10 +34,18 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     "headcount": {"people": "n", "day": "date", "facility": "detention_facility_code"},
 }
 
+# Which people of a daily file the record tells: those at midnight, where the file has them.
+PEOPLE_TOLD: Mapping[str, str] = {"population": "at_midnight", "headcount": "people"}
+
 
 def heading_of(publication: str, column: str) -> str:
     """What a file of a publication calls a column of its import; the same where not known."""
     return HEADINGS.get(publication, {}).get(column, column)
+
+
+def column_of_people(publication: str) -> str:
+    """What a daily file calls the column of the people that the record tells; empty for others."""
+    return heading_of(publication, PEOPLE_TOLD.get(publication, ""))
 
 
 @dataclass(frozen=True)

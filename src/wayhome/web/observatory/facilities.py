@@ -44,13 +44,17 @@ _NEAR_ENOUGH, _MOST_NEAR = 75, 8
 
 @dataclass(frozen=True)
 class Place:
-    """Where a number stands: source, sheet, row, column."""
+    """Where a number stands: source, sheet, row (or rows up to the last), column."""
 
     source: str
     sheet: str | None
     row: int | None
+    last_row: int | None
     column: str | None
     way: str = ""
+
+
+_PLACE = ("source", "sheet", "row", "last_row", "column")
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def _places_of_population(record: PublicRecord) -> Mapping[tuple[str, date], Pla
     found: dict[tuple[str, date], Place] = {}
     for row in told:
         way = way_of(record, row["source"], row["note"])
-        place = Place(row["source"], row["sheet"], row["row"], row["column"], way)
+        place = Place(way=way, **{name: row[name] for name in _PLACE})
         found.setdefault((row["facility"], row["on"]), place)
     return found
 

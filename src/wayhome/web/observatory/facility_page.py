@@ -39,12 +39,14 @@ _NOT_FIELDS = frozenset(("facility", "county_fips", "population_on"))
 
 @dataclass(frozen=True)
 class Value:
-    """A value that a source tells of a field, and where it stands."""
+    """A value that a source tells of a field, and where it stands: in `row`; of an average, in the
+    rows from there to `last_row` that its note names."""
 
     value: str
     source: str
     sheet: str | None
     row: int | None
+    last_row: int | None
     column: str | None
     on: date | None
     in_conflict: bool
@@ -119,6 +121,7 @@ def values_of(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...
                 source=row["source"],
                 sheet=row["sheet"],
                 row=row["row"],
+                last_row=row["last_row"],
                 column=row["column"],
                 on=row["on"],
                 in_conflict=bool(row["in_conflict"]),

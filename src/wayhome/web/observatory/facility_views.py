@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import Http404
 
+from wayhome.public_record.publishing.sources import column_of_people
+from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.agencies_near import AgencyRow, agencies, agencies_in
 from wayhome.web.observatory.charts import drawn
 from wayhome.web.observatory.closing_plan import day_of_people, plan_of
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
+from wayhome.web.observatory.counting import of_month
 from wayhome.web.observatory.facilities import (
     CONTRACTS,
     UNKNOWN,
@@ -120,6 +125,7 @@ def facility(visit: Visit, facility: str) -> Context:
         "plan_day": day_of_people(visit.record),
         "names": names_of(visit.record, facility),
         "months": months,
+        "has_days": visit.record.has_days(facility),
         "months_in_words": population_in_words(months, visit.language) if months else "",
         "agencies": agencies_in(visit.record, row.county_number),
     }
@@ -148,12 +154,33 @@ def facility_population_csv(visit: Visit, facility: str) -> Rows:
 
 
 @csv_file()
+def facility_days_csv(visit: Visit, facility: str) -> Rows:
+    """The people of a facility on every day, each with the file, row and column."""
+    _facility(visit, facility)
+    if not visit.record.has_days(facility):
+        raise Http404("The record does not have the days of this facility.")
+    headings = ("day", "people", "counted", "source", "file", "row", "column")
+    rows = [_day(visit.record, told) for told in visit.record.facility_days(facility).to_pylist()]
+    return Rows(f"{facility}-days", headings, rows)
+
+
+def _day(record: PublicRecord, told: Mapping[str, object]) -> tuple[object, ...]:
+    source = record.sources[str(told["source"])]
+    way, column = of_month(record, source.id), column_of_people(source.publication)
+    return (told["day"], told["people"], way, source.id, source.file, told["row"], column)
+
+
+@csv_file()
 def facility_fields_csv(visit: Visit, facility: str) -> Rows:
     """Every value of every field of a facility, with where it is from."""
     _facility(visit, facility)
-    headings = ("field", "value", "source", "sheet", "row", "column", "on", "in_conflict", "note")
+    place = ("source", "sheet", "row", "last_row", "column")
+    headings = ("field", "value", *place, "on", "in_conflict", "note")
     rows = [
-        (field, v.value, v.source, v.sheet, v.row, v.column, v.on, v.in_conflict, v.note)
+        (
+            *(field, v.value, *(getattr(v, name) for name in place)),
+            *(v.on, v.in_conflict, v.note),
+        )
         for field, values in values_of(visit.record, facility).items()
         for v in values
     ]

@@ -60,7 +60,8 @@ def source(visit: Visit, source: str) -> Context:
         "title": title_in(visit.language, found)[0],
         "place": place,
         "told": told_at(visit.record, found, place),
-        "agreements": agreements_at(visit.record, found.id, place.row),
+        # Many rows are those of a count: its own page leads to the list of what it counts.
+        "agreements": agreements_at(visit.record, found.id, None if place.last_row else place.row),
     }
 
 

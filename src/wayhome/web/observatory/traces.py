@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import pyarrow.compute as pc
 
+from wayhome.public_record.publishing.sources import column_of_people
 from wayhome.public_record.record import Figure, PublicRecord, Source
 
 MOST = 200  # rows shown of one place
+# What the record has of a facility in a month, each called `fields.month_…`.
+_OF_A_MONTH = ("average", "most", "days")
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,8 @@ class Place:
 class Told:
     """A number or word of the record and the place it is from.
 
-    `series` of a figure, `facility` and `field` of a field of a facility, else empty."""
+    `series` of a figure, `facility` and `field` of a field of a facility, else empty; `month`:
+    the first day of the month that a number of a facility is of."""
 
     value: str | float
     sheet: str | None
@@ -42,6 +49,7 @@ class Told:
     facility: str = ""
     field: str = ""
     last_row: int | None = None
+    month: date | None = None
 
 
 def told_at(record: PublicRecord, source: Source, place: Place) -> list[Told]:
@@ -52,7 +60,8 @@ def told_at(record: PublicRecord, source: Source, place: Place) -> list[Told]:
         for figure in series
         if figure.source == source.id and _is_at(figure, place)
     ]
-    return (figures + _fields(record, source, place))[:MOST]
+    of_facilities = [*_fields(record, source, place), *_months(record, source, place)]
+    return (figures + of_facilities)[:MOST]
 
 
 def _of_figure(figure: Figure) -> Told:
@@ -79,14 +88,6 @@ def _is_at(figure: Figure, place: Place) -> bool:
 
 
 def _fields(record: PublicRecord, source: Source, place: Place) -> list[Told]:
-    if not place.is_named or place.last_row is not None:
-        return []
-    table = record.table("facility_fields")
-    wanted = pc.equal(table["source"], source.id)
-    for name, value in (("sheet", place.sheet), ("row", place.row), ("column", place.column)):
-        if value:
-            wanted = pc.and_kleene(wanted, pc.equal(table[name], value))
-    rows = table.filter(wanted).slice(0, MOST).to_pylist()
     return [
         Told(
             row["value"],
@@ -94,8 +95,47 @@ def _fields(record: PublicRecord, source: Source, place: Place) -> list[Told]:
             row["row"],
             row["column"],
             on=row["on"],
+            note=row["note"],
             facility=row["facility"],
             field=row["field"],
+            last_row=row["last_row"],
         )
-        for row in rows
+        for row in _rows_at(record, "facility_fields", source, vars(place))
     ]
+
+
+def _months(record: PublicRecord, source: Source, place: Place) -> Iterator[Told]:
+    """The people of a facility in a month, added from the rows of its days."""
+    column = column_of_people(source.publication)
+    if place.sheet or place.column not in ("", column):
+        return
+    rows = {"row": place.row, "last_row": place.last_row}
+    for row in _rows_at(record, "facility_population", source, rows):
+        code = row["code"] or row["facility"].upper()
+        for name in _OF_A_MONTH:
+            yield Told(
+                row[name],
+                None,
+                row["row"],
+                column,
+                note=f"the rows of {code}",
+                facility=row["facility"],
+                field=f"month_{name}",
+                last_row=row["last_row"],
+                month=row["month"],
+            )
+
+
+def _rows_at(
+    record: PublicRecord, table: str, source: Source, place: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """The rows of a table that name a place of a source; none where no place is named."""
+    named = {name: value for name, value in place.items() if value}
+    if not named:
+        return []
+    whole = record.table(table)
+    wanted = pc.equal(whole["source"], source.id)
+    for name, value in named.items():
+        wanted = pc.and_kleene(wanted, pc.equal(whole[name], value))
+    rows: list[dict[str, Any]] = whole.filter(wanted).slice(0, MOST).to_pylist()
+    return rows

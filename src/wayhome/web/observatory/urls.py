@@ -55,6 +55,11 @@ _PAGES = [
         name="observatory_facility_population_csv",
     ),
     path(
+        "facilities/<str:facility>/days.csv",
+        facility_views.facility_days_csv,
+        name="observatory_facility_days_csv",
+    ),
+    path(
         "facilities/<str:facility>/fields.csv",
         facility_views.facility_fields_csv,
         name="observatory_facility_fields_csv",

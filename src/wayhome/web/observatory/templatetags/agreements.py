@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wayhome.web.observatory import wording
+from wayhome.web.observatory.agreements_traces import where_listed as pages_of_count
 from wayhome.web.observatory.frame import place_address
 
 register = template.Library()
@@ -55,3 +57,9 @@ def list_row(context: Any, source: str | None, row: int | None, sheet: str | Non
 def _called(context: Any, what: str, key: str, otherwise: str) -> str | SafeString:
     name = f"agreements.{what}_{key.replace(' ', '-')}"
     return wording.say(str(context["language"].code), name) if wording.says(name) else otherwise
+
+
+@register.simple_tag(takes_context=True)
+def where_listed(context: Any, series: str, on: date) -> list[tuple[str, str]]:
+    """Where the agreements stand that a figure counts: texts and addresses."""
+    return pages_of_count(series, on, context["language"].code)

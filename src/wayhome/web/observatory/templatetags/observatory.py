@@ -176,6 +176,13 @@ def as_told(context: Any, field: str, value: str) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
+def told_and_shown(context: Any, field: str, value: str) -> SafeString | str:
+    """A value as its source has it; behind it, where that is another, as other pages write it."""
+    told, shown = as_told(context, field, value), field_value(context, field, value)
+    return told if shown in (told, value) else format_html("{} ({})", told, shown)
+
+
+@register.simple_tag(takes_context=True)
 def field_number(context: Any, field: str, value: float | None) -> SafeString | str:
     """The number of a facility that counts, linked to the cell that it was read from."""
     code = _code(context)
@@ -185,7 +192,8 @@ def field_number(context: Any, field: str, value: float | None) -> SafeString | 
         for each in fields:
             if each.name == field and each.values:
                 told = each.values[0]
-                to = place_address(code, told.source, told.sheet, told.row, told.column)
+                place = (told.source, told.sheet, told.row, told.column, told.last_row)
+                to = place_address(code, *place)
                 text = wording.number(code, value)
                 return format_html('<a class="figure" href="{}">{}</a>', to, text)
     return wording.number(code, value)
