@@ -13,7 +13,7 @@ from PIL import Image
 from wayhome.public_record.demands.demand import Status
 from wayhome.public_record.record import open_record
 from wayhome.web.audit.models import Event
-from wayhome.web.campaign import demands, letters, standing
+from wayhome.web.campaign import demands, drawn, letters, standing
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Demand, Evidence
 
@@ -196,6 +196,72 @@ def test_the_poster_and_the_pictures_show_the_day(campaign, demand, record, clie
     for path in ("picture.png", "demands/half/picture.png"):
         answer = client.get(f"{campaign.page}{path}", {"on": "2021-06-02"})
         assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+
+
+@pytest.fixture
+def words_of_picture(campaign, client, monkeypatch):
+    """What can be read on the picture of the demand on a day: the same page, drawn as a PDF."""
+    from pypdf import PdfReader
+
+    drawn_as = drawn.compiled
+    monkeypatch.setattr(
+        drawn, "compiled", lambda source, shown, form: drawn_as(source, shown, "pdf")
+    )
+
+    def of(on, letters="letters", demand="half"):
+        path = campaign.page.replace("letters/", f"{letters}/", 1)
+        made = client.get(f"{path}demands/{demand}/picture.png", {"on": on}).content
+        (page,) = PdfReader(io.BytesIO(made)).pages
+        return " ".join(page.extract_text().split())
+
+    return of
+
+
+def test_the_picture_of_a_demand_says_what_its_status_rests_on(
+    campaign, demand, record, words_of_picture
+):
+    text = words_of_picture("2021-06-02")
+    for part in (
+        *("Half of those in detention go home", "kept", "SYNTHETIC", "Source: A test"),
+        *("At the beginning", "100 people", "1 February 2021"),
+        *("Newest that can be compared", "40 people", "1 June 2021", "Target", "50 people"),
+        *("Date of the letter: 1 March 2021.", "Day 93 of 100", "As of 2 June 2021"),
+    ):
+        assert part in text, part
+    spanish = words_of_picture("2021-06-02", "letters/es")
+    assert "La mitad vuelve a casa" in spanish
+    assert "100 personas" in spanish
+    assert "1 de febrero de 2021" in spanish
+
+
+def test_the_picture_of_a_demand_that_nothing_tells_says_why(
+    campaign, demand, record, words_of_picture
+):
+    campaign.change(dated=None)
+    text = words_of_picture("2021-06-02")
+    assert "inconclusive" in text
+    assert "the date of the letter has not been entered" in text
+    assert "Target" not in text
+    campaign.change(dated=DATED)
+    early = words_of_picture("2021-03-05")
+    assert "100 people on 1 February 2021. No figure up to 5 March 2021" in early
+
+
+def test_the_longest_words_of_a_demand_fit_on_its_picture(
+    campaign, demand, record, words_of_picture
+):
+    actor, organizer, letter, now = (
+        campaign.actor, campaign.organizer, campaign.letter, timezone.now()
+    )  # fmt: skip
+    demands.write_demand(
+        actor, organizer, letter, None, now, words="transfers " * 49 + "THE END", slug="long",
+        series="detained_total", direction="down", target=0.5, target_is="share of the baseline",
+    )  # fmt: skip
+    letters.write_text(actor, organizer, letter, "Dear Secretary,\n\nclose two.", "", now)
+    letters.open_text(actor, organizer, letter, now)
+    text = words_of_picture(timezone.localdate(), demand="long")
+    assert "THE END" in text
+    assert "Kept by" in text
 
 
 def test_the_day_counter_ends_with_the_hundredth_day():

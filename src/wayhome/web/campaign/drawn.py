@@ -13,12 +13,14 @@ from django.urls import reverse
 
 from wayhome.papers.typst_compiler import HERE, compiled
 from wayhome.public_record.demands.demand import Status
+from wayhome.public_record.demands.wording import number_words, unit_word
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.campaign.letter_lines import about_copy, lines_of
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.standing import Clock, Told
 from wayhome.web.campaign.wording import say
+from wayhome.web.observatory.series import series_name
 from wayhome.web.observatory.source_words import title_in
 from wayhome.web.observatory.wording import rows, written
 from wayhome.web.observatory.wording import say as public_words
@@ -83,26 +85,82 @@ def picture_of_letter(letter: Letter, told: Sequence[Told], clock: Clock, langua
     """How many demands of a letter stand how, as a PNG of 1200 by 630."""
     times = Counter((one.css, one.status) for one in told)
     counts = [{"css": css, "status": word, "count": n} for (css, word), n in times.most_common()]
-    shown = {"title": letter.title, "status": "", "css": "", "counts": counts}
-    return _picture(letter, shown, clock, language)
+    return _picture(letter, {"title": letter.title, "counts": counts}, clock, language)
 
 
 def picture_of_demand(
-    letter: Letter, one: Told, clock: Clock, language: str, *, is_dropped: bool = False
-) -> bytes:
-    """One demand with its status, as a PNG of 1200 by 630; a dropped one has none any more."""
-    told = (one.status, one.css)
-    if is_dropped:
-        told = (say(language, "demand.dropped_word"), Status.INCONCLUSIVE.value)
-    shown = {"title": one.words, "status": told[0], "css": told[1], "counts": []}
+    letter: Letter, one: Told, clock: Clock, language: str, record: PublicRecord,
+    *, is_dropped: bool = False,
+) -> bytes:  # fmt: skip
+    """One demand with its status and what it rests on, as a PNG of 1200 by 630."""
+    shown = picture_words(one, language, record, is_dropped=is_dropped)
     return _picture(letter, shown, clock, language)
+
+
+def picture_words(
+    one: Told, language: str, record: PublicRecord, *, is_dropped: bool = False
+) -> dict[str, Any]:
+    """What stands on the picture of a demand: its status with the figures, or why none can tell.
+    A dropped one has no status any more.
+    """
+    if is_dropped:
+        status = say(language, "demand.dropped_word")
+        return {"title": one.words, "status": status, "css": Status.INCONCLUSIVE.value}
+    figures = _figures(one, language)
+    titles = (title_in(language, record.source_of(each))[0] for each in one.standing.figures)
+    source = "; ".join(dict.fromkeys(titles))
+    return {
+        "title": one.words,
+        "status": one.status,
+        "css": one.css,
+        "reason": "" if figures else one.reason,
+        "counted": series_name(one.standing.figures[0].series, language) if figures else "",
+        "figures": figures,
+        "source": f"{say(language, 'demand.source')}: {source}." if source else "",
+        "invented": public_words(language, "frame.synthetic_mark")
+        if one.standing.synthetic
+        else "",
+    }
+
+
+def _figures(one: Told, language: str) -> list[dict[str, str]]:
+    """The figures that were compared, each with its days, and the target."""
+    named = {"baseline": one.standing.baseline, "newest": one.standing.newest}
+    if None in named.values():
+        return []
+    shown = [
+        {
+            "label": say(language, f"demand.{name}"),
+            "value": _value(figure, language),
+            "days": _days(figure, language),
+        }
+        for name, figure in named.items()
+        if figure
+    ]
+    if one.target:
+        target = {"label": say(language, "demand.target"), "value": one.target, "days": ""}
+        shown.append(target)
+    return shown
+
+
+def _value(figure: Figure, language: str) -> str:
+    unit = unit_word(figure.unit, language, figure.value)
+    return f"{number_words(figure.value, language)} {unit}"
+
+
+def _days(figure: Figure, language: str) -> str:
+    days = dict.fromkeys((figure.first_day, figure.on))
+    return " – ".join(written(language, one) for one in days)
 
 
 def _picture(letter: Letter, shown: dict[str, Any], clock: Clock, language: str) -> bytes:
     frame = _frame(letter, clock, language)
-    frame["foot"] = f"{clock_words(clock, language)}  {frame['foot']}"
-    size = 52 if len(shown["title"]) <= _LONG else 40
-    return _drawn("share.typ", frame | shown | {"size": size}, "png")
+    dated = say(language, "letter.copy_dated", day=clock.dated) if clock.dated else ""
+    frame["foot"] = " ".join(filter(None, (dated, clock_words(clock, language), frame["foot"])))
+    frame["mark"] = " ".join(filter(None, (shown.get("invented", ""), frame["mark"])))
+    empty = {"status": "", "css": "", "counts": [], "reason": "", "figures": [], "source": ""}
+    size = 46 if len(shown["title"]) <= _LONG else 36
+    return _drawn("share.typ", empty | frame | shown | {"size": size}, "png")
 
 
 def letter_pdf(letter: Letter, signed: Signed, language: str, today: date) -> bytes:

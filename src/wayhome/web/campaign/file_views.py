@@ -81,10 +81,11 @@ def demand_picture(
     found.letter = letter
     on = day_asked_for(request)
     texts = history(letter)
-    one = standing.told_of(found, record_at_hand(), on, language, texts)
+    record = record_at_hand()
+    one = standing.told_of(found, record, on, language, texts)
     is_dropped = found.slug in dropped_on(texts, on)
     clock = standing.Clock(on, letter.dated)
-    made = drawn.picture_of_demand(letter, one, clock, language, is_dropped=is_dropped)
+    made = drawn.picture_of_demand(letter, one, clock, language, record, is_dropped=is_dropped)
     return HttpResponse(made, content_type="image/png")
 
 
