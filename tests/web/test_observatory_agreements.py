@@ -9,6 +9,8 @@ from django.test import Client
 from docx import Document
 from tests.web.invented_record import SOURCES, write_record
 
+from wayhome.public_record.record import open_record
+from wayhome.web.observatory.agreements_map import MAP_HEADINGS, agreements_map, map_rows
 from wayhome.web.observatory.pages import forget_pages
 
 LISTS = [
@@ -136,6 +138,40 @@ def test_it_shows_the_map_with_the_same_numbers_in_a_table(look):
     assert 'href="/observatory/agreements/state/ga/">Georgia</a></th><td class="n">3<' in table
     assert "<script" not in text
     assert "style=" not in text
+
+
+def test_the_map_has_a_file_of_its_own_numbers(look):
+    assert 'href="/observatory/agreements/map.csv"' in look("/observatory/agreements/")
+    rows = list(csv.DictReader(io.StringIO(look("/observatory/agreements/map.csv"))))
+    (state,) = (row for row in rows if row["by"] == "state" and row["state"] == "GA")
+    assert (state["agreements"], state["agencies"], state["source"]) == ("3", "2", "list-2")
+    (county,) = (row for row in rows if row["by"] == "county")
+    assert (county["state"], county["fips"]) == ("GA", "13021")
+    assert (county["agreements"], county["agencies"]) == ("3", "2")
+    assert county["agency_ids"] == f"{BIBB}|{MACON}"
+    (texas,) = (row for row in rows if row["state"] == "TX")
+    assert (texas["by"], texas["agreements"], texas["agencies"]) == ("state", "0", "0")
+
+
+def test_the_file_of_the_map_has_what_the_map_shows_of_every_state(monkeypatch):
+    """Of the packaged record; what has no circle is told too, so that each state adds up."""
+    monkeypatch.delenv("WAYHOME_PUBLIC_RECORD", raising=False)
+    record = open_record()
+    told = [dict(zip(MAP_HEADINGS, row, strict=True)) for row in map_rows(record)]
+    country = agreements_map(record, "en")
+    of_states = {row["state"]: row for row in told if row["by"] == "state"}
+    assert {code: of_states[code]["agreements"] for code in country.states} == {
+        code: shown.value for code, shown in country.states.items()
+    }
+    circles = [row["agencies"] for row in told if row["by"] == "county"]
+    assert len(circles) > 500
+    assert sorted(circles) == sorted(spot.value for spot in country.spots)
+    lost = [row for row in told if row["by"].startswith("state agency")]
+    assert lost
+    for code, state in of_states.items():
+        parts = [row for row in told if row["state"] == code and row["by"] != "state"]
+        for name in ("agreements", "agencies"):
+            assert sum(row[name] for row in parts) == state[name], code
 
 
 def test_it_tells_how_many_people_live_under_an_agreement_and_what_is_left_out(look):

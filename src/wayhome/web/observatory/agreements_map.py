@@ -13,6 +13,11 @@ from wayhome.web.observatory.maps.drawing import CountryMap, Spot, StateValue
 from wayhome.web.observatory.maps.places import County, states
 from wayhome.web.observatory.wording import day, say
 
+MAP_HEADINGS = (
+    *("by", "state", "state_name", "county", "fips", "agreements", "agencies", "agency_ids"),
+    "source",
+)
+
 
 def agreements_map(record: PublicRecord, language: str) -> CountryMap:
     """The newest list: a shade a state, a circle a county; the same numbers stand in the table."""
@@ -67,11 +72,43 @@ def _named(code: str, count: int, words: str, language: str) -> Named:
     return Named(state_name(code), to, say(language, f"agreements.{words}", count=count))
 
 
+def map_rows(record: PublicRecord) -> list[tuple[object, ...]]:
+    """The numbers of the map (MAP_HEADINGS): each state, then its counties, and last its agencies
+    without a circle. The rows of a state's counties and of those without one add up to its own."""
+    in_force = [one for one in agencies(record).values() if one.active]
+    groups: dict[tuple[str, County | None], list[Agency]] = defaultdict(list)
+    for one in in_force:
+        groups[one.state, _circle(one)].append(one)
+    rows = []
+    for code, state in by_state(record).items():
+        own = [one for one in in_force if one.state == code]
+        rows.append(("state", code, state.name, None, None, *_counted(own)))
+        places = [(county, held) for (of, county), held in groups.items() if of == code]
+        for county, held in sorted(places, key=lambda one: one[0].name if one[0] else "~"):
+            by = "county" if county else "state agency, or county not known"
+            named = (county.name, county.number) if county else (None, None)
+            rows.append((by, code, state.name, *named, *_counted(held)))
+    return rows
+
+
+def _counted(rows: list[Agency]) -> tuple[object, ...]:
+    """Agreements, agencies, which, and the list that they stand in."""
+    held = [one for row in rows for one in row.agreements if one.active]
+    sources = sorted({one.source for one in held})
+    agreements = sum(len(row.models) for row in rows)
+    return agreements, len(rows), "|".join(row.id for row in rows), "|".join(sources)
+
+
+def _circle(agency: Agency) -> County | None:
+    """The county in whose circle an agency is counted: none of a state's own, or of none known."""
+    return None if agency.agency_type == "state" else agency.place
+
+
 def _spots(record: PublicRecord, language: str) -> list[Spot]:
     held: dict[County, list[Agency]] = defaultdict(list)
     for one in agencies(record).values():
-        if one.active and one.place and one.agency_type != "state":
-            held[one.place].append(one)
+        if one.active and (circle := _circle(one)):
+            held[circle].append(one)
     return [_spot(county, rows, language) for county, rows in held.items()]
 
 

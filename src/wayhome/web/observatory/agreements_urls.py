@@ -9,6 +9,11 @@ AGREEMENT_PAGES = [
     path(
         "agreements/map.svg", agreements_views.agreements_map_svg, name="observatory_agreements_map"
     ),
+    path(
+        "agreements/map.csv",
+        agreements_views.agreements_map_csv,
+        name="observatory_agreements_map_csv",
+    ),
     path("agreements.csv", agreements_views.agreements_csv, name="observatory_agreements_csv"),
     path(
         "agreements/history.csv",

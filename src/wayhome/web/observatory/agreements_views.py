@@ -21,7 +21,12 @@ from wayhome.web.observatory.agreements import (
     people_under,
 )
 from wayhome.web.observatory.agreements_drafts import parts_of
-from wayhome.web.observatory.agreements_map import agreements_map, not_on_the_map
+from wayhome.web.observatory.agreements_map import (
+    MAP_HEADINGS,
+    agreements_map,
+    map_rows,
+    not_on_the_map,
+)
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.maps.drawing import draw, legend
@@ -87,6 +92,12 @@ def _with_agreement(rows: Iterable[Agency]) -> set[str | None]:
 def agreements_map_svg(visit: Visit) -> str:
     """The map as a file."""
     return draw(agreements_map(visit.record, visit.language), by_itself=True)
+
+
+@csv_file()
+def agreements_map_csv(visit: Visit) -> Rows:
+    """The numbers of the map: agreements and agencies in force, by state and by county."""
+    return Rows("287g-map", MAP_HEADINGS, map_rows(visit.record))
 
 
 @page("observatory/agreements/changes.html")
