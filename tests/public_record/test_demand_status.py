@@ -21,7 +21,7 @@ from wayhome.public_record.demands.status import (
     standings_until,
     status_of,
 )
-from wayhome.public_record.demands.wording import WORDS, reason_of
+from wayhome.public_record.demands.wording import WORDS, reason_of, whichever_words
 from wayhome.public_record.record import open_record
 from wayhome.public_record.series import every_series
 
@@ -50,6 +50,49 @@ def test_it_says_that_nothing_can_be_counted_without_a_letter_date() -> None:
     assert standing.status is Status.INCONCLUSIVE
     assert standing.day is None
     assert "never guessed" in reason_of(standing, DEMAND)
+
+
+OPEN = replace(DEMAND, letter="hundred-days", letter_days=(LETTER, LETTER + 40 * DAY))
+
+
+@given(
+    st.lists(st.tuples(st.integers(-100, 200), st.integers(0, 50)), max_size=6),
+    st.integers(-5, 200),
+)
+def test_it_says_every_status_that_a_letter_without_a_date_could_have(
+    told: list[tuple[int, int]], asked: int
+) -> None:
+    figures = record(*((LETTER + number * DAY, value) for number, value in dict(told).items()))
+    on, today = LETTER + asked * DAY, LETTER + 300 * DAY
+    each = {standing_on(OPEN, figures, LETTER + n * DAY, on, today).status for n in range(41)}
+    standing = standing_on(OPEN, figures, None, on, today)
+    assert set(standing.whichever) == each
+    assert standing.status is Status.INCONCLUSIVE
+
+
+def test_it_says_what_is_certain_without_the_letter_s_date_and_on_what_the_rest_hangs() -> None:
+    grown = record((LETTER - DAY, 10), (LETTER + 60 * DAY, 10), (DUE + 60 * DAY, 30))
+    late = DUE + 90 * DAY
+    certain = standing_on(OPEN, grown, None, late, late)
+    said = "Whichever day from 1 March 2025 to 10 April 2025 the letter is of"
+    assert said in reason_of(certain, OPEN)
+    assert reason_of(certain, OPEN).endswith("the status is: reversed.")
+    early = standing_on(OPEN, grown, None, LETTER + 61 * DAY, late)
+    assert early.whichever == (Status.TOO_EARLY,)
+    some = record((LETTER - DAY, 10), (LETTER + 20 * DAY, 0), (LETTER + 40 * DAY, 12))
+    hangs = reason_of(standing_on(OPEN, some, None, late, late), OPEN, "es")
+    assert "Depende del día de la carta, del 1 de marzo de 2025 al 10 de abril de 2025" in hangs
+    entered = standing_on(OPEN, grown, LETTER, late, late)
+    assert entered.whichever == ()
+    assert "Whichever" not in reason_of(entered, OPEN)
+    nothing = standing_on(OPEN, record(), None, late, late)
+    assert whichever_words(nothing, OPEN) == ""
+
+
+def test_it_knows_the_days_of_the_letter_whose_date_is_in_no_source() -> None:
+    days = {demand.letter: demand.letter_days for demand in built_in_demands().values()}
+    within = (date(2021, 1, 20), date(2021, 11, 29))
+    assert days == {"hundred-days": within, "chance-to-come-home": None}
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,19 @@ def test_the_page_without_a_docket_speaks_to_readers_first(client):
         "For who runs this page"
     )
     assert shown.index("For who runs this page") < shown.index("wayhome import eoir")
+
+
+# --- a letter without a date ---
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "the letter is of (it asks for interim priorities that held only in these months)"),
+        ("es", "Sea cual sea el día de la carta, del 20 de enero de 2021 al 29 de noviembre"),
+    ],
+)
+def test_the_front_page_says_what_is_certain_whichever_day_the_letter_is_of(client, language, says):
+    told = words(client, "", language)
+    assert says in told
+    assert says not in words(client, "?suppose=2021-03-01", language)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from wayhome.public_record.demands.demand import Demand, Direction, Measure, TargetIs
+from wayhome.sources.letters.the_letters import letters
 
 WIRED = Path(__file__).with_name("demands.yaml")
 LETTERS_PACKAGE = "wayhome.sources.letters"
@@ -39,6 +40,7 @@ def _demand(row: Mapping[str, str], told: Mapping[str, Any]) -> Demand:
         number=int(row["number"]),
         measure=measure_of(told["measure"]) if "measure" in told else None,
         context=tuple(told.get("context", ())),
+        letter_days=next(one.days for one in letters() if one.id == row["letter"]),
         **texts,
     )
 

@@ -76,7 +76,9 @@ class Measure:
 class Demand:
     """One demand of a letter. Either `measure` is there, or `no_data` says why nothing can tell.
 
-    The texts are by language (`en`, `es`). `context`: series worth seeing beside it."""
+    The texts are by language (`en`, `es`). `context`: series worth seeing beside it.
+    `letter_days`: the first and last day of which its letter may be, while its date is not entered.
+    """
 
     id: str
     letter: str
@@ -88,6 +90,7 @@ class Demand:
     does_not_tell: Mapping[str, str] = field(default_factory=dict)
     target_by: Mapping[str, str] = field(default_factory=dict)
     context: tuple[str, ...] = ()
+    letter_days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ class Standing:
     taken. `newer`: the newest figure of another series of the measure, where that is newer than all
     of the compared one and cannot be compared. `then`: the status by what was known on the day
     `on` itself, where that is another (`status.standing_on`). `reason_id` and `values` are worded
-    by `wording.reason_of`. `synthetic`: a figure is invented.
+    by `wording.reason_of`. `synthetic`: a figure is invented. `whichever`: without a letter date,
+    every status that it could have, by the days of which the letter may be.
     """
 
     demand: str
@@ -121,6 +125,7 @@ class Standing:
     synthetic: bool = False
     newer: Figure | None = None
     then: Status | None = None
+    whichever: tuple[Status, ...] = ()
 
     @property
     def is_due(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from wayhome.public_record.demands.demand import (
     Demand,
@@ -44,10 +45,29 @@ def standing_on(
     """What became of a demand by the day `on`, as it is known `today`: what every page, file and
     feed shows. Where what was known on that day itself said otherwise, `then` is that status."""
     now = status_of(demand, record, letter_date, on, known_by=today)
+    if letter_date is None and demand.measure and demand.letter_days:
+        every = _whichever(demand.measure, demand.letter_days, record, on, today)
+        return replace(now, whichever=every)
     if on >= today:
         return now
     then = status_of(demand, record, letter_date, on, known_by=on).status
     return replace(now, then=then if then is not now.status else None)
+
+
+# A page asks of each demand of a letter in turn, again and again; few are of an unknown day.
+@lru_cache(maxsize=16)
+def _whichever(
+    measure: Measure, letter_days: tuple[date, date], record: PublicRecord, on: date, known_by: date
+) -> tuple[Status, ...]:
+    """Every status by the day `on`, over all days of which the letter may be."""
+    first, last = letter_days
+    known = _up_to(_known(measure, record, known_by), on)
+    found = set()
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        compared = _compared(measure, known, day) if on >= day else None
+        found.add(rule_for(Asked(on, day, measure, compared)).status)
+    return tuple(status for status in Status if status in found)
 
 
 def standings_until(

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from wayhome.public_record.demands.demand import Demand, Standing, Status
@@ -41,7 +42,20 @@ def reason_of(standing: Standing, demand: Demand, language: str = "en") -> str:
     said = _said(standing, demand, language)
     parts = _words()["parts"]
     sentences += [parts[part][language].format(**said) for part in _parts(standing)]
-    return " ".join(sentences)
+    return " ".join([*sentences, whichever_words(standing, demand, language)]).strip()
+
+
+def whichever_words(standing: Standing, demand: Demand, language: str = "en") -> str:
+    """What is certain of a demand although its letter's date is not entered, or on what it hangs;
+    empty where figures would tell nothing on any day."""
+    told = [status_word(status, language) for status in standing.whichever]
+    if demand.letter_days is None or not told or standing.whichever == (Status.INCONCLUSIVE,):
+        return ""
+    first, last = (day_words(day, language) for day in demand.letter_days)
+    part = _words()["parts"]["certain" if len(told) == 1 else "depends"][language]
+    either = format_list(told, style="or", locale=LOCALES[language])
+    because = _words()["letter_days"][demand.letter][language]
+    return part.format(first=first, last=last, either=either, because=because)
 
 
 def _parts(standing: Standing) -> Iterator[str]:

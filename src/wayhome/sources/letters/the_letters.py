@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -29,13 +30,15 @@ class LetterDemand:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter. `signers_said` is how many the letter itself says sign it."""
+    """A letter. `signers_said` is how many the letter itself says sign it; `days` the first and the
+    last day of which it may be by what it asks for, where no source tells its date."""
 
     id: str
     file: str
     title: str
     recipient: str
     signers_said: str
+    days: tuple[date, date] | None
     demands: tuple[LetterDemand, ...]
     signatories: tuple[Signatory, ...]
 
@@ -55,11 +58,16 @@ def letters() -> tuple[Letter, ...]:
             title=row["title"],
             recipient=row["recipient"],
             signers_said=row["signers_said"],
+            days=_days(row["not_before"], row["not_after"]),
             demands=tuple(_demands(row["letter"])),
             signatories=tuple(_signatories(row["letter"])),
         )
         for row in _rows("letters.csv")
     )
+
+
+def _days(first: str, last: str) -> tuple[date, date] | None:
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
 
 
 def _demands(letter: str) -> Iterator[LetterDemand]:

@@ -18,7 +18,7 @@ from wayhome.public_record.demands.demand import (
     TargetIs,
 )
 from wayhome.public_record.demands.status import newest_known, standing_on, standings_until
-from wayhome.public_record.demands.wording import reason_of, status_word
+from wayhome.public_record.demands.wording import reason_of, status_word, whichever_words
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.frame import address
 from wayhome.web.observatory.letters_shown import (
@@ -42,6 +42,7 @@ class Card:
     status: str
     look: str
     reason: str
+    whichever: str
     days: str
     newest: Figure | None
     letter: LetterOf | None
@@ -123,6 +124,7 @@ def card_of(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> 
         status=status_word(standing.status, visit.language),
         look=standing.status.value.replace(" ", "_"),
         reason=reason_of(standing, demand, visit.language),
+        whichever=whichever_words(standing, demand, visit.language),
         days=days_in_words(standing, visit.language),
         newest=standing.newest or newest_known(demand.measure, visit.record, on, visit.today),
         letter=letter,
