@@ -86,7 +86,8 @@ def test_it_says_what_is_certain_without_the_letter_s_date_and_on_what_the_rest_
     assert entered.whichever == ()
     assert "Whichever" not in reason_of(entered, OPEN)
     nothing = standing_on(OPEN, record(), None, late, late)
-    assert whichever_words(nothing, OPEN) == ""
+    assert whichever_words(nothing, OPEN).endswith("the figures here cannot tell.")
+    assert whichever_words(standing_on(DEMAND, grown, None, late, late), DEMAND) == ""
 
 
 def test_it_knows_the_days_of_the_letter_whose_date_is_in_no_source() -> None:

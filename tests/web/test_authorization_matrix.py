@@ -254,6 +254,7 @@ EXPECTED = {
             "letter_demands",
             "letter_demand",
             "change_demand",
+            "leave_demand",
         ),
         "lo",
     ),

@@ -47,12 +47,14 @@ def reason_of(standing: Standing, demand: Demand, language: str = "en") -> str:
 
 def whichever_words(standing: Standing, demand: Demand, language: str = "en") -> str:
     """What is certain of a demand although its letter's date is not entered, or on what it hangs;
-    empty where figures would tell nothing on any day."""
+    empty where nothing bounds its day."""
     told = [status_word(status, language) for status in standing.whichever]
-    if demand.letter_days is None or not told or standing.whichever == (Status.INCONCLUSIVE,):
+    if demand.letter_days is None or not told:
         return ""
     first, last = (day_words(day, language) for day in demand.letter_days)
-    part = _words()["parts"]["certain" if len(told) == 1 else "depends"][language]
+    is_inconclusive = standing.whichever == (Status.INCONCLUSIVE,)
+    which = "depends" if len(told) > 1 else "cannot_tell" if is_inconclusive else "certain"
+    part = _words()["parts"][which][language]
     either = format_list(told, style="or", locale=LOCALES[language])
     because = _words()["letter_days"][demand.letter][language]
     return part.format(first=first, last=last, either=either, because=because)
