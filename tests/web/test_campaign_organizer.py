@@ -1,5 +1,6 @@
 """An organizer's way with a letter, page by page; what is refused, and what the log says of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django_scopes import scope
 from wayhome.web.accounts.models import Role
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
+from wayhome.web.campaign import pasting
 from wayhome.web.campaign.models import Letter, Signer
 
 pytest_plugins = ("tests.web.campaign_letters",)
@@ -173,3 +175,25 @@ def test_what_was_signed_before_this_version_is_fixed_by_its_migration(campaign,
         assert one.linked_at == one.confirmed_at
         assert one.name_key == "immigrants aid"
         assert Version.objects.get().demands == []
+
+
+def test_it_calls_nobody_confirmed_whom_only_the_organizers_have_named(campaign, client):
+    """The same numbers as on the public page, in the same words."""
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "Other Aid\nThird Aid",
+        timezone.now(), leave_out=(), decisions={}, how_known="An e-mail",
+    )  # fmt: skip
+    campaign.fill_in()
+    Client().post(campaign.link(), {"version": "1"})
+    client.force_login(campaign.organizer.user)
+    own = f"/campaign/{campaign.letter.pk}/"
+    stands = client.get(own).content.decode().split("<dt>Standing under the letter</dt>")[1]
+    assert re.sub("<[^>]+>", "", stands.split("</dd>")[0]) == (
+        "3 (1 confirmed by a link of their own, 2 named by the organizers)"
+    )
+    queue = client.get(f"{own}signatures/", {"state": "confirmed"}).content.decode()
+    cells = re.findall(r'data-name="Stands">([^<]+)<', queue)
+    assert sorted(cells) == ["confirmed by link", *["named by the organizers"] * 2]
+    (named,) = campaign.signatures(name="Third Aid")
+    page = client.get(f"{own}signatures/{named.pk}/").content.decode()
+    assert "<dt>State</dt><dd>named by the organizers, since" in page

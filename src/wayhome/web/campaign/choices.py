@@ -35,6 +35,15 @@ class SignatureState(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
     REFUSED = "refused", "set aside by the organizer"
 
+    @property
+    def of_lines(self) -> str:
+        """What is said of many: of those that stand, some were only named by the organizers."""
+        return "standing under the letter" if self is SignatureState.CONFIRMED else self.label
+
+
+# How a line came to stand, for organizers as on the public page and in the file.
+BY_LINK, NAMED = "confirmed by link", "named by the organizers"
+
 
 class Came(models.TextChoices):
     FORM = "form", "signed on the page"

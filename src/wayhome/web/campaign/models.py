@@ -15,6 +15,8 @@ from django_scopes import ScopedManager
 
 from wayhome.web.accounts.models import Organization, User
 from wayhome.web.campaign.choices import (
+    BY_LINK,
+    NAMED,
     Came,
     Kind,
     LinkFor,
@@ -138,6 +140,13 @@ class Signature(models.Model):
             models.Index(fields=["letter", "state", "asked_at"]),
             models.Index(fields=["letter", "name_key"]),
         ]
+
+    @property
+    def stands(self) -> str:
+        """Where it stands; of a line under the letter, who confirmed it."""
+        if self.state != SignatureState.CONFIRMED:
+            return str(SignatureState(self.state).label)
+        return BY_LINK if self.linked_at else NAMED
 
     @property
     def place_shown(self) -> str:

@@ -50,8 +50,8 @@ def signatures(request: Any, letter_id: UUID) -> HttpResponse:
     twins = [p for p in twins_in(letter, waiting) if p.likeness.verdict is not Verdict.DIFFERENT]
     context = {
         "letter": letter, "page": page, "shown": shown, "state": state, "words": words,
-        "states": SignatureState.choices, "twins": twins[:_TWINS_SHOWN],
-        "more_twins": max(0, len(twins) - _TWINS_SHOWN),
+        "states": [(one.value, one.of_lines) for one in SignatureState],
+        "twins": twins[:_TWINS_SHOWN], "more_twins": max(0, len(twins) - _TWINS_SHOWN),
         "is_full": all_waiting >= signing.MOST_WAITING, "most": signing.MOST_WAITING,
     }  # fmt: skip
     return render(request, "campaign/queue.html", context)

@@ -25,7 +25,6 @@ from wayhome.web.campaign.timeline import Happening
 from wayhome.web.campaign.wording import say
 
 HEADINGS = ("number", "name", "place", "kind", "how", "on")
-BY_LINK, NAMED = "confirmed by link", "named by the organizers"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The address of the page that a happening is about.
 PageOf = Callable[[Happening], str]
@@ -39,7 +38,7 @@ def signatories_csv(signed: Signed) -> bytes:
     write = csv.writer(out, lineterminator="\r\n")
     write.writerow(HEADINGS)
     for number, one in enumerate(signed.lines, start=1):
-        how, on = (BY_LINK, one.linked_at) if one.linked_at else (NAMED, one.confirmed_at)
+        how, on = one.stands, one.linked_at or one.confirmed_at
         day = on.date().isoformat() if on else ""
         write.writerow([number, _cell(one.name), _cell(one.place), one.kind, how, day])
     return out.getvalue().encode("utf-8-sig")
