@@ -29,7 +29,7 @@ from wayhome.web.casework.intake import (
     take_in_rows,
 )
 from wayhome.web.casework.models import Intake, IntakeRow
-from wayhome.web.files.kinds import Refused
+from wayhome.web.files.what_is_taken import Refused
 from wayhome.web.protection.erasure import Why, erase_case
 from wayhome.web.protection.keys import Erased, case_keys, forget_opened_keys
 

@@ -30,10 +30,11 @@ from wayhome.web.cases.documents import (
     title_of,
 )
 from wayhome.web.cases.models import Case, Document
-from wayhome.web.files.kinds import PDF, Refused, safe_file
+from wayhome.web.files.kinds import safe_file
 from wayhome.web.files.queries import documents_of
 from wayhome.web.files.scanner import ScannerAway, Verdict, scan
 from wayhome.web.files.sweep import tend_files
+from wayhome.web.files.what_is_taken import PDF, Refused
 from wayhome.web.protection import files as sealed_files
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])

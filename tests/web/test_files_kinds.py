@@ -12,8 +12,9 @@ from tests.web import files_made as made
 
 from wayhome.web.files.apart import CANNOT, safe_file_apart
 from wayhome.web.files.jpeg_notes import without_notes
-from wayhome.web.files.kinds import DOCX, PDF, XLSX, Refused, safe_file
+from wayhome.web.files.kinds import safe_file
 from wayhome.web.files.office import BOMB
+from wayhome.web.files.what_is_taken import DOCX, PDF, XLSX, Refused
 
 
 def pictures(data):

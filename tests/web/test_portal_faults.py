@@ -10,7 +10,8 @@ from django.utils import timezone
 from tests.web import files_made as made
 from tests.web.portal_visitor import Visitor
 
-from wayhome.web.files.kinds import Refused, Why, safe_file
+from wayhome.web.files.kinds import safe_file
+from wayhome.web.files.what_is_taken import Refused, Why
 from wayhome.web.portal import fault_pages
 from wayhome.web.portal.wording import say
 from wayhome.words import LANGUAGES

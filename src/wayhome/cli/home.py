@@ -40,14 +40,20 @@ def check_home() -> None:
     )
 
 
+def start_django() -> None:
+    """Reads the settings from the environment and loads the application."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.web.settings")
+    django.setup()
+
+
 @contextmanager
 def opened_home(*, may_be_new: bool = False) -> Iterator[None]:
     """Loads the application; a fault of its home or its databases is told as a Problem.
 
     Only what begins a home (serve, and the two that bring one back) makes it: `may_be_new`.
     """
-    from wayhome.cli.web import start_django
-
     if not may_be_new:
         check_home()
     start_django()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wayhome.cli.home import check_home
+from wayhome.cli.home import check_home, start_django
 from wayhome.cli.problems import Exit, Problem
 from wayhome.cli.progress import bars
 
@@ -24,14 +23,6 @@ _Slug = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     app.add_typer(web_app, name="web")
-
-
-def start_django() -> None:
-    """Reads the settings from the environment and loads the application."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.web.settings")
-    django.setup()
 
 
 def organization_called(slug: str | None) -> Organization:

@@ -20,7 +20,7 @@ def states(
     ),
 ) -> None:
     """Write the states of a case and what may follow each: states.md and states.svg."""
-    from wayhome.cli.web import start_django
+    from wayhome.cli.home import start_django
 
     with tempfile.TemporaryDirectory() as home:
         # The table needs settings and no data: a secret of this installation is not made for it.

@@ -23,7 +23,7 @@ from wayhome.web.campaign.organizer_forms import DemandForm, EvidenceForm, NoteF
 from wayhome.web.campaign.organizer_views import own_letter
 from wayhome.web.campaign.texts import TERMS, Dropped, dropped_on, history, proposed
 from wayhome.web.files.apart import safe_file_apart
-from wayhome.web.files.kinds import ENDINGS, Refused
+from wayhome.web.files.what_is_taken import ENDINGS, Refused
 from wayhome.web.observatory.records import record_at_hand
 
 _FIELDS = (

@@ -23,9 +23,10 @@ from wayhome.web.cases.actions import note_prepared
 from wayhome.web.cases.adding import adding
 from wayhome.web.cases.models import Case, Document
 from wayhome.web.files.apart import safe_file_apart
-from wayhome.web.files.kinds import Refused, SafeFile, Why
+from wayhome.web.files.kinds import SafeFile
 from wayhome.web.files.models import Scan
 from wayhome.web.files.scanner import ScannerAway, has_scanner, scan
+from wayhome.web.files.what_is_taken import Refused, Why
 from wayhome.web.protection.files import file_bytes, keep_file, read_file, remove_file
 
 KINDS = {

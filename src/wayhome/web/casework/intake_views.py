@@ -30,7 +30,7 @@ from wayhome.web.casework import intake as acts
 from wayhome.web.casework.models import Intake, IntakeRow, RowState
 from wayhome.web.casework.resemblance import compare
 from wayhome.web.casework.sharing import offered_to
-from wayhome.web.files.kinds import Refused
+from wayhome.web.files.what_is_taken import Refused
 from wayhome.words import LANGUAGES
 
 ROWS_ON_A_PAGE = 25

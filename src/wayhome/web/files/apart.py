@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from wayhome.web.files.kinds import Refused, SafeFile, Why, safe_file
+from wayhome.web.files.kinds import SafeFile, safe_file
+from wayhome.web.files.what_is_taken import Refused, Why
 
 MOST_MEMORY, MOST_SECONDS = 1_500_000_000, 25
 AT_ONCE = 2

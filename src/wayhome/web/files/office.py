@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 
 from wayhome.web.files.fetching import fetches
-from wayhome.web.files.kinds import DOCX, TAKEN, XLSX, Refused, Why
+from wayhome.web.files.what_is_taken import DOCX, TAKEN, XLSX, Refused, Why
 
 MOST_PARTS, MOST_UNPACKED = 3000, 150_000_000
 # Ordinary text is packed to a tenth; what is packed to less than this was made to fill a disk.

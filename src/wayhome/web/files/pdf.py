@@ -10,7 +10,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
 from wayhome.web.files.jpeg_notes import without_notes
-from wayhome.web.files.kinds import Refused, Why
+from wayhome.web.files.what_is_taken import Refused, Why
 
 MOST_PAGES = 3000
 # Programs and what starts them, files within it, forms with programs, who edited what when.

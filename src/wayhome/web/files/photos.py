@@ -8,7 +8,7 @@ from io import BytesIO
 import img2pdf
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from wayhome.web.files.kinds import Refused, Why
+from wayhome.web.files.what_is_taken import Refused, Why
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 _WITH_PAGES = "TIFF"

@@ -28,7 +28,7 @@ from wayhome.web.cases.models import Case, Document
 from wayhome.web.cases.panel_pages import panel_page
 from wayhome.web.cases.queries import case_for
 from wayhome.web.files.forms import DocumentForm, VersionForm
-from wayhome.web.files.kinds import ENDINGS, Refused
+from wayhome.web.files.what_is_taken import ENDINGS, Refused
 
 # A document is for a reader of documents: should a browser show it after all, nothing in it runs.
 _HEADERS = {

@@ -26,7 +26,7 @@ from wayhome.web.cases.documents import document_bytes
 from wayhome.web.cases.models import Case, Document
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import screened, screener_of
-from wayhome.web.files.kinds import DOCX, PDF
+from wayhome.web.files.what_is_taken import DOCX, PDF
 from wayhome.web.papers.models import Batch, KeptDraft, PaperWords
 from wayhome.web.papers.queries import exhibits_in, person_of, words_of
 from wayhome.web.protection.files import keep_file, remove_file

@@ -16,7 +16,7 @@ from wayhome.web.accounts.permissions import check_may_see_case
 from wayhome.web.audit.chain import Actor
 from wayhome.web.cases.documents import HeldApart, read_document
 from wayhome.web.cases.models import Document
-from wayhome.web.files.kinds import ENDINGS
+from wayhome.web.files.what_is_taken import ENDINGS
 from wayhome.web.papers.models import Batch, KeptDraft
 from wayhome.web.protection.sealing import CannotOpen
 

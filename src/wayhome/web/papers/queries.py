@@ -12,7 +12,7 @@ from wayhome.papers.edition import edition_of
 from wayhome.report.words import words as words_in
 from wayhome.web.cases.models import Case, Document
 from wayhome.web.cases.people_around import other_names_of
-from wayhome.web.files.kinds import PDF
+from wayhome.web.files.what_is_taken import PDF
 from wayhome.web.papers.models import KeptDraft, PaperWords
 from wayhome.web.protection.fields import ERASED
 from wayhome.words import LANGUAGES

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wayhome.web.audit.actors import applicant_of
 from wayhome.web.cases.documents import keep_document
 from wayhome.web.cases.models import Document
-from wayhome.web.files.kinds import Refused
+from wayhome.web.files.what_is_taken import Refused
 from wayhome.web.portal.reaching import zone_of
 from wayhome.web.portal.visits import is_sent, of_open_case
 
