@@ -112,3 +112,16 @@ def test_a_number_that_somebody_set_for_the_plan_is_not_said_to_be_printed(get, 
     changed = write_record(tmp_path / "own", closing_plan=own, facility_fields=FIELDS)
     harbor = facility_rows(get(PAGE, changed))[0]
     assert harbor["Guaranteed minimum"] == "1,500"
+
+
+@pytest.mark.parametrize("case", ["most", "fewest"])
+def test_a_closing_that_releases_nobody_leaves_everybody_in_detention(get, case):
+    text = get(f"{PAGE}?case={case}")
+    table = text.split('<h2 id="beside">')[1].split("</table>")[0]
+    rows = dict(re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', table))
+    held = [
+        words_of(cell)
+        for cell in re.findall(r"<td.*?</td>", rows["People in detention at the end"])
+    ]
+    assert held == [{"most": "0", "fewest": "10,687"}[case], "15,608"]
+    assert "What this plan leaves open stays open there too" in text

@@ -138,3 +138,15 @@ def test_every_page_says_whether_the_docket_alone_is_invented(
     page = Client(SERVER_NAME="localhost").get("/observatory/docket/").content.decode()
     assert says in page
     assert does_not_say not in page
+
+
+@pytest.mark.parametrize(("rest", "is_marked"), [("no", False), ("yes", True)])
+def test_the_map_of_people_is_marked_where_its_own_sources_are_invented(
+    tmp_path, monkeypatch, rest, is_marked
+):
+    sources = [*({**source, "synthetic": rest} for source in SOURCES), DOCKET]
+    folder = write_record(tmp_path / "record", **{**TABLES, "sources": sources})
+    monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(folder))
+    forget_pages()
+    drawn = Client(SERVER_NAME="localhost").get("/observatory/detention/map.svg").content.decode()
+    assert ("SYNTHETIC" in drawn) is is_marked

@@ -78,10 +78,17 @@ def test_a_text_in_place_of_a_date_is_shown_as_printed(client, language):
 
 
 def test_the_plan_says_whose_people_it_is_about(client):
-    assert "with the people of 5 April 2021" in words(client, "closing-plan/")
-    assert "con las personas del 5 de abril de 2021" in words(client, "closing-plan/", "es")
+    assert "people held on average from 1 October 2020 to 5 April 2021" in words(
+        client, "closing-plan/"
+    )
+    assert "en promedio del 1 de octubre de 2020 al 5 de abril de 2021" in words(
+        client, "closing-plan/", "es"
+    )
     facility = words(client, ETOWAH)
-    assert "with the people of 5 April 2021, not with those held now" in facility
+    assert (
+        "on average from 1 October 2020 to 5 April 2021, rounded up; not with those of one day"
+        in facility
+    )
     assert "The case with the most releases: 97 people, empty on day" in facility
     assert "The case with the fewest releases: 97 people," in facility
 

@@ -116,10 +116,14 @@ def plan_of(record: PublicRecord, facility: str) -> list[dict[str, Any]]:
     return rows
 
 
-def day_of_people(record: PublicRecord) -> date | None:
-    """The day of which the plan's people are told; None where it has none, or several sources."""
+def days_of_people(record: PublicRecord) -> tuple[date, date] | None:
+    """The days over which ICE's workbook averages the people of the plan: its fiscal year so far.
+    None where the record has no plan, or one of several sources."""
     told = set(record.table("closing_plan")["source"].to_pylist())
-    return record.sources[told.pop()].data_as_of if len(told) == 1 else None
+    last = record.sources[told.pop()].data_as_of if len(told) == 1 else None
+    if last is None:
+        return None
+    return date(last.year if last.month >= 10 else last.year - 1, 10, 1), last
 
 
 def moved_into_first(record: PublicRecord, case: str) -> int:

@@ -11,7 +11,7 @@ from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.charts import drawn
 from wayhome.web.observatory.facilities import CONTRACTS, facilities
 from wayhome.web.observatory.facility_states import by_state
-from wayhome.web.observatory.frame import address
+from wayhome.web.observatory.frame import address, is_invented_but_for_the_docket
 from wayhome.web.observatory.maps.beside import Beside, Named
 from wayhome.web.observatory.maps.beside import shown as shown_beside
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, StateValue, draw, legend
@@ -108,7 +108,9 @@ def people_map(visit: Visit) -> CountryMap:
         " ".join((say(language, "detention.map_description", facilities=len(spots)), *beside)),
         state_values,
         spots,
-        say(language, "frame.synthetic_mark") if visit.record.is_synthetic() else "",
+        say(language, "frame.synthetic_mark")
+        if is_invented_but_for_the_docket(visit.record)
+        else "",
     )
 
 

@@ -10,7 +10,7 @@ from wayhome.public_record.publishing.sources import column_of_people
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.agencies_near import AgencyRow, agencies, agencies_in
 from wayhome.web.observatory.charts import drawn
-from wayhome.web.observatory.closing_plan import day_of_people, plan_of
+from wayhome.web.observatory.closing_plan import days_of_people, plan_of
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
 from wayhome.web.observatory.counting import of_month
 from wayhome.web.observatory.facilities import (
@@ -122,7 +122,7 @@ def facility(visit: Visit, facility: str) -> Context:
         "groups": groups_of(visit.record, facility),
         "inspections": inspections(values_of(visit.record, facility)),
         "plan": plan_of(visit.record, facility),
-        "plan_day": day_of_people(visit.record),
+        "plan_of": days_of_people(visit.record),
         "names": names_of(visit.record, facility),
         "months": months,
         "has_days": visit.record.has_days(facility),

@@ -68,8 +68,14 @@ def _what_is_invented(record: PublicRecord) -> str:
     if not record.is_synthetic():
         return ""
     rest = [one for one in record.sources.values() if one.publication != "docket"]
-    is_docket_alone = bool(rest) and not any(one.synthetic for one in rest)
+    is_docket_alone = bool(rest) and not is_invented_but_for_the_docket(record)
     return "frame.synthetic_docket" if is_docket_alone else "frame.synthetic"
+
+
+def is_invented_but_for_the_docket(record: PublicRecord) -> bool:
+    """Whether anything is invented of what is told of facilities, people and agreements."""
+    sources = record.sources.values()
+    return any(one.synthetic for one in sources if one.publication != "docket")
 
 
 def address(name: str, language: str, **names: object) -> str:
