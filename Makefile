@@ -20,8 +20,8 @@ demo: setup
 	$(BIN)/wayhome serve --demo --open
 
 test: lint
-	$(BIN)/pytest -n auto
-	$(BIN)/pytest tests/web -n auto --database postgresql
+	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest tests/web -n auto --dist worksteal --database postgresql
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check src tests bench
