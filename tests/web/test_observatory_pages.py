@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from tests.pages_of_observatory import FILES, PAGES
+from tests.web.invented_record import write_record
 
 from wayhome.public_record.record import open_record
 from wayhome.web.observatory.pages import forget_pages
@@ -123,6 +124,45 @@ def test_a_figure_has_a_line_to_copy_with_source_and_row(client):
         "SHA-256",
     ):
         assert part in line
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ("terms: Cite the Deportation Data Project;",
+                "all facilities, added by day, average of 28 days", "date 2026-02-01 to")),
+        ("es", ("condiciones: Debe citarse al Deportation Data Project;",
+                "todos los centros, sumado por día, promedio de 28 días",
+                "date del 1 de febrero de 2026 al")),
+    ],
+)  # fmt: skip
+def test_a_line_to_copy_names_the_terms_the_address_and_what_is_added(client, language, says):
+    page = client.get(f"{BASES[language]}figure/people_midnight_month/2026-02-28/")
+    line = unescape(re.search(r'class="cite">(.*?)</p>', page.content.decode()).group(1))
+    for part in (*says, "https://deportationdata.org/data/ice.html", "n_detained_at_midnight"):
+        assert part in line
+    row = client.get(f"{BASES[language]}figure/people_midnight_month/2026-02-28.csv")
+    assert "Cite the Deportation Data Project" in row.content.decode()
+
+
+def test_a_source_without_terms_has_none_in_the_line_to_copy(client, tmp_path, monkeypatch):
+    monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(write_record(tmp_path / "record")))
+    page = client.get("/observatory/figure/agreements_active/2026-03-01/").content.decode()
+    line = re.search(r'class="cite">(.*?)</p>', page).group(1)
+    assert "The rows of the list were counted" in line
+    assert "terms" not in line
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "the headings of a CSV are row 1; a Parquet file has no line of headings"),
+        ("es", "los encabezados de un CSV son la fila 1; un archivo Parquet no tiene línea"),
+    ],
+)
+@pytest.mark.parametrize("path", ["about/", "source/daily-2026-03-10/"])
+def test_it_says_from_where_rows_are_counted(client, language, says, path):
+    assert says in client.get(BASES[language] + path).content.decode()
 
 
 @pytest.mark.parametrize("name", ["observatory", "observatory_detention", "observatory_facilities"])

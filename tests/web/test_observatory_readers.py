@@ -114,7 +114,7 @@ def test_nobody_is_moved_into_a_private_or_jail_contract_but_from_another(client
     assert "nor from another place into a private" not in shown
 
 
-def test_every_sentence_of_the_plan_and_the_registry_is_said_in_spanish():
+def test_every_sentence_of_the_record_is_said_in_spanish():
     record = open_record()
     names = ("words", "assumed", "told", "could_not")
     texts = {
@@ -124,6 +124,7 @@ def test_every_sentence_of_the_plan_and_the_registry_is_said_in_spanish():
     }
     texts |= set(record.table("facility_names")["because"].to_pylist()) - {None}
     texts |= set(record.table("facility_fields")["note"].to_pylist()) - {None}
+    texts |= set(record.table("figures")["note"].to_pylist()) - {None}
     left = {text for text in texts if not in_language("es", text)[1]}
     assert len(texts) > 100
     assert left == set()

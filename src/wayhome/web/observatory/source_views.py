@@ -11,15 +11,16 @@ from wayhome.public_record.demands.wording import status_word
 from wayhome.public_record.record import Figure, Source
 from wayhome.web.observatory.agreements_traces import agreements_at
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
+from wayhome.web.observatory.sentences import in_language
 from wayhome.web.observatory.series import series_name
-from wayhome.web.observatory.source_words import title_in
+from wayhome.web.observatory.source_words import licence_in, title_in
 from wayhome.web.observatory.traces import Place, told_at
-from wayhome.web.observatory.wording import day, number, rows, say
+from wayhome.web.observatory.wording import days, number, rows, say
 
 _LONGEST_ROW = 12  # digits
 FIGURE_HEADINGS = (
     *("series", "since", "on", "value", "unit", "source", "file", "sha256", "published"),
-    *("sheet", "row", "last_row", "column", "note", "address"),
+    *("sheet", "row", "last_row", "column", "note", "address", "licence"),
 )
 
 
@@ -119,29 +120,27 @@ def figure_row(visit: Visit, told: Figure) -> tuple[object, ...]:
     return (
         *(told.series, told.since, told.on, told.value, told.unit),
         *(source.id, source.file, source.sha256, source.published),
-        *(told.sheet, told.row, told.last_row, told.column, told.note, source.address),
+        *(told.sheet, told.row, told.last_row, told.column, told.note),
+        *(source.address, source.licence),
     )
 
 
 def citation(visit: Visit, told: Figure) -> str:
-    """A line to copy: the figure, its day, its source, its row."""
+    """A line to copy: the figure, its day, its source and terms, its rows and what is added."""
     source, language = visit.record.source_of(told), visit.language
-    parts = [
+    terms = licence_in(language, source)[0].rstrip(".")
+    parts = (
         f"{series_name(told.series, language)}: {number(language, told.value)}",
-        _days(language, told),
+        days(language, told.first_day, told.on),
         title_in(language, source)[0],
+        say(language, "frame.published", day=source.published) if source.published else "",
         _place(language, told),
+        in_language(language, told.note)[0] if told.note else "",
+        say(language, "sources.terms", terms=terms) if terms else "",
+        source.address or "",
         f"SHA-256 {source.sha256[:16]}…",
-    ]
-    if source.published:
-        parts.insert(3, say(language, "frame.published", day=source.published))
+    )
     return "; ".join(part for part in parts if part)
-
-
-def _days(language: str, told: Figure) -> str:
-    if told.since and told.since != told.on:
-        return f"{day(language, told.since)} – {day(language, told.on)}"
-    return day(language, told.on)
 
 
 def _place(language: str, told: Figure) -> str:
