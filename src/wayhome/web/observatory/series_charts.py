@@ -10,7 +10,7 @@ from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
 from wayhome.web.observatory.series import series_name, unit_name
-from wayhome.web.observatory.wording import day, number, say, says
+from wayhome.web.observatory.wording import days, is_month, number, say, says
 
 
 @dataclass(frozen=True)
@@ -57,22 +57,37 @@ def series_design(record: PublicRecord, series: str) -> Design | None:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A chart as a page shows it: what it is called, what it says, its numbers.
+class Numbers:
+    """A row of a chart's table: the days that it covers, and the figure of each line of them."""
 
-    `rows`: a day and the figures of each line on it, newest first."""
+    first_day: date
+    on: date
+    figures: Sequence[Figure | None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A chart as a page shows it: what it is called, what it says, its numbers, newest first."""
 
     id: str
     title: str
     description: str
     figures: Sequence[Figure]
     lines: Sequence[str]
-    rows: Sequence[tuple[date, Sequence[Figure | None]]]
+    rows: Sequence[Numbers]
 
     @property
-    def newest_rows(self) -> Sequence[tuple[date, Sequence[Figure | None]]]:
+    def newest_rows(self) -> Sequence[Numbers]:
         """So many as stand beside the chart; all stand on its own page."""
         return self.rows[:BESIDE]
+
+    @property
+    def heading(self) -> str:
+        """The text over the days of the table: an average of a month is of no day."""
+        if all(row.first_day == row.on for row in self.rows):
+            return "frame.day"
+        months = all(is_month(row.first_day, row.on) for row in self.rows)
+        return "frame.month" if months else "frame.days"
 
 
 def shown(record: PublicRecord, design: Design, language: str) -> Shown | None:
@@ -94,10 +109,10 @@ def _title(design: Design, language: str) -> str:
     return say(language, f"charts.{key}")
 
 
-def _table(lines: Sequence[Sequence[Figure]]) -> list[tuple[date, Sequence[Figure | None]]]:
-    by_day = [{figure.on: figure for figure in line} for line in lines]
-    days = sorted({on for line in by_day for on in line}, reverse=True)
-    return [(on, [line.get(on) for line in by_day]) for on in days]
+def _table(lines: Sequence[Sequence[Figure]]) -> list[Numbers]:
+    by_days = [{(figure.on, figure.first_day): figure for figure in line} for line in lines]
+    covered = sorted({days for line in by_days for days in line}, reverse=True)
+    return [Numbers(days[1], days[0], [line.get(days) for line in by_days]) for days in covered]
 
 
 def _in_words(figures: Sequence[Figure], language: str) -> str:
@@ -109,12 +124,20 @@ def _in_words(figures: Sequence[Figure], language: str) -> str:
         "charts.in_words",
         name=line_name(first.series, language),
         first=number(language, first.value),
-        first_day=day(language, first.on),
+        first_day=_when(first, language),
         most=number(language, most.value),
-        most_day=day(language, most.on),
+        most_day=_when(most, language),
         last=number(language, last.value),
-        last_day=day(language, last.on),
+        last_day=_when(last, language),
     )
+
+
+def _when(told: Figure, language: str) -> str:
+    """`on 9 April 2026`, `in April 2026`, or from the first to the last day of a figure."""
+    if told.first_day != told.on and not is_month(told.first_day, told.on):
+        return say(language, "charts.over_days", first=told.first_day, last=told.on)
+    key = "charts.on_day" if told.first_day == told.on else "charts.in_month"
+    return say(language, key, days=days(language, told.first_day, told.on))
 
 
 def chart_of(record: PublicRecord, design: Design, language: str) -> Chart | None:

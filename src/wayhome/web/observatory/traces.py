@@ -36,7 +36,7 @@ class Told:
     """A number or word of the record and the place it is from.
 
     `series` of a figure, `facility` and `field` of a field of a facility, else empty; `month`:
-    the first day of the month that a number of a facility is of."""
+    the first day of the month that a number of a facility is of, of several to `last_month`."""
 
     value: str | float
     sheet: str | None
@@ -50,6 +50,13 @@ class Told:
     field: str = ""
     last_row: int | None = None
     month: date | None = None
+    last_month: date | None = None
+    since: date | None = None
+
+    @property
+    def first_day(self) -> object:
+        """The first day that it covers."""
+        return self.since or self.on
 
 
 def told_at(record: PublicRecord, source: Source, place: Place) -> list[Told]:
@@ -73,6 +80,7 @@ def _of_figure(figure: Figure) -> Told:
         series=figure.series,
         unit=figure.unit,
         on=figure.on,
+        since=figure.since,
         note=figure.note,
         last_row=figure.last_row,
     )
@@ -123,6 +131,7 @@ def _months(record: PublicRecord, source: Source, place: Place) -> Iterator[Told
                 field=f"month_{name}",
                 last_row=row["last_row"],
                 month=row["month"],
+                last_month=row.get("last_month"),
             )
 
 

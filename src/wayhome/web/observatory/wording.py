@@ -6,6 +6,7 @@ way to the English; a house test fails before that ships.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -92,6 +93,21 @@ def day(language: str, value: date) -> str:
     """9 April 2026; 9 de abril de 2026."""
     pattern = "d MMMM y" if language == ENGLISH else "d 'de' MMMM 'de' y"
     return format_date(value, pattern, locale=_LOCALES[language])
+
+
+def days(language: str, first: date, last: date) -> str:
+    """The days from one to another: one day, a month by its name, else the first and the last."""
+    if first == last:
+        return day(language, last)
+    if is_month(first, last):
+        return month(language, last)
+    return f"{day(language, first)} – {day(language, last)}"
+
+
+def is_month(first: date, last: date) -> bool:
+    """Whether the days from one to another are a whole month."""
+    length = monthrange(first.year, first.month)[1]
+    return first.day == 1 and last == first.replace(day=length)
 
 
 def month(language: str, value: date) -> str:

@@ -74,10 +74,15 @@ def day(context: Any, value: date | None) -> str | SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def days(context: Any, told: Figure) -> str | SafeString:
-    """The day of a figure, or the first and the last day that it covers."""
+def days(context: Any, told: Any) -> str | SafeString:
+    """The day of a figure, the month, or the first and the last day that it covers.
+
+    `told`: anything with a `first_day` and an `on`."""
     if told.first_day == told.on:
         return day(context, told.on)
+    if wording.is_month(told.first_day, told.on):
+        told_month = told.on.isoformat()[: len("2026-01")]
+        return format_html('<time datetime="{}">{}</time>', told_month, month(context, told.on))
     return format_html("{} – {}", day(context, told.first_day), day(context, told.on))
 
 
