@@ -177,7 +177,7 @@ def test_what_is_asked_is_shown_as_text(client):
 # --- the demands ---
 
 
-def make_letter(clinic, member, dated, *, open_to_all=True):
+def make_letter(clinic, member, dated, *, open_to_all=True, slug="hundred-days"):
     from django_scopes import scope
 
     from wayhome.web.audit.chain import Actor
@@ -187,7 +187,7 @@ def make_letter(clinic, member, dated, *, open_to_all=True):
     own = Actor("test"), member("lead", clinic)
     now = datetime(2026, 4, 20, tzinfo=UTC)
     letter = letters.make_letter(
-        *own, now, slug="hundred", title="The letter", recipient="The Secretary", text="Text."
+        *own, now, slug=slug, title="The letter", recipient="The Secretary", text="Text."
     )
     demands.write_demand(
         *own, letter, None, now, words="Release", slug="release", known_as="release_consideration"
@@ -234,6 +234,24 @@ def test_the_status_follows_the_day_that_is_asked_for(client, clinic, member):
     assert "2026-05-12" in text_of(client, f"{DEMAND}?on=2026-06-30")
     card = text_of(client, "/observatory/?on=2026-04-15")
     assert "Day 73 of 100" in card
+
+
+def test_another_letter_that_asks_for_the_same_lends_no_date_and_no_evidence(
+    client, clinic, member
+):
+    from django_scopes import scope
+
+    from wayhome.web.campaign.models import Demand, Evidence
+
+    letter = make_letter(clinic, member, date(2026, 2, 1), slug="lakes-four")
+    with scope(organization=clinic):
+        Evidence.objects.create(
+            demand=Demand.objects.get(letter=letter), on=date(2026, 4, 1), source="A newspaper",
+            quote="We close the jail.", added_at=datetime(2026, 4, 21, tzinfo=UTC),
+        )  # fmt: skip
+    text = text_of(client, DEMAND)
+    assert "never guessed" in text
+    assert "We close the jail." not in text
 
 
 def test_a_letter_that_is_still_a_draft_dates_nothing(client, clinic, member):

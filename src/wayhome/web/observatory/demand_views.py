@@ -83,7 +83,7 @@ def demand(visit: Visit, demand: str) -> Context:
         "chart": chart,
         "context": _context_figures(visit.record, found.context),
         "timeline": timeline(visit, found, _dated(visit, letter), on),
-        "beside": beside(demand),
+        "beside": beside(letter),
     }
 
 

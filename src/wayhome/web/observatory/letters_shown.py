@@ -1,4 +1,8 @@
-"""What the letters say of the built-in demands: their date, what was added beside the status."""
+"""What the two letters say of their demands: their date, what was added beside the status.
+
+Another letter may ask for the same and be measured alike; its date and its evidence are its own. A
+letter is one of the two by its short name (`sources/letters/letters.csv`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from datetime import date
 from django.db.models import Count, Max, Q
 from django_scopes import scopes_disabled
 
+from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.web.campaign.choices import Stage
 from wayhome.web.campaign.models import Demand, DemandNote, Evidence
 
@@ -29,7 +34,7 @@ class LetterOf:
 
 
 def letters_of_demands() -> Mapping[str, LetterOf]:
-    """By id of a built-in demand, the letter that was opened first with it."""
+    """By id of a built-in demand its letter; of several the one that was opened first."""
     with scopes_disabled():
         rows = (
             Demand.objects.exclude(known_as="")
@@ -46,8 +51,10 @@ def letters_of_demands() -> Mapping[str, LetterOf]:
             )
         )
         found: dict[str, LetterOf] = {}
-        for known_as, *letter in rows:
-            found.setdefault(known_as, LetterOf(*letter))
+        for known_as, *told in rows:
+            letter = LetterOf(*told)
+            if letter.slug == built_in_demands()[known_as].letter:
+                found.setdefault(known_as, letter)
         return found
 
 
@@ -73,12 +80,17 @@ class Beside:
     notes: list[DemandNote]
 
 
-def beside(demand: str) -> Beside:
-    """The evidence and the notes of a built-in demand, of letters that are open to all."""
-    wanted = {"demand__known_as": demand}
-    drafts = {"demand__letter__stage": Stage.DRAFT}
+def beside(letter: LetterOf | None) -> Beside:
+    """The evidence and the notes of a demand of a letter; none where there is no letter."""
+    if letter is None:
+        return Beside([], [])
+    wanted = {
+        "demand__slug": letter.demand,
+        "demand__letter__slug": letter.slug,
+        "demand__letter__organization__slug": letter.coalition,
+    }
     with scopes_disabled():
-        evidence = Evidence.objects.filter(removed_at=None, **wanted).exclude(**drafts)
+        evidence = Evidence.objects.filter(removed_at=None, **wanted)
         evidence = evidence.select_related("demand__letter__organization")
-        notes = DemandNote.objects.filter(**wanted).exclude(**drafts)
+        notes = DemandNote.objects.filter(**wanted)
         return Beside(list(evidence.order_by("-on", "-pk")), list(notes.order_by("-on", "-pk")))
