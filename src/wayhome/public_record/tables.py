@@ -87,6 +87,16 @@ FACILITY_NAMES = Table(
         text("because", "why it was taken for this facility"),
     ),
 )
+FACILITY_QUESTIONS = Table(
+    "facility_questions",
+    "a row a pair that may be one facility: until a person decides, it is two",
+    (
+        text("facility", "id in the registry", required=True),
+        text("other", "id in the registry of what may be the same", required=True),
+        number("likeness", "0 to 100, by names, place and people", required=True),
+        text("because", "what speaks for it", required=True),
+    ),
+)
 FACILITY_FIELDS = Table(
     "facility_fields",
     "every value of every field that any source tells of a facility; conflicts are kept",
@@ -210,6 +220,7 @@ TABLES: tuple[Table, ...] = (
     FIGURES,
     FACILITIES,
     FACILITY_NAMES,
+    FACILITY_QUESTIONS,
     FACILITY_FIELDS,
     FACILITY_POPULATION,
     AGREEMENTS,

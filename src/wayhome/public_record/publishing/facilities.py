@@ -30,8 +30,9 @@ FIELDS = tuple(name for name in FACILITIES.names if name not in OWN)
 
 
 def facility_rows(registry: Registry, sources: SourceFiles) -> Rows:
-    """The tables `facilities`, `facility_names` and `facility_fields`."""
+    """The tables `facilities`, `facility_names`, `facility_questions` and `facility_fields`."""
     rows: dict[str, list[Row]] = defaultdict(list)
+    rows["facility_questions"] = list(_questions(registry))
     for facility in registry.facilities:
         rows["facilities"].append(_facility(facility))
         rows["facility_names"] += _names(facility, registry, sources)
@@ -42,6 +43,17 @@ def facility_rows(registry: Registry, sources: SourceFiles) -> Rows:
             told = facility.values(field)
             rows["facility_fields"] += [_field(facility, field, one, sources) for one in told]
     return dict(rows)
+
+
+def _questions(registry: Registry) -> Iterator[Row]:
+    """Pairs that may be one facility, which nobody has decided."""
+    for match in registry.questions:
+        yield {
+            "facility": registry.by_record[match.one.key].id,
+            "other": registry.by_record[match.other.key].id,
+            "likeness": match.score,
+            "because": match.because,
+        }
 
 
 def contracts_by_code(registry: Registry) -> Mapping[str, str]:

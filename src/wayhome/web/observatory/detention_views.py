@@ -17,6 +17,7 @@ from wayhome.web.observatory.maps.beside import shown as shown_beside
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, StateValue, draw, legend
 from wayhome.web.observatory.maps.places import states
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
+from wayhome.web.observatory.same_place import waiting
 from wayhome.web.observatory.series_charts import (
     DESIGNS,
     Design,
@@ -52,6 +53,7 @@ def detention(visit: Visit) -> Context:
         "beside": not_on_the_map(visit),
         "states": [row for row in by_state(visit.record).values() if row.facilities],
         "contracts": _contracts(visit.record),
+        "same_place": waiting(visit.record),
     }
 
 

@@ -34,6 +34,7 @@ from wayhome.web.observatory.facility_page import (
 from wayhome.web.observatory.facility_states import by_state, without_county
 from wayhome.web.observatory.inspections import inspections
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
+from wayhome.web.observatory.same_place import others_of, waiting
 
 ON_A_PAGE = 100
 _ASKED = ("q", "state", "contract", "county", "all")
@@ -56,6 +57,7 @@ def facility_list(visit: Visit) -> Context:
         "rows": rows[start : start + ON_A_PAGE],
         "count": len(rows),
         "every": len(facilities(visit.record)),
+        "same_place": waiting(visit.record),
         "near": near(visit.record, question) if places or not rows else [],
         "without": empty_ones(places, {row.county_number for row in rows}),
         "is_county": bool(places),
@@ -123,6 +125,7 @@ def facility(visit: Visit, facility: str) -> Context:
         "inspections": inspections(values_of(visit.record, facility)),
         "plan": plan_of(visit.record, facility),
         "plan_of": days_of_people(visit.record),
+        "may_be": others_of(visit.record, facility),
         "names": names_of(visit.record, facility),
         "months": months,
         "has_days": visit.record.has_days(facility),
@@ -204,6 +207,7 @@ def state(visit: Visit, state: str) -> Context:
     held = [row for row in agencies(visit.record) if row.state == code]
     return {
         "state": by_state(visit.record)[code],
+        "same_place": waiting(visit.record, code),
         "with_people": [row for row in rows if row.has_people],
         "without": [row for row in rows if not row.has_people],
         "agencies": [row for row in held if row.active],
