@@ -4,11 +4,13 @@ import html
 import re
 
 import pytest
+from tests.web.invented_record import write_record
 
-from wayhome.public_record.record import open_record
+from wayhome.public_record.record import PublicRecord, open_record
 from wayhome.web.observatory.agreements import found
 from wayhome.web.observatory.closing_plan import rows_of
 from wayhome.web.observatory.counties_asked import counties_asked
+from wayhome.web.observatory.county_doubt import doubts
 from wayhome.web.observatory.facility_page import values_of
 from wayhome.web.observatory.facility_states import by_state
 from wayhome.web.observatory.inspections import inspections
@@ -253,3 +255,54 @@ def test_the_front_page_says_what_is_certain_whichever_day_the_letter_is_of(clie
     told = words(client, "", language)
     assert says in told
     assert says not in words(client, "?suppose=2021-03-01", language)
+
+
+# --- a county in doubt ---
+
+MIDWEST = "facilities/ccaleks/"
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ("Douglas County * , Kansas", "has ZIP code 66045, the newest row 66048.",
+                "The middle of ZIP code 66048 lies in Leavenworth County.",
+                "whether the facility lies there is in doubt", "County Sources say different")),
+        ("es", ("condado de Douglas * , Kansas", "código postal 66045, la fila más reciente 66048.",
+                "El punto medio del código postal 66048 está en otro (condado de Leavenworth).",
+                "en el que es dudoso que esté el centro")),
+    ],
+)  # fmt: skip
+def test_a_county_told_by_a_row_with_another_zip_code_is_in_doubt(client, language, says):
+    shown = words(client, MIDWEST, language)
+    for part in says:
+        assert part in shown
+    doubt = {"en": "county in doubt", "es": "condado dudoso"}[language]
+    assert doubt in words(client, "facilities/?q=ccaleks", language)
+    listed = drawn(client, "facilities/ccaleks/fields.csv")
+    assert re.search(r"county,DOUGLAS,facilities-2017,.*,yes,", listed)
+
+
+def test_a_county_is_not_in_doubt_where_the_newest_zip_code_lies_in_it(tmp_path):
+    """Two ZIP codes of one county: the newer one says the same county."""
+    old = {"source": "agreements-2026", "sheet": "", "column": "x", "on": "2017-11-04", "row": 3}
+    new = {
+        "source": "stats-2026",
+        "sheet": "Detention",
+        "column": "x",
+        "on": "2026-04-02",
+        "row": 9,
+    }
+    fields = [
+        {"facility": "orchardga", "field": "county", "value": "BIBB", "in_conflict": "no", **old},
+        {"facility": "orchardga", "field": "zip", "value": "31204", "in_conflict": "yes", **old},
+        {"facility": "orchardga", "field": "zip", "value": "31201", "in_conflict": "yes", **new},
+        {"facility": "orchardga", "field": "state", "value": "GA", "in_conflict": "no", **new},
+    ]
+    same = PublicRecord(write_record(tmp_path / "same", facility_fields=fields))
+    assert doubts(same) == {}
+    fields[2]["value"] = "30303"
+    other = PublicRecord(write_record(tmp_path / "other", facility_fields=fields))
+    doubt = doubts(other)["orchardga"]
+    assert (doubt.field, doubt.told, doubt.newest, doubt.row) == ("zip", "31204", "30303", 3)
+    assert doubt.elsewhere.name == "Fulton"

@@ -16,6 +16,7 @@ from wayhome.public_record.record import PublicRecord
 from wayhome.sources.agreements.meanings import state_name as name_without_outline
 from wayhome.web.observatory.counties_asked import counties_asked, plain_words
 from wayhome.web.observatory.counting import way_of
+from wayhome.web.observatory.county_doubt import Doubt, doubts
 from wayhome.web.observatory.maps.places import (
     County,
     counties,
@@ -60,8 +61,9 @@ _PLACE = ("source", "sheet", "row", "last_row", "column")
 @dataclass(frozen=True)
 class FacilityRow:
     """A facility of the list. `county` is that of the sources, or, where `county_by_zip`, the one
-    in which the middle of its ZIP code lies. `spot`: where it is on the map, None if not known.
-    `has_people`: by its newest figure, if that is not far older than the newest of all."""
+    in which the middle of its ZIP code lies; `county_doubt`: why it may be another. `spot`: where
+    it is on the map, None if not known. `has_people`: by its newest figure, if that is not far
+    older than the newest of all."""
 
     id: str
     name: str
@@ -70,6 +72,7 @@ class FacilityRow:
     county: str | None
     county_number: str | None
     county_by_zip: bool
+    county_doubt: Doubt | None
     zip: str | None
     code: str | None
     type: str | None
@@ -112,12 +115,11 @@ def facilities(record: PublicRecord) -> Mapping[str, FacilityRow]:
     since = max((row["population_on"] or date.min for row in told), default=date.max)
     since = since if since in (date.min, date.max) else since - STALE
     places = _places_of_population(record)
-    rows = [
-        _row(
-            row, names[row["facility"]], since, places.get((row["facility"], row["population_on"]))
-        )
-        for row in told
-    ]
+    rows = []
+    for row in told:
+        facility, doubt = row["facility"], doubts(record).get(row["facility"])
+        place = places.get((facility, row["population_on"]))
+        rows.append(_row(row, names[facility], since, place, doubt))
     rows.sort(key=lambda row: (not row.has_people, -(row.population or 0), row.name))
     return {row.id: row for row in rows}
 
@@ -143,7 +145,11 @@ def _places_of_population(record: PublicRecord) -> Mapping[tuple[str, date], Pla
 
 
 def _row(
-    row: Mapping[str, Any], names: set[str], since: date, population_at: Place | None
+    row: Mapping[str, Any],
+    names: set[str],
+    since: date,
+    population_at: Place | None,
+    doubt: Doubt | None,
 ) -> FacilityRow:
     county, by_zip = _county(row)
     shown = county.name if county else row["county"]
@@ -158,6 +164,7 @@ def _row(
         county=shown,
         county_number=county.number if county else None,
         county_by_zip=by_zip,
+        county_doubt=doubt,
         has_people=bool(row["population"]) and row["population_on"] >= since,
         spot=spot_of_zip(row["zip"]) or ((county.x, county.y) if county else None),
         words=" ".join(plain_words(words)),

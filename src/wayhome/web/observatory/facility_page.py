@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
 from wayhome.web.observatory.counting import way_of
+from wayhome.web.observatory.county_doubt import doubts
 from wayhome.web.observatory.series import unit_name
 from wayhome.web.observatory.source_words import title_in
 from wayhome.web.observatory.wording import day, number, say, says
@@ -114,6 +115,7 @@ def _shown(value: object) -> str:
 def values_of(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...]]:
     """Every value of every field, the newest first."""
     found: dict[str, list[Value]] = defaultdict(list)
+    in_doubt = {"county"} if facility in doubts(record) else set()
     for row in _rows(record, "facility_fields", facility):
         found[row["field"]].append(
             Value(
@@ -124,7 +126,7 @@ def values_of(record: PublicRecord, facility: str) -> dict[str, tuple[Value, ...
                 last_row=row["last_row"],
                 column=row["column"],
                 on=row["on"],
-                in_conflict=bool(row["in_conflict"]),
+                in_conflict=bool(row["in_conflict"]) or row["field"] in in_doubt,
                 note=row.get("note") or "",
                 way=way_of(record, row["source"], row.get("note"))
                 if row["field"] in _OF_PEOPLE
