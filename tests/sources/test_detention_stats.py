@@ -317,6 +317,41 @@ def test_it_tells_when_the_same_people_do_not_come_to_the_same_number(read):
     assert "10.00 by classification level, 55.00 by criminality and sex" in told(read(rows))
 
 
+def test_it_reads_the_layout_that_is_told_of_2019(read):
+    """Sheet "Facilities FY19", groups in row 5, headings in row 7, columns to AE."""
+    inspection = ("Inspection Type", "Inspection Standard", "Inspection Rating", "Inspection Date")
+    headings = [
+        *[text.replace("FY30", "FY19") for text in HEADINGS[:-4]],
+        *(f"Last {words}" for words in inspection),
+        *(f"Second to Last {words}" for words in inspection),
+    ]
+    assert len(headings) == openpyxl.utils.column_index_from_string("AE")
+    groups = [None] * len(headings)
+    groups[0], groups[9] = "Facility Information", "FY19 ADP: Detainee Classification Level"
+    last, before = ["Regular", "NDS", "Pass", "5/9/2019"], ["ODO", "NDS", "Fail", "7/18/2018"]
+    rows = [
+        ["ICE FACILITIES DATA, FY19"], [], ["Source: ICE IIDS, 10/01/2019"], [],
+        groups, [], headings,
+        [*NORTH[:23], *last, *before], [*EAST[:23], *last, *before],
+    ]  # fmt: skip
+    merged = [("Facilities FY19", "A5:I5"), ("Facilities FY19", "J5:M5")]
+    book = read(rows, merged=merged, sheet="Facilities FY19", name="FY19-detentionstats.xlsx")
+    assert names(book) == ["NORTH JAIL", "EAST CENTER"]
+    assert [facility.row for facility in found(book)] == [8, 9]
+    values = one(book, "NORTH JAIL")
+    assert (values["average_stay"], values["guaranteed_minimum"]) == (10.5, 50)
+    assert (values["last_inspection_date"], values["last_inspection_rating"]) == (
+        date(2019, 5, 9), "Pass"
+    )  # fmt: skip
+    assert (values["second_inspection_date"], values["second_inspection_rating"]) == (
+        date(2018, 7, 18), "Fail"
+    )  # fmt: skip
+    (sheet,) = book.facility_sheets
+    assert (sheet.sheet, sheet.fiscal_year) == ("Facilities FY19", 2019)
+    letters = {one.field: one.column for one in sheet.columns}
+    assert letters["second_inspection_date"] == "AE"
+
+
 def test_it_reads_the_inspections_of_two_inspectors_as_in_2023(read):
     rows = facilities()
     rows[FIRST - 1][column("Last Inspection Type") :] = [
