@@ -1,6 +1,8 @@
 """What a reporter and a county commissioner asked of the pages, from the packaged record."""
 
+import csv
 import html
+import io
 import re
 
 import pytest
@@ -281,6 +283,9 @@ def test_a_county_told_by_a_row_with_another_zip_code_is_in_doubt(client, langua
     assert doubt in words(client, "facilities/?q=ccaleks", language)
     listed = drawn(client, "facilities/ccaleks/fields.csv")
     assert re.search(r"county,DOUGLAS,facilities-2017,.*,yes,", listed)
+    file = csv.DictReader(io.StringIO(drawn(client, "facilities.csv").lstrip("\ufeff")))
+    told = {row["facility"]: row["county_in_doubt"] for row in file}
+    assert (told["ccaleks"], told["stwrtga"]) == ("yes", "no")
 
 
 def test_a_county_is_not_in_doubt_where_the_newest_zip_code_lies_in_it(tmp_path):

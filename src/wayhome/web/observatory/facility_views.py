@@ -41,6 +41,7 @@ _ASKED = ("q", "state", "contract", "county", "all")
 _LIST_HEADINGS = (
     *("facility", "name", "code", "city", "county", "county_from_zip", "state", "zip", "type"),
     *("contract", "people", "counted", "people_until", "guaranteed_minimum", "last_day"),
+    "county_in_doubt",
 )
 
 
@@ -110,7 +111,7 @@ def _line(row: FacilityRow) -> tuple[object, ...]:
     return (
         *(row.id, row.name, row.code, row.city, row.county, by_zip, row.state, row.zip, row.type),
         *(row.contract, row.population, row.way, row.population_on, row.guaranteed_minimum),
-        row.last_day,
+        *(row.last_day, row.county_doubt is not None),
     )
 
 
