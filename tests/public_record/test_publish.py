@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -112,8 +112,27 @@ def test_it_adds_up_days_and_leaves_out_a_month_of_one_day(record: PublicRecord)
     assert (month.on, month.value) == (date(2030, 1, 31), 3)
     (open_places,) = record.series("facilities_headcount_month")
     assert open_places.value == 1
-    (row,) = [r for r in record.table("facility_population").to_pylist() if r["days"] == 31]
-    assert (row["facility"], row["average"], row["row"], row["last_row"]) == ("northjl", 3, 2, 32)
+    months = record.table("facility_population").to_pylist()
+    (row,) = [r for r in months if r["days"] == 31 and r["facility"] == "northjl"]
+    assert (row["average"], row["row"], row["last_row"]) == (3, 2, 32)
+
+
+def test_it_tells_months_with_nobody_in_one_row_and_none_that_are_not_known(tmp_path: Path) -> None:
+    """Nobody from January to April, somebody in May, June not in the file, nobody in July."""
+    days = [date(2030, 1, 1) + timedelta(days=n) for n in range(212)]
+    told = [f"NORTHJL|{int(day.month == 5)}|{day}" for day in days if day.month != 6]
+    daily = tmp_path / "days.csv"
+    daily.write_text("\n".join(["detention_facility_code|n|date", *told]), "utf-8")
+    import_population([daily], tmp_path / "population")
+    inputs = Inputs(population=tmp_path / "population")
+    made = publish(inputs, tmp_path / "record", on=ON).record
+    rows = made.table("facility_population").to_pylist()
+    names = ("month", "last_month", "average", "most", "days", "row", "last_row")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        (date(2030, 1, 1), date(2030, 4, 1), 0, 0, 120, 2, 121),
+        (date(2030, 5, 1), None, 1, 1, 31, 122, 152),
+        (date(2030, 7, 1), None, 0, 0, 31, 153, 183),
+    ]
 
 
 def test_it_tells_every_day_of_a_facility_but_not_in_the_packaged_record(

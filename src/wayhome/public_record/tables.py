@@ -114,14 +114,16 @@ FACILITY_FIELDS = Table(
 )
 FACILITY_POPULATION = Table(
     "facility_population",
-    "people held, per facility and month; a month that is not there: nobody, or not known",
+    "people held, per facility and month; months with nobody on any day are one row from the "
+    "first to the last; a month that is not there: not known, or nobody where the source has no 0",
     (
         text("facility", "id in the registry", required=True),
         text("code", "ICE's code in the source"),
         day("month", "first day of the month", required=True),
+        day("last_month", "first day of the last of several months with nobody; else empty"),
         number("average", "people on average over the days that the source has", required=True),
         whole("most", "people on the fullest day", required=True),
-        whole("days", "days of the month that the source has", required=True),
+        whole("days", "days of the month, or months, that the source has", required=True),
         SOURCE,
         whole("row", "line of the source of the month's first day with a number"),
         whole("last_row", "line of the month's last day"),

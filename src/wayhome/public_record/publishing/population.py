@@ -57,12 +57,25 @@ SELECT date_trunc('month', day)::DATE AS month, max(day) AS last_day, count(*) A
     arg_max(row, day) AS row_of_last, arg_max(last_row, day) AS last_row_of_last
 FROM by_day GROUP BY month ORDER BY month
 """
+# Months one after the other with nobody on any day are one row: a known 0, unlike a month that is
+# not there. They have the same anchor: their month less their place among those of the facility.
 _FACILITY_MONTHS = """
-SELECT facility AS code, date_trunc('month', day)::DATE AS month, avg({column}) AS average,
-    max({column}) AS most, count(*) AS days, min(row) AS row, max(row) AS last_row
-FROM population
-WHERE file = $file AND {column} IS NOT NULL AND day >= $first_day
-GROUP BY code, month HAVING max({column}) > 0 ORDER BY code, month
+WITH months AS (
+    SELECT facility AS code, date_trunc('month', day)::DATE AS month, avg({column}) AS average,
+        max({column}) AS most, count(*) AS days, min(row) AS row, max(row) AS last_row
+    FROM population
+    WHERE file = $file AND {column} IS NOT NULL AND day >= $first_day
+    GROUP BY ALL
+), anchored AS (
+    SELECT *, most = 0 AS nobody, CASE WHEN most > 0 THEN month ELSE month - to_months(
+        row_number() OVER (PARTITION BY code, most = 0 ORDER BY month)::INTEGER
+    ) END AS anchor
+    FROM months
+)
+SELECT code, min(month) AS month, nullif(max(month), min(month)) AS last_month,
+    avg(average) AS average, max(most) AS most, sum(days)::INTEGER AS days,
+    min(row) AS row, max(last_row) AS last_row
+FROM anchored GROUP BY code, nobody, anchor ORDER BY code, min(month)
 """
 
 

@@ -33,11 +33,13 @@ _NAMES = re.compile(r' (?:role|aria-[a-z]+|pointer-events|class)="[^"]*"')
 class Line:
     """A line: its name and its points by day; over more than `gap` days nothing is drawn.
 
-    A day is a date, or, in a plan, counted from its beginning (0, 1, 2 …)."""
+    A day is a date, or, in a plan, counted from its beginning (0, 1, 2 …). `parts`: the days of
+    the points that are averages of a part of their month; they are drawn hollow."""
 
     name: str
     points: Sequence[tuple[date | int, float]]
     gap: int = 70
+    parts: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def drawn(chart: Chart) -> str:
     spec: dict[str, Any] = {**design, "datasets": {"points": _rows(chart)}}
     names = [line.name for line in chart.lines]
     _name_lines(spec, names, chart)
+    if any(line.parts for line in chart.lines):
+        _mark_parts(spec)
     svg = vl_convert.vegalite_to_svg(
         spec,
         vl_version=version,
@@ -145,9 +149,28 @@ def _name_lines(spec: dict[str, Any], names: Sequence[str], chart: Chart) -> Non
         }  # fmt: skip
 
 
+def _mark_parts(spec: dict[str, Any]) -> None:
+    """A second layer over the lines: a hollow point for each month of which days are missing."""
+    hollow = {"type": "point", "size": 55, "filled": False, "fill": "#ffffff", "strokeWidth": 2}
+    spec["layer"] = [
+        {"mark": spec.pop("mark")},
+        {
+            "mark": hollow,
+            "transform": [{"filter": "datum.part"}],
+            "encoding": {"strokeDash": {"value": [1, 0]}},
+        },
+    ]
+
+
 def _rows(chart: Chart) -> list[dict[str, Any]]:
     return [
-        {"line": line.name, "on": _plain(on), "value": value, "stretch": stretch}
+        {
+            "line": line.name,
+            "on": _plain(on),
+            "value": value,
+            "stretch": stretch,
+            "part": on in line.parts,
+        }
         for line in chart.lines
         for (on, value), stretch in zip(line.points, _stretches(line), strict=True)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ import pyarrow.compute as pc
 
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.charts import Chart, Line
-from wayhome.web.observatory.counting import way_of
+from wayhome.web.observatory.counting import HEADCOUNT, MIDNIGHT, of_month, way_of
 from wayhome.web.observatory.county_doubt import doubts
 from wayhome.web.observatory.series import unit_name
 from wayhome.web.observatory.source_words import title_in
-from wayhome.web.observatory.wording import day, number, say, says
+from wayhome.web.observatory.wording import month as month_name
+from wayhome.web.observatory.wording import number, say, says
 
 # The fields of a facility in the order in which they are told, by what they are about.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -73,9 +75,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Month:
-    """The people of a facility in a month, by one code in one source."""
+    """The people of a facility in a month, by one code in one source.
+
+    `average`: over the `days` that the source has. `last_month`: of several months one after the
+    other with nobody on any day, the last; else None."""
 
     month: date
+    last_month: date | None
     code: str | None
     average: float
     most: int
@@ -83,6 +89,28 @@ class Month:
     source: str
     row: int | None
     last_row: int | None
+
+    @property
+    def every_month(self) -> Sequence[date]:
+        """The first day of the month, or of each of several months."""
+        last = self.last_month or self.month
+        count = (last.year - self.month.year) * 12 + last.month - self.month.month + 1
+        before = self.month.year * 12 + self.month.month - 1
+        return [date(*_year_and_month(before + each), 1) for each in range(count)]
+
+    @property
+    def calendar_days(self) -> int:
+        """The days of the calendar in it."""
+        return sum(monthrange(each.year, each.month)[1] for each in self.every_month)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the source has not all of its days."""
+        return self.days < self.calendar_days
+
+
+def _year_and_month(months: int) -> tuple[int, int]:
+    return months // 12, months % 12 + 1
 
 
 def groups_of(record: PublicRecord, facility: str) -> list[tuple[str, list[Field]]]:
@@ -149,19 +177,29 @@ def months_of(record: PublicRecord, facility: str) -> list[Month]:
     """Its people by month, the newest first."""
     rows = _rows(record, "facility_population", facility)
     found = [Month(**{name: row[name] for name in Month.__annotations__}) for row in rows]
-    return sorted(found, key=lambda one: (one.month, one.source), reverse=True)
+    newest = lambda one: (one.last_month or one.month, one.source)  # noqa: E731
+    return sorted(found, key=newest, reverse=True)
 
 
 def population_chart(
     record: PublicRecord, name: str, months: Sequence[Month], language: str
 ) -> Chart:
-    """Its people by month, a line a source (and a code, where it has several)."""
+    """Its people by month, a line a source (and a code, where it has several).
+
+    Months with nobody are points of 0; a month that is not known is none."""
     points: dict[tuple[str, str], list[tuple[date, float]]] = defaultdict(list)
+    parts: dict[tuple[str, str], set[date]] = defaultdict(set)
     for month in months:
-        points[(month.source, month.code or "")].append((month.month, month.average))
+        line = (month.source, month.code or "")
+        points[line] += [(each, month.average) for each in month.every_month]
+        parts[line] |= {month.month} if month.is_part and not month.last_month else set()
     many = len({code for _, code in points}) > 1
     lines = [
-        Line(_line_name(record, source, language) + (f" ({code})" if many else ""), sorted(told))
+        Line(
+            _line_name(record, source, language) + (f" ({code})" if many else ""),
+            sorted(told),
+            parts=frozenset(parts[(source, code)]),
+        )
         for (source, code), told in sorted(points.items())
     ]
     invented = any(record.sources[source].synthetic for source, _ in points)
@@ -182,16 +220,40 @@ def _line_name(record: PublicRecord, source: str, language: str) -> str:
 
 
 def population_in_words(months: Sequence[Month], language: str) -> str:
-    """The newest month and the fullest, for who does not see the chart."""
+    """The newest month and the fullest, and of which days, for who does not see the chart."""
     newest, most = months[0], max(months, key=lambda one: one.average)
-    return say(
+    told = say(
         language,
         "facilities.chart_words",
         last=number(language, newest.average),
-        last_month=day(language, newest.month),
+        last_month=months_in_words(newest, language),
+        last_days=days_in_words(newest, language),
         most=number(language, most.average),
-        most_month=day(language, most.month),
+        most_month=months_in_words(most, language),
+        most_days=days_in_words(most, language),
     )
+    marked = any(month.is_part and not month.last_month for month in months)
+    return f"{told} {say(language, 'facilities.chart_parts')}" if marked else told
+
+
+def months_in_words(told: Month, language: str) -> str:
+    """A month by its name, or the first and the last of several."""
+    first = month_name(language, told.month)
+    if told.last_month is None:
+        return first
+    return f"{first} – {month_name(language, told.last_month)}"
+
+
+def days_in_words(told: Month, language: str) -> str:
+    """Over how many days an average is: `all 30 days`, or `only 15 of 30 days`."""
+    key = "facilities.days_part" if told.is_part else "facilities.days_all"
+    return say(language, key, days=told.days, length=told.calendar_days)
+
+
+def ways_of(record: PublicRecord, months: Sequence[Month]) -> list[str]:
+    """The ways of counting of the months, each of which has days of its own kind."""
+    ways = {of_month(record, month.source) for month in months}
+    return [way for way in (MIDNIGHT, HEADCOUNT) if way in ways]
 
 
 def _rows(record: PublicRecord, table: str, facility: str) -> list[dict[str, Any]]:

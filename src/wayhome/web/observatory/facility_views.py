@@ -30,6 +30,7 @@ from wayhome.web.observatory.facility_page import (
     population_chart,
     population_in_words,
     values_of,
+    ways_of,
 )
 from wayhome.web.observatory.facility_states import by_state, without_county
 from wayhome.web.observatory.inspections import inspections
@@ -129,6 +130,7 @@ def facility(visit: Visit, facility: str) -> Context:
         "may_be": others_of(visit.record, facility),
         "names": names_of(visit.record, facility),
         "months": months,
+        "months_ways": ways_of(visit.record, months),
         "has_days": visit.record.has_days(facility),
         "months_in_words": population_in_words(months, visit.language) if months else "",
         "agencies": agencies_in(visit.record, row.county_number),
@@ -149,10 +151,12 @@ def facility_chart(visit: Visit, facility: str) -> str:
 def facility_population_csv(visit: Visit, facility: str) -> Rows:
     """The people of a facility by month."""
     _facility(visit, facility)
-    headings = ("month", "code", "average", "most", "days", "source", "row", "last_row")
+    of_days = ("days", "calendar_days")
+    headings = (
+        *("month", "last_month", "code", "average", "most", *of_days, "source", "row", "last_row"),
+    )
     rows = [
-        (one.month, one.code, one.average, one.most, one.days, one.source, one.row, one.last_row)
-        for one in months_of(visit.record, facility)
+        tuple(getattr(one, name) for name in headings) for one in months_of(visit.record, facility)
     ]
     return Rows(f"{facility}-population", headings, rows)
 

@@ -131,7 +131,7 @@ def _months(record: PublicRecord, source: Source, place: Place) -> Iterator[Told
                 field=f"month_{name}",
                 last_row=row["last_row"],
                 month=row["month"],
-                last_month=row.get("last_month"),
+                last_month=row["last_month"],
             )
 
 

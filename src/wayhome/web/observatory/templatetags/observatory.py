@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from wayhome.public_record.record import Figure
 from wayhome.web.observatory import wording
 from wayhome.web.observatory.counting import of_month
-from wayhome.web.observatory.facility_page import GROUPS
+from wayhome.web.observatory.facility_page import GROUPS, Month, days_in_words, months_in_words
 from wayhome.web.observatory.frame import address as address_of
 from wayhome.web.observatory.frame import place_address
 from wayhome.web.observatory.maps.places import counties
@@ -313,6 +313,24 @@ def way_name(context: Any, way: str) -> str:
 def way_of_month(context: Any, source: str) -> str:
     """How the people of a month were counted; the record has them at midnight, or head counts."""
     return of_month(context["visit"].record, source)
+
+
+@register.simple_tag(takes_context=True)
+def say_of_days(context: Any, way: str) -> str:
+    """What a day without a row means, by the way of counting."""
+    return wording.say(_code(context), f"facilities.days_of_{way}")
+
+
+@register.simple_tag(takes_context=True)
+def months_told(context: Any, told: Month) -> str:
+    """The month, or the months with nobody, of a facility."""
+    return months_in_words(told, _code(context))
+
+
+@register.simple_tag(takes_context=True)
+def days_told(context: Any, told: Month) -> str:
+    """Over how many days of its month an average is."""
+    return days_in_words(told, _code(context))
 
 
 @register.simple_tag(takes_context=True)
