@@ -62,6 +62,7 @@ DOCKET_PAGES = {
 _OTHER_FILES = """
     observatory_facility_days_csv
     observatory_agreements_map observatory_agreements_map_csv observatory_agreements_csv
+    observatory_agreements_counties_csv
     observatory_agreements_history_csv observatory_agreements_people_csv
     observatory_agreements_drafts observatory_agency_notice observatory_agency_request
     observatory_docket_demands_svg observatory_docket_demands_csv

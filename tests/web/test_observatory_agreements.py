@@ -174,6 +174,46 @@ def test_the_file_of_the_map_has_what_the_map_shows_of_every_state(monkeypatch):
             assert sum(row[name] for row in parts) == state[name], code
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("", ("In 630 of 3,142 counties an agency of any kind",
+              "In 6 of them it is only an agency of the state",
+              "there are 259, held by 255 agencies, of which 59 are of a state")),
+        ("es/", ("En 630 de 3,142 condados, una agencia de cualquier tipo",
+                 "En 6 de ellos es solo una agencia del estado",
+                 "hay 259, de 255 agencias, de las que 59 son de un estado")),
+    ],
+)  # fmt: skip
+def test_it_says_in_how_many_counties_there_is_any_agreement(look, monkeypatch, language, says):
+    monkeypatch.delenv("WAYHOME_PUBLIC_RECORD", raising=False)
+    forget_pages()
+    text = look(f"/observatory/{language}agreements/")
+    for part in says:
+        assert part in text
+    file = f"/observatory/{language}agreements/counties.csv"
+    assert f'href="{file}"' in text
+    rows = list(csv.DictReader(io.StringIO(look(file))))
+    told = [row for row in rows if row["fips"]]
+    assert len(told) == len({row["fips"] for row in told}) == 630
+    assert sum(int(row["agreements"]) for row in rows) == 1204
+    assert sum(int(row["agreements"]) for row in rows if not row["fips"]) == 259
+    only = [row for row in told if row["agencies"] == row["of_state"]]
+    assert len(only) == 6
+
+
+def test_a_county_of_a_territory_is_none_of_those_that_are_counted(look, tmp_path, monkeypatch):
+    """It stands in the file; the number of all counties is of the states and the District."""
+    island = agency("gu-police", "Guam Police", state="GU", county="Guam", county_fips="66010")
+    folder = write_record(tmp_path / "island", **{**TABLES, "agencies": [
+        *TABLES["agencies"], island]})  # fmt: skip
+    monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(folder))
+    forget_pages()
+    assert "In 1 of 3,142 counties" in look("/observatory/agreements/")
+    rows = list(csv.DictReader(io.StringIO(look("/observatory/agreements/counties.csv"))))
+    assert [row["fips"] for row in rows] == ["13021", "66010"]
+
+
 def test_it_tells_how_many_people_live_under_an_agreement_and_what_is_left_out(look):
     text = look("/observatory/agreements/")
     assert "153,159 people live in the one county whose own sheriff" in text

@@ -14,6 +14,11 @@ AGREEMENT_PAGES = [
         agreements_views.agreements_map_csv,
         name="observatory_agreements_map_csv",
     ),
+    path(
+        "agreements/counties.csv",
+        agreements_views.agreements_counties_csv,
+        name="observatory_agreements_counties_csv",
+    ),
     path("agreements.csv", agreements_views.agreements_csv, name="observatory_agreements_csv"),
     path(
         "agreements/history.csv",

@@ -20,6 +20,7 @@ from wayhome.web.observatory.agreements import (
     near,
     people_under,
 )
+from wayhome.web.observatory.agreements_counties import COUNTY_HEADINGS, counted, county_rows
 from wayhome.web.observatory.agreements_drafts import parts_of
 from wayhome.web.observatory.agreements_map import (
     MAP_HEADINGS,
@@ -74,6 +75,7 @@ def agreements(visit: Visit) -> Context:
         "list_days": ", ".join(written(visit.language, one) for one in lists(record)),
         "models": active.most_common(),
         "states": counts,
+        "counties": counted(record),
         **_people(record, agencies(record).values()),
         "chart": shown(record, DESIGNS["agreements"], visit.language),
         "map": draw(country) if counts else "",
@@ -98,6 +100,12 @@ def agreements_map_svg(visit: Visit) -> str:
 def agreements_map_csv(visit: Visit) -> Rows:
     """The numbers of the map: agreements and agencies in force, by state and by county."""
     return Rows("287g-map", MAP_HEADINGS, map_rows(visit.record))
+
+
+@csv_file()
+def agreements_counties_csv(visit: Visit) -> Rows:
+    """The counties in which any agency holds an agreement, and what no county is told of."""
+    return Rows("287g-counties", COUNTY_HEADINGS, county_rows(visit.record))
 
 
 @page("observatory/agreements/changes.html")
