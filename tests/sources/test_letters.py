@@ -358,9 +358,52 @@ def test_it_finds_each_demand_on_the_line_it_names():
     [
         ("Casa  de Paz", "CASA DE PÁZ", Verdict.SAME),
         ("The People's Aid, Inc.", "Peoples Aid", Verdict.SAME),
+        ("The Women’s Aid", "Womens Aid", Verdict.SAME),
+        ("Hawaiʻi J4NA", "Hawai'i J4NA", Verdict.SAME),
+        ("Mothers' Circle", "Mothers Circle", Verdict.ASK),
+        ("Mother's Circle", "Mothers’ Circle", Verdict.ASK),
+        ("Mothers’ Circle", "MOTHERS' CIRCLE", Verdict.SAME),
         ("Immigrant Rights Clinic", "Immigrants Rights Clinic", Verdict.ASK),
         ("Immigrant Rights Clinic (IRC)", "Immigrant Rights Clinic (NYU)", Verdict.ASK),
     ],
 )
 def test_only_the_same_words_are_one_for_certain(one, other, verdict):
     assert compare(signatory_of(1, one), signatory_of(2, other)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "مركز العدالة للمهاجرين",
+        "移民正义中心",
+        "Центр Помощи",
+        "የስደተኞች ማዕከል",
+        "आप्रवासी केंद्र",
+        "이민자 센터",
+    ],
+)
+def test_the_same_letters_of_any_script_are_one_for_certain(name):
+    """And a name of other letters of that script is another organization."""
+    others = ["مركز السلام", "平安之家", "Дом Мира", "የሰላም ቤት", "शांति घर", "평화의 집"]
+    lines = [signatory_of(n, one) for n, one in enumerate([name, *others, f"• {name},"])]
+    assert [(p.one.line, p.other.line, p.likeness.verdict) for p in duplicates(lines)] == [
+        (0, 7, Verdict.SAME)
+    ]
+    assert [(p.one.line, p.other.line) for p in in_both(lines[:1], lines[1:])] == [(0, 7)]
+    assert organization_key(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("ЦЕНТР ПОМОЩИ", "Центр помощи", True),
+        ("ﻣﺮﻛﺰ السلام", "مركز السلام", True),  # forms of letters as a PDF has them
+        ("移民 Center", "移民　ＣＥＮＴＥＲ", True),
+        ("Мир", "Mup", False),
+        ("Май", "Маи", False),  # a mark makes another letter
+        ("किरण", "कुरण", False),
+    ],
+)
+def test_letters_are_compared_as_they_are_read_and_never_across_scripts(one, other, is_one):
+    verdict = compare(signatory_of(1, one), signatory_of(2, other)).verdict
+    assert (verdict is Verdict.SAME) == is_one

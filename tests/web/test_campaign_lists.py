@@ -3,8 +3,10 @@
 import html
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
@@ -283,6 +285,32 @@ def test_a_plural_is_a_question_and_the_answer_is_remembered_when_one_signs(camp
     assert "The organizers named" in client.get(campaign.link()).content.decode()
     client.post(campaign.link(), {"version": "1"})
     assert [one.name for one in campaign.signatures()] == [twin]
+
+
+def test_a_possessive_is_asked_about_and_the_answer_is_kept(campaign):
+    text = "Mothers' Circle\nMothers Circle\nمركز العدالة\nمركز العدالة\n"
+    found = _preview(campaign, text)
+    out = {row.number for row in found.rows if row.stays_out}
+    assert out == {4}  # the same letters are certain, a possessive is not
+    ((one, other),) = _questions(campaign, text)
+    taken = pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, text, timezone.now(),
+        leave_out=out, decisions={(one.name, other.name): True}, how_known="x",
+    )  # fmt: skip
+    assert taken == 2
+    assert [row.number for row in _preview(campaign, text).rows if not row.stays_out] == []
+
+
+def test_names_that_came_in_before_are_found_in_any_script(campaign):
+    with scope(organization=campaign.organization):
+        for name, key in (("مركز العدالة", ""), ("Mothers' Circle", "mothers circle")):
+            Signature.objects.create(
+                letter=campaign.letter, name=name, name_key=key, state="confirmed", came="list",
+                asked_at=timezone.now(), state_since=timezone.now(),
+            )  # fmt: skip
+    module = "wayhome.web.campaign.migrations.0004_names_are_found_in_any_script"
+    import_module(module).find_names_anew(apps, None)
+    assert [one.name_key for one in campaign.signatures()] == ["مركز العدالة", "mothers' circle"]
 
 
 NO_NAMES = """Harbor Aid

@@ -10,7 +10,7 @@ from wayhome.sources.agreements.meanings import state_code, state_codes
 from wayhome.sources.letters.words import (
     given_names,
     initials,
-    organization_words,
+    says_organization,
     words_of,
 )
 from wayhome.sources.printed_text import cleaned
@@ -130,7 +130,7 @@ def _may_be_city(text: str) -> bool:
     return (
         0 < len(words) <= 3
         and all(NAME_WORD.fullmatch(word) for word in words)
-        and not organization_words() & set(words_of(text))
+        and not says_organization(text)
     )
 
 
@@ -188,7 +188,7 @@ def _person(name: str, beside: list[str]) -> tuple[str | None, str]:
     titled = HONORIFIC.match(first)
     text = AFTER_PERSON.sub("", HONORIFIC.sub("", first))
     words = [word for word in text.split() if word not in PARTICLES]
-    if not 1 < len(words) <= 4 or organization_words() & set(words_of(text)):
+    if not 1 < len(words) <= 4 or says_organization(text):
         return None, name
     if not all(NAME_WORD.fullmatch(word) for word in words):
         return None, name
@@ -196,5 +196,5 @@ def _person(name: str, beside: list[str]) -> tuple[str | None, str]:
     if not (titled or lettered or words[0].casefold() in given_names()):
         return None, name
     others = [*beside, *rest.split(", ")]
-    found = next((o for o in others if organization_words() & set(words_of(o))), None)
+    found = next((o for o in others if says_organization(o)), None)
     return text, found or name

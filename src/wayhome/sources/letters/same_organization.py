@@ -1,9 +1,9 @@
 """Which lines are one organization: for certain, or for a person to decide.
 
-Two names are one for certain where they are the same word for word, without regard to capitals,
-accents, punctuation, "&", "the", "Inc." and an acronym in brackets that only one of them has. All
-else that is alike is a question, a plural too: clinics and alliances share most of their words and
-are not one.
+Two names are one for certain where they are the same word for word in any script, without regard
+to capitals, accents on Latin letters, punctuation, "&", "the", "Inc." and an acronym in brackets
+that only one of them has. All else that is alike is a question, a plural too: clinics and alliances
+share most of their words and are not one.
 """
 
 from __future__ import annotations
