@@ -1,11 +1,22 @@
 """What nobody has decided of two facilities is in the record, so that its pages can say it."""
 
+import csv
 from datetime import date
 
 from tests.programs.invented_facilities import facility, statistics
+from typer.testing import CliRunner
 
-from wayhome.public_record.publishing.publish import Inputs, publish
+from wayhome.cli import build
+from wayhome.programs.facilities.registry.decisions import (
+    Decided,
+    read_decisions,
+    write_decisions,
+)
+from wayhome.programs.facilities.registry.facility import Printed
+from wayhome.public_record.publishing import publish as publishing
+from wayhome.public_record.publishing.publish import FACILITY_DECISIONS, Inputs, publish
 from wayhome.public_record.record import open_record
+from wayhome.sources.decisions_file import Decision
 
 ON = date(2030, 5, 1)
 # One address and other names in two workbooks: a person has to say.
@@ -46,3 +57,58 @@ def test_the_packaged_record_asks_only_of_facilities_that_it_has():
     for row in asked:
         assert {row["facility"], row["other"]} <= known
         assert row["facility"] != row["other"]
+
+
+# --- what was decided ---
+
+
+def test_a_decision_of_ones_own_makes_one_facility_and_goes_before_a_packaged_one(
+    tmp_path, monkeypatch
+):
+    statistics(tmp_path, fy2029=[BEFORE], fy2030=[NOW, BESIDE])
+
+    def facilities_with(packaged, own=None):
+        monkeypatch.setattr(publishing, "FACILITY_DECISIONS", decided(tmp_path, "ours", packaged))
+        mine = own and decided(tmp_path, "mine", own)
+        inputs = Inputs(tmp_path / "stats", facility_decisions=mine)
+        return publish(inputs, tmp_path / "record", on=ON).record.table("facilities").num_rows
+
+    assert facilities_with("") == 3
+    assert facilities_with("same") == 2
+    assert facilities_with("", "same") == 2
+    assert facilities_with("same", "different") == 3
+    monkeypatch.undo()
+    arguments = ["--detention-stats", tmp_path / "stats", "--out", tmp_path / "record"]
+    own = ["--facility-decisions", decided(tmp_path, "mine", "same")]
+    said = CliRunner().invoke(build(), ["publish", *map(str, [*arguments, *own])])
+    assert "facilities.csv: 2 rows" in said.output
+
+
+def decided(folder, name, decision):
+    path = folder / f"{name}.csv"
+    old = Printed("", "OLD FAMILY RESIDENTIAL CENTER", "DILLEY", "TX")
+    new = Printed("", "DILLEY IMMIGRATION PROCESSING CENTER", "DILLEY", "TX")
+    write_decisions(path, [Decided(old, new, Decision(decision))] if decision else [])
+    return path
+
+
+def test_every_packaged_decision_names_its_files_and_has_joined_its_two():
+    record = open_record()
+    names = record.table("facility_names").to_pylist()
+    files = {source.file for source in record.sources.values()}
+    with FACILITY_DECISIONS.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == len(read_decisions(FACILITY_DECISIONS)) == 7
+    for row in rows:
+        assert any(file in row["evidence"] for file in files)
+        one, other = (
+            {
+                told["facility"]
+                for told in names
+                if told["code" if row[f"{side}_code"] else "name"]
+                == (row[f"{side}_code"] or row[f"{side}_name"])
+            }
+            for side in ("one", "other")
+        )
+        assert one == other
+        assert len(one) == 1

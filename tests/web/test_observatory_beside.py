@@ -144,5 +144,5 @@ def test_its_links_lead_to_just_these_facilities(packaged, client):
 def test_facilities_whose_state_is_not_known_can_be_asked_for(packaged):
     page, _ = packaged("facilities/?state=unknown")
     assert '<option value="unknown" selected>not known</option>' in page
-    assert "ATLANTA U.S. PEN." in page
+    assert "MONTGOMERY HOLD RM" in page
     assert "STEWART DETENTION CENTER" not in page

@@ -8,6 +8,7 @@ from tests.web.invented_record import FACILITIES, FIELDS, write_record
 
 from wayhome.public_record.record import open_record
 from wayhome.web.observatory import records
+from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.pages import forget_pages
 from wayhome.web.observatory.same_place import waiting
 
@@ -112,3 +113,13 @@ def test_nothing_is_said_where_nothing_waits(client, write):
     write(facility_questions=[])
     for path in PATHS:
         assert "one place under two names" not in words(client, path)
+
+
+def test_dilley_is_one_place_in_the_packaged_record_and_counted_by_ice():
+    record = open_record()
+    dilley = facilities(record)["stfrctx"]
+    assert (dilley.name, dilley.population, dilley.way) == (
+        "DILLEY IMMIGRATION PROCESSING CENTER", 566.8852, "ice"
+    )  # fmt: skip
+    assert waiting(record).pairs
+    assert waiting(record).people == 0

@@ -61,6 +61,13 @@ def publish_record(
             help="The Census Bureau's co-estYYYY-alldata.csv, newer than the one built in (2019).",
         ),
     ] = None,
+    facility_decisions: Annotated[
+        Path | None,
+        typer.Option(
+            "--facility-decisions",
+            help="Decisions of `wayhome facilities registry`, before those that are built in.",
+        ),
+    ] = None,
     packaged: Annotated[
         bool,
         typer.Option("--packaged", help="Make the small record that comes with the program."),
@@ -90,6 +97,7 @@ def publish_record(
                 dockets=tuple(docket or ()),
                 closing_plan=closing_plan,
                 county_population=county_population,
+                facility_decisions=facility_decisions,
                 with_packaged=with_packaged,
             )
             made = publish(inputs, target, on=date.today(), packaged=packaged, tell=typer.echo)

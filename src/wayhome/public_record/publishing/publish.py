@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from wayhome.programs.facilities.registry.building import build_registry
+from wayhome.programs.facilities.registry.decisions import read_decisions
 from wayhome.programs.facilities.registry.facility import Registry
 from wayhome.public_record.publishing.agreements import agreement_rows
 from wayhome.public_record.publishing.closing_plan import closing_plan_rows
@@ -28,13 +29,16 @@ from wayhome.sources.population.importing import KIND as POPULATION_KIND
 # The first month of facilities that the packaged record keeps: the year after the oldest workbook
 # begins a year earlier.
 PACKAGED_MONTHS_FROM = date(2019, 10, 1)
+# What was decided by hand of real facilities, each with its evidence: holds for every record.
+FACILITY_DECISIONS = Path(__file__).parents[1] / "facility_decisions.csv"
 
 
 @dataclass(frozen=True)
 class Inputs:
     """The folders that imports wrote, as far as there are any; `dockets`: docket stores, of which
     the newest is shown and the others tell how many cases were pending; `county_population`: the
-    Census Bureau's table of counties, in the place of the one that comes with the program.
+    Census Bureau's table of counties, in the place of the one that comes with the program;
+    `facility_decisions`: what a person decided of facilities, beside FACILITY_DECISIONS.
     `with_packaged`: the dockets beside the record that comes with the program."""
 
     detention_stats: Path | None = None
@@ -43,6 +47,7 @@ class Inputs:
     dockets: tuple[Path, ...] = ()
     closing_plan: Path | None = None
     county_population: Path | None = None
+    facility_decisions: Path | None = None
     with_packaged: bool = False
 
 
@@ -77,7 +82,7 @@ def publish(
             "other folders out, or --with-packaged."
         )
     opened = _Opened.of(inputs)
-    registry = _registry(opened, tell)
+    registry = _registry(opened, inputs.facility_decisions, tell)
     rows = joined(_parts(opened, inputs, registry, on, packaged, tell))
     rows["figures"] = _without_invented(rows)
     with import_folder(out, KIND) as new:
@@ -184,12 +189,14 @@ def _pending(docket: Rows) -> Iterator[Row]:
             }
 
 
-def _registry(opened: _Opened, tell: Callable[[str], None]) -> Registry | None:
+def _registry(opened: _Opened, own: Path | None, tell: Callable[[str], None]) -> Registry | None:
+    """`own`: a file of decisions, which go before those that come with the program."""
     if not (opened.statistics or opened.population):
         return None
     tell("The registry of facilities …")
     workbooks = [opened.statistics] if opened.statistics else []
-    return build_registry(workbooks, opened.population)
+    decisions = read_decisions(FACILITY_DECISIONS) | (read_decisions(own) if own else {})
+    return build_registry(workbooks, opened.population, decisions)
 
 
 def _facility_of(registry: Registry) -> Mapping[str, str]:
