@@ -126,6 +126,26 @@ def test_a_note_stands_beside_the_status_and_changes_nothing(campaign, demand, r
     assert not {"status", "standing"} & {field.name for field in Demand._meta.get_fields()}
 
 
+def test_a_note_that_is_taken_off_stands_nowhere_and_in_the_log(campaign, demand, record, client):
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    address = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/"
+    told = {"do": "note", "on": "2021-06-01", "text": "Mistaken words"}
+    staff.post(f"{address}change/", told)
+    public = ["demands/half/", "timeline/", "changes.atom", "days.ics"]
+    for path in public:
+        assert "Mistaken words" in client.get(f"{campaign.page}{path}").content.decode(), path
+    with scope(organization=campaign.organization):
+        note = demand.notes.get()
+    staff.post(f"{address}change/", {"do": "take note off", "note": note.pk})
+    for path in public:
+        assert "Mistaken words" not in client.get(f"{campaign.page}{path}").content.decode(), path
+    assert "<strong>taken off</strong>" in staff.get(address).content.decode()
+    event = Event.objects.get(deed="took a note off a demand")
+    assert event.details["note"] == note.pk
+    assert staff.post(f"{address}change/", {"do": "take note off", "note": "x"}).status_code == 404
+
+
 def test_a_demand_without_a_measure_says_that_nothing_can_tell(campaign, record, client):
     made = demands.write_demand(
         campaign.actor, campaign.organizer, campaign.letter, None, timezone.now(),

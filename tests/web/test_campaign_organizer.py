@@ -10,9 +10,11 @@ from django.utils import timezone
 from django_scopes import scope
 
 from wayhome.web.accounts.models import Role
+from wayhome.web.audit.actors import actor_of_member
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
-from wayhome.web.campaign import pasting
+from wayhome.web.campaign import letters, pasting
+from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Letter, Signer
 
 pytest_plugins = ("tests.web.campaign_letters",)
@@ -51,11 +53,20 @@ def test_a_letter_goes_from_draft_to_sent_page_by_page(organizer, client):
     page = Client().get(public).content.decode()
     assert "<em>one</em>" in page
     assert "\x07" not in page
-    changed = {"title": "Close two", "recipient": "x", "slug": "other", "order": "as signed"}
-    refused = client.post(own, changed).content.decode()
+    about = {"title": "Close one", "recipient": "The Secretary", "slug": "close-one"}
+    about |= {"order": "as signed"}
+    refused = client.post(own, about | {"slug": "other"}).content.decode()
     assert "Its address is public" in refused
-    client.post(own, changed | {"slug": "close-one"})
-    assert _letter(organizer).title == "Close two"
+    fixed = client.post(own, about | {"title": "Close two", "recipient": "x"}).content.decode()
+    assert fixed.count("stay as they were signed") >= 2  # title and addressee
+    with pytest.raises(CannotBe, match="as they were signed"):
+        letters.change_letter(
+            actor_of_member(organizer), organizer, _letter(organizer), timezone.now(), title="Two"
+        )
+    kept = _letter(organizer)
+    assert (kept.title, kept.recipient) == ("Close one", "The Secretary")
+    client.post(own, about)
+    assert _letter(organizer).order == "as signed"
     client.post(f"{own}date/", {"dated": "2026-01-05", "known_from": ""})
     assert _letter(organizer).dated is None
     client.post(f"{own}date/", {"dated": "2026-01-05", "known_from": "A copy"})
@@ -109,6 +120,29 @@ def test_an_organizer_corrects_sets_aside_and_takes_back_in(campaign):
     staff.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
     assert mail.outbox[-1].to == ["bo@aid.example"]
     assert Client().post(campaign.link(), {"version": "1"}).status_code == 200
+
+
+def test_what_a_signer_confirmed_by_link_is_corrected_and_not_renamed(campaign, client):
+    campaign.fill_in(name="Harbor Legal Aid")
+    one = campaign.signatures()[0]
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    own = f"/campaign/{campaign.letter.pk}/signatures/{one.pk}/"
+    client.post(campaign.link(), {"version": "1"})
+    for name in ("Acme Airlines", "Harbor Legal Aid Inc.", "Harbor Legal Aid Помощь", "Harbor Aid"):
+        page = staff.post(own, {"name": name, "place": "", "kind": ""}).content.decode()
+        assert "confirmed this name by its own link" in page, name
+        assert campaign.signatures()[0].name == "Harbor Legal Aid", name
+    staff.post(own, {"name": "HARBOR Légal-Aid", "place": "Oakland, CA", "kind": ""})
+    assert "HARBOR Légal-Aid" in client.get(campaign.page).content.decode()
+    page = staff.get(own).content.decode()
+    assert "How it was printed before" in page
+    assert "Harbor Legal Aid" in page
+    told = Event.objects.filter(deed="changed how a signature is printed").latest("number").details
+    assert (told["before"]["name"], told["after"]["name"]) == (
+        "Harbor Legal Aid",
+        "HARBOR Légal-Aid",
+    )
 
 
 def test_everybody_else_on_the_staff_is_refused(campaign, member):

@@ -116,7 +116,7 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def change_demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
-    """Adds evidence or a note, takes evidence off, removes a demand of a draft, or drops one."""
+    """Adds evidence or a note, takes one off, removes a demand of a draft, or drops one."""
     letter = own_letter(request, letter_id)
     found = get_object_or_404(letter.demands, pk=pk)
     found.letter = letter
@@ -128,6 +128,8 @@ def change_demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
                 _attach_note(request, found)
             case "take off":
                 _take_off(request, found)
+            case "take note off":
+                _take_note_off(request, found)
             case "remove":
                 deeds.remove_demand(actor_of(request), request.member, found, timezone.now())
                 return redirect("letter_demands", letter_id=letter.pk)
@@ -194,6 +196,12 @@ def _take_off(request: Any, demand: Demand) -> None:
     pk = request.POST.get("evidence", "")
     evidence = get_object_or_404(demand.evidence, pk=pk if pk.isdecimal() else 0)
     deeds.remove_evidence(actor_of(request), request.member, evidence, timezone.now())
+
+
+def _take_note_off(request: Any, demand: Demand) -> None:
+    pk = request.POST.get("note", "")
+    note = get_object_or_404(demand.notes, pk=pk if pk.isdecimal() else 0)
+    deeds.remove_note(actor_of(request), request.member, note, timezone.now())
 
 
 def _faults(form: Any) -> str:

@@ -129,5 +129,15 @@ def attach_note(
         return note
 
 
+def remove_note(actor: Actor, member: Membership, note: DemandNote, now: datetime) -> None:
+    """Shows a note to nobody any more. That it was there stays in the log."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        details = _of(note.demand) | {"note": note.pk}
+        record(actor, "took a note off a demand", details=details, at=now)
+        note.removed_at = now
+        note.save(update_fields=["removed_at"])
+
+
 def _of(demand: Demand) -> dict[str, Any]:
     return {"letter": str(demand.letter_id), "demand": demand.pk}

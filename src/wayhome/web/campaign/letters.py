@@ -20,6 +20,12 @@ from wayhome.web.campaign.texts import adopt
 
 # Where the day of a deadline ends.
 WASHINGTON = ZoneInfo("America/New_York")
+# What was signed with the text, and stays with it.
+FIXED = ("title", "recipient")
+WHY_FIXED = (
+    "The letter was opened for signing so: title and addressee stay as they were signed. For "
+    "another title or addressee write a new letter."
+)
 
 
 class CannotBe(Exception):
@@ -71,7 +77,10 @@ def make_letter(
 def change_letter(
     actor: Actor, member: Membership, letter: Letter, now: datetime, **fields: Any
 ) -> None:
-    """Changes what is about a letter: title, recipient, order, deadline. Not its text."""
+    """Changes what is about a letter: order, deadline; title and recipient until it is opened.
+
+    Raises CannotBe.
+    """
     check_may(member, Deed.RUN_LETTERS)
     fields = _on_one_line(fields)
     with scope(organization=member.organization), transaction.atomic():
@@ -80,6 +89,10 @@ def change_letter(
             raise CannotBe("Another letter has this short name: choose another.")
         if letter.stage != Stage.DRAFT and fields.get("slug", letter.slug) != letter.slug:
             raise CannotBe("Its address is public: the short name stays as it is.")
+        if letter.opened_at and any(
+            fields.get(name, getattr(letter, name)) != getattr(letter, name) for name in FIXED
+        ):
+            raise CannotBe(WHY_FIXED)
         changed = [name for name, value in fields.items() if getattr(letter, name) != value]
         record(actor, "changed a letter", details=_of(letter) | {"fields": changed}, at=now)
         for name in changed:

@@ -113,7 +113,8 @@ class Signature(models.Model):
 
     `number`: its place in the order of signing (or of the list that it came from). `version`: the
     text that it confirmed last. `linked_at`: when the organization confirmed by its own link; None
-    where only the organizers have named it.
+    where only the organizers have named it. `printed_before`: how it was printed before organizers
+    changed that, while it stood under the letter: name, place and kind, and until when.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -131,6 +132,7 @@ class Signature(models.Model):
     linked_at = models.DateTimeField(null=True)
     state_since = models.DateTimeField()
     how_known = models.CharField(max_length=300, blank=True)
+    printed_before = models.JSONField(default=list)
     language = models.CharField(max_length=2, default="en")
 
     objects = ScopedManager(organization="letter__organization")
@@ -263,6 +265,7 @@ class DemandNote(models.Model):
     text = models.CharField(max_length=1000)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    removed_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(organization="demand__letter__organization")
 

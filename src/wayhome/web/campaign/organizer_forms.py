@@ -9,6 +9,7 @@ from django import forms
 from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.series import every_series
 from wayhome.web.campaign.choices import Kind, TargetIs, Way
+from wayhome.web.campaign.letters import FIXED, WHY_FIXED
 from wayhome.web.campaign.models import LONGEST_NAME, LONGEST_TEXT, Letter
 
 _DAY = forms.DateInput(attrs={"type": "date"})
@@ -40,6 +41,17 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["deadline"].required = False
+        if self.instance.opened_at is not None:
+            for name in FIXED:
+                self.fields[name].widget.attrs["readonly"] = True
+                self.fields[name].help_text = "It was signed with the text, and stays as it is."
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in FIXED if self.instance.opened_at is not None else ():
+            if name in told and told[name] != self.initial[name]:
+                self.add_error(name, WHY_FIXED)
+        return told
 
 
 class TextForm(forms.Form):

@@ -122,7 +122,7 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
         "since": stands_since(found.slug, texts, on),
         "dropped": dropped_on(texts, on).get(found.slug),
         "evidence": found.evidence.filter(removed_at=None),
-        "notes": found.notes.all(),
+        "notes": found.notes.filter(removed_at=None),
         "happened": of_demand_alone(found, record, on, language),
     }
     return page(request, "demand.html", language, context)

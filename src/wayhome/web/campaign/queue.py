@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,6 +27,11 @@ from wayhome.web.campaign.signing_states import By, step_of
 from wayhome.web.protection.keys_in_bulk import destroy_case_keys
 
 PAGE = 50
+_CONFIRMED_SO = (
+    "The organization confirmed this name by its own link. Only capitals, accents, marks and "
+    "spaces can be corrected here. For another name whoever signed withdraws by the link in the "
+    "message, and signs anew."
+)
 # What nobody confirmed in this time is taken out, with whoever asked.
 WAITED = timedelta(days=30)
 
@@ -44,17 +50,28 @@ def found_in(letter: Letter, state: str, words: str) -> QuerySet[Signature]:
 def change_signature(
     actor: Actor, member: Membership, signature: Signature, now: datetime, **fields: str
 ) -> None:
-    """Corrects how an organization is printed. Raises CannotBe."""
+    """Corrects how an organization is printed. Of what it confirmed by its own link only capitals,
+    accents, marks and spaces of the name. Raises CannotBe.
+    """
     check_may(member, Deed.RUN_LETTERS)
     fields = {name: one_line(value) for name, value in fields.items()}
     check_name(fields["name"])
+    key = organization_key(fields["name"])[:LONGEST_NAME]
     with scope(organization=member.organization), transaction.atomic():
-        changed = [name for name, value in fields.items() if getattr(signature, name) != value]
+        signature = Signature.objects.select_for_update().get(pk=signature.pk)
+        if signature.linked_at is not None and _letters(fields["name"]) != _letters(signature.name):
+            raise CannotBe(_CONFIRMED_SO)
+        before = {name: getattr(signature, name) for name in fields}
+        changed = [name for name, value in fields.items() if before[name] != value]
         details = _of(signature) | {"fields": changed}
+        if changed and signature.confirmed_at is not None:  # else the name may be a person's
+            details |= {"before": before, "after": fields}
+            until = {"until": now.date().isoformat()}
+            signature.printed_before = [*signature.printed_before, before | until]
         record(actor, "changed how a signature is printed", details=details, at=now)
         for name in changed:
             setattr(signature, name, fields[name])
-        signature.name_key = organization_key(signature.name)[:LONGEST_NAME]
+        signature.name_key = key
         signature.save()
 
 
@@ -156,6 +173,12 @@ def release_held(actor: Actor, member: Membership, letter: Letter, now: datetime
         details = {"letter": str(letter.pk), "signers": count}
         record(actor, "let signers be written to", details=details, at=now)
         return count
+
+
+def _letters(name: str) -> str:
+    """A name without regard to capitals, accents, marks and spaces, in any script."""
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
+    return "".join(c for c in plain if c.isalnum())
 
 
 def _of(signature: Signature) -> dict[str, object]:

@@ -86,8 +86,9 @@ def signature(request: Any, letter_id: UUID, signature_id: UUID) -> HttpResponse
             queue.change_signature(
                 actor_of(request), request.member, one, timezone.now(), **form.cleaned_data
             )
-        except CannotBe:
-            form.add_error("name", "This is no name of an organization: no address, no empty name.")
+        except CannotBe as why:
+            said = "This is no name of an organization: no address, no empty name."
+            form.add_error("name", said if str(why) in signing.NO_NAME else str(why))
         else:
             messages.success(request, "It is printed so from now on.")
             return redirect("letter_signature", letter_id=letter.pk, signature_id=one.pk)

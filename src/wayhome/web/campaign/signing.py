@@ -36,6 +36,10 @@ _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 _SIGNS = (SignatureState.ASKED, SignatureState.ASKED_AGAIN, SignatureState.CONFIRMED)
 
 
+# Why something is no name, as the form to sign says it (`sign.fault_…`).
+NO_NAME = ("name", "name_address")
+
+
 class TooMany(Exception):
     """The form was sent too often from there, or the letter's queue is full."""
 

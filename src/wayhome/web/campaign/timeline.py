@@ -100,6 +100,6 @@ def of_demand(
     for evidence in demand.evidence.filter(removed_at=None):
         text = say(language, "event.evidence", demand=words, source=evidence.source)
         yield Happening(evidence.on, text, f"evidence-{evidence.pk}", demand)
-    for note in demand.notes.all():
+    for note in demand.notes.filter(removed_at=None):
         text = say(language, "event.note", demand=words, text=note.text)
         yield Happening(note.on, text, f"note-{note.pk}", demand)

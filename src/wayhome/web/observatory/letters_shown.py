@@ -68,7 +68,7 @@ def letters_state() -> object:
             .values_list("pk", "known_as", "letter__slug", "letter__title", "letter__dated")
         )
         evidence = Evidence.objects.filter(removed_at=None).aggregate(Max("pk"), Count("pk"))
-        notes = DemandNote.objects.aggregate(Max("pk"), Count("pk"))
+        notes = DemandNote.objects.filter(removed_at=None).aggregate(Max("pk"), Count("pk"))
     return dates, tuple(evidence.values()), tuple(notes.values())
 
 
@@ -92,5 +92,5 @@ def beside(letter: LetterOf | None) -> Beside:
     with scopes_disabled():
         evidence = Evidence.objects.filter(removed_at=None, **wanted)
         evidence = evidence.select_related("demand__letter__organization")
-        notes = DemandNote.objects.filter(**wanted)
+        notes = DemandNote.objects.filter(removed_at=None, **wanted)
         return Beside(list(evidence.order_by("-on", "-pk")), list(notes.order_by("-on", "-pk")))
