@@ -55,7 +55,7 @@ def test_values_that_differ_are_all_shown(client):
 
 def test_the_people_of_a_month_stand_on_the_page_of_their_rows(client):
     month = text_of(client, "/observatory/source/stats-2026/?row=5&last_row=32")
-    for number, what in (("1,701", "People on average in the month"), ("1,760", "fullest day")):
+    for number, what in (("1,701", "People on average, over the days"), ("1,760", "fullest day")):
         assert number in month
         assert what in month
     assert "January 2026" in month
