@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from wayhome.sources.agreements.meanings import state_code, state_codes
+from wayhome.sources.letters.contact import without_contact
 from wayhome.sources.letters.words import (
     given_names,
     initials,
@@ -48,7 +49,7 @@ NAME_WORD = re.compile(r"[A-Z]\.?|[A-ZÀ-Þ][\w'’\-]*[a-zß-ÿ]")
 
 @dataclass(frozen=True)
 class Signatory:
-    """One line: `line` from 1, `printed` without the marks of a list.
+    """One line: `line` from 1, `printed` without the marks of a list, telephone and addresses.
 
     `name` is the organization without acronym, place and kind. None is not printed. `person` is
     set where the line looks like a person's name: with an organization beside it, `name` is that
@@ -78,7 +79,7 @@ def signatory_of(
     line: int, text: str, *, kind: str | None = None, place: str | None = None
 ) -> Signatory:
     """Read one line; `kind` and `place` are those of the heading over it."""
-    printed = bare(text)
+    printed = "\t".join(without_contact(cell)[0] or cell for cell in bare(text).split("\t"))
     name, beside = _cells(printed)
     person, name = _person(name, beside)
     told = [cell for cell in beside if cell != name]
@@ -106,6 +107,11 @@ def _cells(text: str) -> tuple[str, list[str]]:
 def _kind_only(text: str) -> str | None:
     match = KIND_ONLY.fullmatch(text)
     return match[1].casefold() if match else None
+
+
+def says_only_place_or_kind(text: str) -> bool:
+    """Whether a text is "Chicago, IL" or "national", and no name."""
+    return _kind_only(text) is not None or _place(text) is not None
 
 
 def _place_beside(cells: list[str]) -> str | None:

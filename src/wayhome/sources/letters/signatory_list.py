@@ -16,7 +16,16 @@ from wayhome.sources.case_files.faults import CaseFileProblem
 from wayhome.sources.case_files.text_lines import numbered_lines
 from wayhome.sources.eoir.release import ReleaseProblem
 from wayhome.sources.import_folder import fingerprint
-from wayhome.sources.letters.one_line import KIND, Signatory, bare, is_state, signatory_of
+from wayhome.sources.letters.contact import without_contact
+from wayhome.sources.letters.one_line import (
+    KIND,
+    Signatory,
+    bare,
+    is_state,
+    says_only_place_or_kind,
+    signatory_of,
+)
+from wayhome.sources.letters.words import says_organization, words_of
 
 MOST_BYTES = 5_000_000
 LONGEST_NAME = 200
@@ -36,6 +45,7 @@ TABLE_HEADING = re.compile(
     r"(#\s*)?(name of )?(organizations?|signator\w+|groups?)( names?)?", re.I
 )
 FURNITURE = re.compile(r"(page\s*)?\d+(\s*(of|/)\s*\d+)?|[-–—_=*.\s]+|[A-Z]|[^\w]+", re.IGNORECASE)
+_IN_NAMES_OF_ORGANIZATIONS = frozenset({"for", "of", "against", "in", "with", "without", "para"})
 
 
 class LineIs(StrEnum):
@@ -151,9 +161,27 @@ def _column(text: str) -> int | None:
 
 
 def _between_semicolons(text: str) -> list[str]:
-    """The names of a line that holds three or more, "CASA; Mijente; UnLocal", else the line."""
-    names = [name.strip().removeprefix("and ") for name in text.split(";") if name.strip()]
-    return names if len(names) > 2 else [text]
+    """The names of a line that holds three or more, "CASA; Mijente; UnLocal", or two that both say
+    that they are organizations; else the line.
+    """
+    parts = (name.strip().removeprefix("and ") for name in text.split(";"))
+    names = [name for name in parts if without_contact(name)[0]]
+    are_two = len(names) == 2 and "\t" not in text and all(map(_is_organization, names))
+    return names if len(names) > 2 or are_two else [text]
+
+
+def _is_organization(text: str) -> bool:
+    """ "Families for Freedom" says it by "for": no person is named so."""
+    if says_only_place_or_kind(text):
+        return False
+    joins = not _IN_NAMES_OF_ORGANIZATIONS.isdisjoint(words_of(text))
+    return (joins or says_organization(text)) and signatory_of(1, text).person is None
+
+
+def may_be_two(printed: str) -> bool:
+    """Whether a semicolon parts what may be two names, that were not read as two."""
+    parts = [part.strip() for part in printed.split(";") if part.strip()]
+    return len(parts) == 2 and not says_only_place_or_kind(parts[1])
 
 
 Run = tuple[int, int, int]

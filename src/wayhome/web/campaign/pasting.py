@@ -15,6 +15,7 @@ from django.db.models import Max
 from django_scopes import scope
 
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.letters.contact import is_reachable_by, without_contact
 from wayhome.sources.letters.one_line import Signatory, signatory_of
 from wayhome.sources.letters.same_organization import (
     Pair,
@@ -23,7 +24,12 @@ from wayhome.sources.letters.same_organization import (
     in_both,
     organization_key,
 )
-from wayhome.sources.letters.signatory_list import LineIs, SignatoryList, signatories_in
+from wayhome.sources.letters.signatory_list import (
+    LineIs,
+    SignatoryList,
+    may_be_two,
+    signatories_in,
+)
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
@@ -92,7 +98,25 @@ class Row:
     def no_name(self) -> str:
         """What it is, where it cannot be an organization: an address, a number, a formula."""
         text = (self.corrected[0] if self.corrected else self.text).strip(" \t>•*;,")
-        return next((said for said, form in _NO_NAMES if form.fullmatch(text)), "")
+        said = next((said for said, form in _NO_NAMES if form.fullmatch(text)), "")
+        return said or ("a telephone number or an address" if not without_contact(text)[0] else "")
+
+    @property
+    def taken_off(self) -> str:
+        """The telephone number or address that stood behind a name and does not come in."""
+        cells = self.text.split("\t") if self.signatories else []
+        named = (without_contact(cell) for cell in cells)
+        return ", ".join(taken for name, taken in named if name and taken)
+
+    @property
+    def may_be_two(self) -> bool:
+        """Whether two names may stand in it, though it was read as one."""
+        text = self.corrected[0] if self.corrected else self._printed
+        return len(self.signatories) == 1 and may_be_two(text)
+
+    @property
+    def _printed(self) -> str:
+        return self.signatories[0].printed if self.signatories else ""
 
     @property
     def alone(self) -> tuple[str, str] | None:
@@ -105,7 +129,8 @@ class Row:
     @property
     def stays_out(self) -> bool:
         """Whether it is left out unless somebody says otherwise."""
-        return bool(self.again or self.no_name) or self.is_person or self.is_of_mail
+        is_none = self.is_person or self.is_of_mail or self.may_be_two
+        return bool(self.again or self.no_name) or is_none
 
 
 @dataclass(frozen=True)
@@ -264,6 +289,7 @@ def _taken(
             continue
         row = of_line[one.line]
         name, place = row.alone or (without_place(one), one.place or "")
+        _check_nobody_is_reached(one.line, name, place)
         if row.corrected is not None:
             try:
                 check_name(name)
@@ -273,6 +299,15 @@ def _taken(
             name = one.printed
         taken.append((one, one_line(name), one_line(place)))
     return taken
+
+
+def _check_nobody_is_reached(line: int, *published: str) -> None:
+    """Raises CannotBe, whatever was ticked: who can be called or written to is never published."""
+    if any(map(is_reachable_by, published)):
+        raise CannotBe(
+            f"Line {line} holds a telephone number or an address of mail, and would be public: "
+            "leave the line out, or take that out of its name and place."
+        )
 
 
 def _now_the_same(found: Preview, decisions: Decisions) -> set[int]:
