@@ -199,7 +199,8 @@ def test_it_never_compares_figures_of_two_series() -> None:
             ("three", None, DUE, 50, DUE),
         ]
     )
-    assert status(told, DUE, replace(MEASURE, series=("one", "two"))) is Status.INCONCLUSIVE
+    half = replace(MEASURE, target=0.5, target_is=TargetIs.SHARE)
+    assert status(told, DUE, replace(half, series=("one", "two"))) is Status.INCONCLUSIVE
     standing = status_of(
         replace(DEMAND, measure=replace(MEASURE, series=("one", "two", "three"))), told, LETTER, DUE
     )
@@ -263,6 +264,43 @@ def test_it_takes_nothing_of_a_file_whose_day_nobody_knows() -> None:
         [("people", None, LETTER, 100, LETTER), ("people", None, DUE, 0, None)]  # type: ignore[list-item]
     )
     assert status(told, DUE) is Status.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("direction", "newest", "said"),
+    [
+        (Direction.DOWN, 200, Status.KEPT),
+        (Direction.DOWN, 201, Status.INCONCLUSIVE),
+        (Direction.UP, 200, Status.KEPT),
+        (Direction.UP, 199, Status.INCONCLUSIVE),
+    ],
+)
+def test_it_needs_no_baseline_for_a_number_that_is_reached(
+    direction: Direction, newest: float, said: Status
+) -> None:
+    measure = replace(MEASURE, direction=direction, target=200)
+    assert status(record((DUE, newest)), DUE, measure) is said
+    assert status(record((DUE - DAY, newest)), DUE, measure) is Status.INCONCLUSIVE
+    assert status(record((DUE - DAY, newest)), DUE - DAY, measure) is Status.TOO_EARLY
+    began_before = RecordInMemory([("people", LETTER - DAY, DUE, newest, DUE)])
+    assert status(began_before, DUE, measure) is Status.INCONCLUSIVE
+    share = replace(measure, target_is=TargetIs.SHARE)
+    assert status(record((DUE, newest)), DUE, share) is Status.INCONCLUSIVE
+
+
+def test_it_says_plainly_that_a_number_is_not_reached_without_a_figure_to_compare_with() -> None:
+    standing = status_of(DEMAND, record((DUE, 60_311)), LETTER, DUE)
+    assert (standing.target, standing.way) == (0, None)
+    said = reason_of(standing, DEMAND)
+    assert "the newest figure, 60,311 people on 9 June 2025, has not reached the target" in said
+    assert "nobody can say how far it went" in said
+    assert "la cifra más reciente, 60,311 personas" in reason_of(standing, DEMAND, "es")
+
+
+def test_it_finds_a_number_that_is_reached_in_whichever_series_tells_it() -> None:
+    told = RecordInMemory([("one", None, LETTER, 100, LETTER), ("two", None, DUE, 0, DUE)])
+    for series in (("one", "two"), ("two", "one")):
+        assert status(told, DUE, replace(MEASURE, series=series)) is Status.KEPT
 
 
 # --- as it is known today ---
@@ -398,6 +436,13 @@ measures = st.builds(
     st.integers(0, 1000).map(float),
     st.just(TargetIs.NUMBER),
 )
+halves = st.builds(
+    Measure,
+    st.just(("people",)),
+    st.sampled_from(Direction),
+    st.floats(0, 2),
+    st.just(TargetIs.SHARE),
+)
 
 
 @given(figures, measures, days, st.integers(0, 500))
@@ -414,21 +459,28 @@ def test_it_never_becomes_worse_by_an_easier_target(
         assert easy_one is Status.KEPT
 
 
-@given(figures, measures, days)
-def test_it_judges_only_by_two_figures_that_were_known(
+@given(figures, measures | halves, days)
+def test_it_judges_only_by_figures_that_were_known(
     record: RecordInMemory, measure: Measure, day: int
 ) -> None:
     on = LETTER + day * DAY
     standing = status_of(replace(DEMAND, measure=measure), record, LETTER, on)
     if standing.status in WORST_TO_BEST:
-        baseline, newest = standing.figures
-        for figure in (baseline, newest):
+        newest = standing.newest
+        assert newest is not None
+        for figure in standing.figures:
             known = record.source_of(figure).known_from
             assert known is not None
             assert known <= on
             assert figure.on <= on
-        assert baseline.on < newest.on
         assert newest.first_day >= LETTER
+        if standing.baseline is not None:
+            assert standing.baseline.on < newest.on
+        else:  # a plain number is reached or not, whatever was at the beginning
+            assert standing.status is Status.KEPT
+            assert measure.target_is is TargetIs.NUMBER
+            assert measure.gain(measure.target, newest.value) >= 0
+            assert newest.on >= DUE
 
 
 @given(figures, measures, days)

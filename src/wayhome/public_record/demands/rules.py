@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from wayhome.public_record.demands.demand import Measure, Status, due_date
+from wayhome.public_record.demands.demand import Measure, Status, TargetIs, due_date
 from wayhome.public_record.record import Figure
 
 
@@ -53,10 +53,30 @@ class Asked:
 
     @property
     def target(self) -> float | None:
-        """The number to reach; None without a baseline."""
-        if self.measure is None or self.baseline is None:
+        """The number to reach; None where only a baseline would tell it."""
+        if self.measure is None:
             return None
+        if self.baseline is None:
+            is_number = self.measure.target_is is TargetIs.NUMBER
+            return self.measure.target if is_number else None
         return self.measure.target_from(self.baseline.value)
+
+    @property
+    def tells_alone(self) -> bool:
+        """Whether the newest figure answers without a baseline: the target is a plain number, and
+        the figure is of the last of the hundred days or later.
+        """
+        known = self.newest is not None and self.target is not None
+        return known and self.baseline is None and self.is_told_to_the_end
+
+    @property
+    def reaches_alone(self) -> bool:
+        """Whether it answers so, and has reached the target."""
+        if not self.tells_alone:
+            return False
+        assert self.measure is not None
+        assert self.newest is not None
+        return self.measure.gain(self.measure.target, self.newest.value) >= 0
 
     @property
     def way(self) -> float | None:
@@ -85,8 +105,7 @@ class Asked:
     @property
     def is_told_to_the_end(self) -> bool:
         """Whether the newest figure is of the last of the hundred days, or later."""
-        _, _, after = self._figures
-        return after.on >= self.due
+        return self.newest is not None and self.newest.on >= self.due
 
     @property
     def part_of_the_way_is_gone(self) -> bool:
@@ -115,6 +134,8 @@ RULES = (
     Rule(Status.INCONCLUSIVE, "no_letter_date", lambda it: it.letter_date is None),
     Rule(Status.TOO_EARLY, "before_the_letter", lambda it: it.is_before_the_letter),
     Rule(Status.INCONCLUSIVE, "no_data", lambda it: it.measure is None),
+    Rule(Status.KEPT, "reached_alone", lambda it: it.reaches_alone),
+    Rule(Status.INCONCLUSIVE, "not_reached_alone", lambda it: it.tells_alone),
     Rule(Status.TOO_EARLY, "no_baseline", lambda it: it.baseline is None and it.days_are_left),
     Rule(Status.INCONCLUSIVE, "no_baseline", lambda it: it.baseline is None),
     Rule(Status.TOO_EARLY, "nothing_since", lambda it: it.newest is None and it.days_are_left),

@@ -139,7 +139,7 @@ def _standing(
         values=_values(measure, compared),
         baseline=asked.baseline,
         newest=asked.newest,
-        target=asked.target if len(figures) == 2 else None,
+        target=asked.target if asked.newest else None,
         way=asked.way if len(figures) == 2 else None,
         late_baseline=bool(compared and compared.late),
         synthetic=any(record.source_of(figure).synthetic for figure in figures),
@@ -189,13 +189,20 @@ def _values(measure: Measure | None, compared: Compared | None) -> dict[str, str
 
 def _compared(measure: Measure, known: Known, letter_date: date) -> Compared:
     """Of the series that have both figures, the one whose newest is of the latest day, and of
-    several the first; else of the first that has one; else of none."""
+    several the first; else likewise of those whose newest answers alone; else of the first that
+    has one; else of none."""
     tried = [_of_series(measure, id, figures, letter_date) for id, figures in known.items()]
     both = [found for found in tried if found.baseline and found.newest]
     one = (found for found in tried if found.baseline or found.newest)
-    if both:
-        return max(both, key=_newest_day)
+    if best := both or [found for found in tried if _tells_alone(measure, found, letter_date)]:
+        return max(best, key=_newest_day)
     return next(one, None) or Compared(measure.series[0])
+
+
+def _tells_alone(measure: Measure, compared: Compared, letter_date: date) -> bool:
+    if measure.target_is is not TargetIs.NUMBER or compared.newest is None:
+        return False
+    return compared.newest.on >= due_date(letter_date)
 
 
 def _newest_day(compared: Compared) -> date:
@@ -216,4 +223,5 @@ def _of_series(
     if after and after[0].on <= latest:
         since = [figure for figure in after[1:] if figure.first_day > after[0].on]
         return Compared(series, after[0], since[-1] if since else None, late=True)
-    return Compared(series, None, after[-1] if after else None)
+    since = [figure for figure in after if figure.first_day >= letter_date]
+    return Compared(series, None, since[-1] if since else None)
