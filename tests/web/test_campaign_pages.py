@@ -107,7 +107,7 @@ def test_signatories_can_be_taken_along_in_the_letters_order(published, client, 
     answer = client.get(_at("letter_signatories", form=form))
     assert answer.status_code == 200
     names = _names_in(form, answer.content)
-    assert len([name for name in names if "Doctors for Camp Closure" in name]) == 2
+    assert len([name for name in names if name.startswith("Doctors for Camp Closure")]) == 2
     order = [one for one in names if one.startswith(("Adelante Alabama", "Al Otro Lado"))]
     assert order[0].startswith("Adelante")
     if form != "csv":  # a letter that can be sent: its text stands before
@@ -211,7 +211,7 @@ def test_a_copy_tells_its_title_text_count_and_days(published, client, form):
     assert "100 days" in title
     assert f"Text 1, taken in here on {made}." in told
     assert "Date of the letter: not dated." in told
-    assert "102 organizations have signed." in told
+    assert "103 lines, as printed; 102 organizations." in told
     assert f"This copy was made on {made}." in told
     told, _ = _copy(client, form, "chance-to-come-home")
     assert "Date of the letter: 9 June 2021." in told
@@ -251,8 +251,8 @@ def test_the_poster_names_sheet_and_row_of_every_number(published, client):
 def test_the_poster_names_the_source_of_its_figures(published, client):
     from pypdf import PdfReader
 
-    asked = {"on": "2021-12-01"}
     for letter, pages in (("chance-to-come-home", 1), ("invented-letter", 1)):
+        asked = {"on": "2021-12-01"} if letter == "chance-to-come-home" else {}
         answer = client.get(_at("letter_poster", letter=letter), asked)
         assert len(PdfReader(io.BytesIO(answer.content)).pages) == pages
 

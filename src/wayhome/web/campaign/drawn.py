@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +15,10 @@ from wayhome.papers.typst_compiler import HERE, compiled
 from wayhome.public_record.demands.demand import Status
 from wayhome.public_record.demands.wording import number_words, unit_word
 from wayhome.public_record.record import Figure, PublicRecord
-from wayhome.web.campaign.letter_lines import about_copy, lines_of
+from wayhome.web.campaign.letter_lines import about_copy, foot_of_copy, lines_of
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
+from wayhome.web.campaign.signed_words import count_words, how_words, line_words
 from wayhome.web.campaign.standing import Clock, Told
 from wayhome.web.campaign.wording import say
 from wayhome.web.observatory.series import series_name
@@ -81,11 +82,25 @@ def _place(figure: Figure, language: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def picture_of_letter(letter: Letter, told: Sequence[Told], clock: Clock, language: str) -> bytes:
-    """How many demands of a letter stand how, as a PNG of 1200 by 630."""
+def picture_of_letter(
+    letter: Letter, told: Sequence[Told], clock: Clock, language: str, signed: Signed | None
+) -> bytes:
+    """How many demands of a letter stand how and who signs it, as a PNG of 1200 by 630."""
+    shown = letter_picture_words(letter, told, language, signed)
+    return _picture(letter, shown, clock, language)
+
+
+def letter_picture_words(
+    letter: Letter, told: Sequence[Told], language: str, signed: Signed | None
+) -> dict[str, Any]:
+    """What stands on the picture of a letter; nothing of who signs where `signed` is None."""
     times = Counter((one.css, one.status) for one in told)
     counts = [{"css": css, "status": word, "count": n} for (css, word), n in times.most_common()]
-    return _picture(letter, {"title": letter.title, "counts": counts}, clock, language)
+    shown = {"title": letter.title, "counts": counts}
+    if signed is None:
+        return shown
+    said = f"{count_words(letter, signed, language)} {how_words(letter, signed, language)}"
+    return shown | {"signed": said.strip()}
 
 
 def picture_of_demand(
@@ -159,11 +174,12 @@ def _picture(letter: Letter, shown: dict[str, Any], clock: Clock, language: str)
     frame["foot"] = " ".join(filter(None, (dated, clock_words(clock, language), frame["foot"])))
     frame["mark"] = " ".join(filter(None, (shown.get("invented", ""), frame["mark"])))
     empty = {"status": "", "css": "", "counts": [], "reason": "", "figures": [], "source": ""}
+    empty["signed"] = ""
     size = 46 if len(shown["title"]) <= _LONG else 36
     return _drawn("share.typ", empty | frame | shown | {"size": size}, "png")
 
 
-def letter_pdf(letter: Letter, signed: Signed, language: str, today: date) -> bytes:
+def letter_pdf(letter: Letter, signed: Signed, language: str, now: datetime) -> bytes:
     """The letter to be sent: its text, then who has signed in two columns. Which text it is, of
     which day, and when the copy was made stands above and on every page.
     """
@@ -178,14 +194,21 @@ def letter_pdf(letter: Letter, signed: Signed, language: str, today: date) -> by
         }
         for line in lines_of(letter)
     ]
-    about, frame = about_copy(letter, signed, language, today), _frame(letter, None, language)
-    frame["foot"] = f"{letter.title}. {' '.join(about)} {frame['foot']}"
+    about, frame = about_copy(letter, signed, language, now), _frame(letter, None, language)
+    frame["foot"] = f"{foot_of_copy(letter, signed, language, now)} {frame['foot']}"
     shown = frame | {
         "title": letter.title,
         "about": about,
         "text": text,
         "signed": say(language, "letter.signatories"),
-        "lines": [{"name": one.name, "place": one.place_shown} for one in signed.lines],
+        "lines": [
+            {
+                "name": one.name,
+                "place": one.place_shown,
+                "how": line_words(letter, one, language),
+            }
+            for one in signed.lines
+        ],
     }
     return _drawn("signatories.typ", shown, "pdf")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -27,11 +27,11 @@ from wayhome.web.campaign.timeline import Happening, happenings
 from wayhome.web.observatory.records import record_at_hand
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_Made = Callable[[Letter, Signed, str, date], bytes]
+_Made = Callable[[Letter, Signed, str, datetime], bytes]
 FORMS: dict[str, tuple[str, _Made]] = {
     "csv": (
         "text/csv; charset=utf-8",
-        lambda letter, found, language, today: signatories_csv(found),
+        lambda letter, found, language, now: signatories_csv(found),
     ),
     "docx": (DOCX, letter_docx),
     "pdf": ("application/pdf", drawn.letter_pdf),
@@ -43,7 +43,7 @@ FORMS: dict[str, tuple[str, _Made]] = {
 def signatories(request: HttpRequest, language: str, letter: Letter, form: str) -> HttpResponse:
     """The letter with who has signed (Word, PDF), or the signatories alone (CSV)."""
     content_type, made = FORMS[form]
-    shown = made(letter, signed(letter), language, timezone.localdate())
+    shown = made(letter, signed(letter), language, timezone.localtime())
     return _file(shown, content_type, f"{letter.slug}.{form}")
 
 
@@ -64,10 +64,13 @@ def poster(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
 @require_safe
 @of_letter
 def picture(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
-    """How many demands stand how on a day."""
+    """How many demands stand how on a day; of today, who has signed."""
     on = day_asked_for(request)
     told = standing.standings(letter, record_at_hand(), on, language)
-    made = drawn.picture_of_letter(letter, told, standing.Clock(on, letter.dated), language)
+    # Who signed by a past day is not kept: of another day than today the picture tells no number.
+    signs = signed(letter) if on == timezone.localdate() else None
+    clock = standing.Clock(on, letter.dated)
+    made = drawn.picture_of_letter(letter, told, clock, language, signs)
     return HttpResponse(made, content_type="image/png")
 
 

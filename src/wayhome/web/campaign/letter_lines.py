@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import datetime
 
 from wayhome.papers.blocks import Line, Style, blocks_of
-from wayhome.web.campaign.letters import WASHINGTON, current_version
+from wayhome.web.campaign.letters import WASHINGTON, current_version, takes_signatures
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
+from wayhome.web.campaign.signed_words import count_words, how_words, number_words
 from wayhome.web.campaign.wording import say
 
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
@@ -17,26 +18,45 @@ _ADDRESS = re.compile(r"<(https?://[^<>\s]+)>")
 _MARKS = dict.fromkeys(map(ord, "\ue000\ue001"))
 
 
-def about_copy(letter: Letter, signed: Signed, language: str, today: date) -> list[str]:
-    """Which letter a copy shows: the number of its text, the letter's date, how many sign
-    it, and the day of the copy.
+def about_copy(letter: Letter, signed: Signed, language: str, now: datetime) -> list[str]:
+    """Which letter a copy shows: the number of its text, the letter's date, how many sign it and
+    how that is known, and the day of the copy.
 
     A copy is read without the page that it is from.
     """
-    version = current_version(letter)
-    if version is None or version.opened_at is None:
-        text = say(language, "letter.copy_no_text")
-    else:
-        key = "copy_text_sent" if letter.was_sent_before else "copy_text"
-        opened = version.opened_at.astimezone(WASHINGTON).date()
-        text = say(language, f"letter.{key}", number=version.number, day=opened)
+    text, dated, made = days_of_copy(letter, language, now)
+    count, how = count_words(letter, signed, language), how_words(letter, signed, language)
+    return [sentence for sentence in (text, dated, count, how, made) if sentence]
+
+
+def foot_of_copy(letter: Letter, signed: Signed, language: str, now: datetime) -> str:
+    """What stands on every page of a copy: a page is passed on alone."""
+    text, dated, made = days_of_copy(letter, language, now)
+    told = (f"{letter.title}.", text, dated, number_words(signed, language), made)
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def days_of_copy(letter: Letter, language: str, now: datetime) -> tuple[str, str, str]:
+    """Which text a copy shows and since when, the letter's date, the day of the copy."""
     dated = say(language, "letter.copy_not_dated")
     if letter.dated:
         dated = say(language, "letter.copy_dated", day=letter.dated)
-    count = say(language, "letter.count_many", count=signed.organizations)
-    if signed.organizations == 1:
-        count = say(language, "letter.count_one")
-    return [text, dated, count, say(language, "letter.copy_made", day=today)]
+    made = say(language, "letter.copy_made", day=now.date())
+    return _which_text(letter, language, now), dated, made
+
+
+def _which_text(letter: Letter, language: str, now: datetime) -> str:
+    """The text that a copy shows, and whether it can be signed."""
+    version = current_version(letter)
+    if version is None or version.opened_at is None:
+        return say(language, "letter.copy_no_text")
+    is_open = takes_signatures(letter, now)
+    opened = version.opened_at.astimezone(WASHINGTON).date()
+    key = "copy_text" if is_open else "copy_text_closed"
+    if letter.was_sent_before:
+        key = "copy_text_sent"
+    text = say(language, f"letter.{key}", number=version.number, day=opened)
+    return text if is_open else f"{text} {say(language, 'letter.is_closed')}"
 
 
 def lines_of(letter: Letter) -> list[Line]:

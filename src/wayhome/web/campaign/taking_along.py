@@ -18,9 +18,10 @@ from docx.shared import Pt
 from icalendar import Calendar, Event
 
 from wayhome.papers.blocks import Style
-from wayhome.web.campaign.letter_lines import about_copy, lines_of
+from wayhome.web.campaign.letter_lines import about_copy, days_of_copy, foot_of_copy, lines_of
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
+from wayhome.web.campaign.signed_words import line_words
 from wayhome.web.campaign.timeline import Happening
 from wayhome.web.campaign.wording import say
 
@@ -58,19 +59,20 @@ _STYLES = {
 }
 
 
-def letter_docx(letter: Letter, signed: Signed, language: str, today: date) -> bytes:
+def letter_docx(letter: Letter, signed: Signed, language: str, now: datetime) -> bytes:
     """The letter for Word, to be sent: its text, then who has signed in two columns.
 
     Which text it is, of which day, and when the copy was made stands above and on every page.
     """
     document = Document()
-    about = about_copy(letter, signed, language, today)
-    _say_about(document, letter, about, today)
+    _say_about(document, letter, language, now)
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.add_run(foot_of_copy(letter, signed, language, now)).font.size = Pt(8)
     if settings.IS_DEMO:
         document.add_paragraph(say(language, "page.invented"))
     document.add_heading(letter.title, level=0)
     document.add_paragraph(f"{say(language, 'page.to')}: {letter.recipient}")
-    for said in about:
+    for said in about_copy(letter, signed, language, now):
         document.add_paragraph(said).paragraph_format.space_after = Pt(0)
     for line in lines_of(letter):
         paragraph = document.add_paragraph(style=_STYLES.get(line.style, "Normal"))
@@ -86,20 +88,20 @@ def letter_docx(letter: Letter, signed: Signed, language: str, today: date) -> b
         paragraph.paragraph_format.keep_together = True
         if one.place_shown:
             paragraph.add_run(f", {one.place_shown}").italic = True
+        if how := line_words(letter, one, language):
+            paragraph.add_run(f" {how}").font.size = Pt(8)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _say_about(document: Any, letter: Letter, about: Iterable[str], today: date) -> None:
-    """What a file manager shows of the file, and the foot of every page."""
-    told = " ".join(about)
+def _say_about(document: Any, letter: Letter, language: str, now: datetime) -> None:
+    """What a file manager shows of the file; Word takes 255 letters of each."""
+    about = " ".join(days_of_copy(letter, language, now))
     properties = document.core_properties
-    properties.title, properties.subject, properties.author = letter.title, told, ""
+    properties.title, properties.subject, properties.author = letter.title, about, ""
     properties.comments = ""
-    properties.created = properties.modified = datetime.combine(today, time())
-    foot = document.sections[0].footer.paragraphs[0]
-    foot.add_run(f"{letter.title}. {told}").font.size = Pt(8)
+    properties.created = properties.modified = datetime.combine(now.date(), time())
 
 
 def _in_two_columns(section: Any) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from wayhome.web.campaign.models import Signature
+from wayhome.web.campaign.signatories import Signed
+from wayhome.web.campaign.signed_words import count_words, how_words, line_words
 from wayhome.web.campaign.wording import say
 
 register = template.Library()
@@ -24,6 +27,24 @@ def of_letter(context: Any, name: str, letter: Any = None, **names: object) -> s
     one = letter or context["letter"]
     own = {"language": context["language"].code, "coalition": one.organization.slug}
     return reverse(name, kwargs={**own, "letter": one.slug, **names})
+
+
+@register.simple_tag(takes_context=True)
+def count_said(context: Any, signed: Signed) -> str:
+    """How many organizations sign the letter of the page."""
+    return count_words(context["letter"], signed, str(context["language"].code))
+
+
+@register.simple_tag(takes_context=True)
+def how_said(context: Any, signed: Signed) -> str:
+    """How many of them confirmed by a link of their own, and how many were named only."""
+    return how_words(context["letter"], signed, str(context["language"].code))
+
+
+@register.simple_tag(takes_context=True)
+def line_said(context: Any, line: Signature) -> str:
+    """Of one line, how it is known."""
+    return line_words(context["letter"], line, str(context["language"].code))
 
 
 @register.filter
