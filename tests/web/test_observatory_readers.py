@@ -49,12 +49,23 @@ def words(client, path, language="en"):
 def test_each_inspection_is_of_one_row_with_its_date_as_printed():
     told = inspections(values_of(open_record(), "etowaal"))
     assert [
-        (one.row, one.type.value, one.day.value, one.standard.value, one.rating.value)
-        for one in told
+        (one.which, one.row, one.type.value, one.standard.value, one.rating.value) for one in told
     ] == [
-        (72, "Preoccupancy", "Scheduled FY27", "NDS", "Pass"),
-        (54, "Regular", "2020-10-23", "NDS", "Acceptable"),
+        ("last", 72, "Preoccupancy", "NDS", "Pass"),
+        ("last", 54, "Regular", "NDS", "Acceptable"),
+        ("second", 54, "Regular", "NDS", "Acceptable"),
     ]
+    newest, last, second = told
+    assert newest.day is None
+    assert newest.instead.value == "Scheduled FY27"
+    assert (last.day.value, second.day.value) == ("2020-10-23", "2019-07-18")
+
+
+def test_the_second_to_last_inspection_of_a_workbook_is_shown_too(client):
+    shown = words(client, "facilities/stwrtga/")
+    assert re.search(r"second to last \S+ 9 May 2019 \S.* Meets Standard", shown)
+    spanish = words(client, "facilities/stwrtga/", "es")
+    assert re.search(r"penúltima \S+ 9 de mayo de 2019", spanish)
 
 
 def test_the_record_joins_no_two_inspections():
@@ -67,15 +78,32 @@ def test_the_record_joins_no_two_inspections():
             assert shown[0] == (newest.standard.value if newest.standard else None)
             assert shown[2] == (newest.rating.value if newest.rating else None)
             day = shown[1].isoformat() if shown[1] else None
-            assert day is None or day == newest.day.value
+            assert day == (newest.day.value if newest.day else None)
 
 
-@pytest.mark.parametrize("language", BASES)
-def test_a_text_in_place_of_a_date_is_shown_as_printed(client, language):
+@pytest.mark.parametrize(
+    ("language", "says", "day"),
+    [
+        ("en", "last Preoccupancy The date of this inspection is not told, only when the next is "
+         "scheduled: Scheduled FY27 NDS Pass", "23 October 2020"),
+        ("es", "última Preoccupancy La fecha de esta inspección no se dice, solo cuándo está "
+         "prevista la próxima: Scheduled FY27 NDS Pass", "23 de octubre de 2020"),
+    ],
+)  # fmt: skip
+def test_the_schedule_of_the_next_inspection_is_no_date_of_the_last(client, language, says, day):
     shown = words(client, ETOWAH, language)
-    assert "Preoccupancy Scheduled FY27 NDS Pass" in shown
-    day = {"en": "23 October 2020", "es": "23 de octubre de 2020"}[language]
+    assert says in shown
     assert f"Regular {day} NDS Acceptable" in shown
+
+
+def test_a_text_that_tells_no_schedule_is_shown_as_what_stands_in_place_of_the_date(client):
+    (facility, *_) = [
+        row["facility"]
+        for row in open_record().table("facility_fields").to_pylist()
+        if row["field"] == "instead_of_inspection_date" and row["value"] == "New Facility"
+    ]
+    shown = words(client, f"facilities/{facility}/")
+    assert "The date of this inspection is not told; in its place is printed: New Facility" in shown
 
 
 # --- the closing plan ---

@@ -23,6 +23,14 @@ CALLED = {
 BESIDE = (
     *("last_inspection_type", "instead_of_inspection_date", "first_use", "last_use"),
     *("population", "population_any_hour"),
+    *(
+        f"{inspection}_{part}"
+        for inspection in (
+            *("second_inspection", "last_contractor_inspection"),
+            "second_contractor_inspection",
+        )
+        for part in ("type", "standard", "date", "rating")
+    ),
 )
 # Columns that are no field of the registry.
 OWN = ("facility", "name", "code", "contract", "county_fips", "population", "population_on")

@@ -29,13 +29,26 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "use": ("population", "population_any_hour", "first_use", "first_day", "last_use", "last_day"),
 }
-# Shown as rows of their own (inspections.py): two rows are two inspections. The workbooks print a
-# text where the date should be ("Scheduled FY27"); it stands in `instead_of_inspection_date`.
-INSPECTIONS = (
-    *("last_inspection_type", "standard", "last_inspection", "instead_of_inspection_date"),
-    "last_inspection_rating",
+# Shown as rows of their own (inspections.py): type, standard, day, what stands in place of the day,
+# rating. Two rows are two inspections. Of the last one the workbooks print a text where the date
+# should be ("Scheduled FY27"); those of the contractor Nakamoto are told of FY2023 alone.
+INSPECTIONS: Mapping[str, tuple[str, str, str, str, str]] = {
+    "last": (
+        *("last_inspection_type", "standard", "last_inspection", "instead_of_inspection_date"),
+        "last_inspection_rating",
+    ),
+    **{
+        which: (f"{name}_type", f"{name}_standard", f"{name}_date", "", f"{name}_rating")
+        for which, name in (
+            ("second", "second_inspection"),
+            ("last_contractor", "last_contractor_inspection"),
+            ("second_contractor", "second_contractor_inspection"),
+        )
+    },
+}
+_KNOWN = frozenset(
+    field for fields in (*GROUPS.values(), *INSPECTIONS.values()) for field in fields
 )
-_KNOWN = frozenset((*(field for fields in GROUPS.values() for field in fields), *INSPECTIONS))
 _OF_PEOPLE = ("population", "population_any_hour")
 _NOT_FIELDS = frozenset(("facility", "county_fips", "population_on"))
 

@@ -297,6 +297,12 @@ def aim_name(context: Any, aim: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def inspection_name(context: Any, which: str) -> str:
+    """Which inspection of its row is meant."""
+    return wording.say(_code(context), f"facilities.inspection_{which}")
+
+
+@register.simple_tag(takes_context=True)
 def case_name(context: Any, case: str) -> str:
     """What a case of the closing plan is called."""
     key = f"closing.case_{case}"
