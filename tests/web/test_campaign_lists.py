@@ -14,7 +14,7 @@ from django_scopes import scope
 from wayhome.sources.letters.one_line import signatory_of
 from wayhome.sources.letters.the_letters import letters
 from wayhome.web.campaign import likeness, pasting
-from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.letters import CannotBe, close_letter
 from wayhome.web.campaign.models import Letter, Likeness, Signature
 from wayhome.web.campaign.place_in_name import without_place
 from wayhome.web.campaign.signatories import alphabetical, signed
@@ -422,6 +422,88 @@ def test_two_names_with_a_semicolon_are_two_or_asked_about(campaign, line, kept)
     assert row.stays_out == (kept is None)
     assert row.may_be_two == (kept is None)
     assert len(row.signatories) == (kept or 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("123 Main Street, Springfield, IL 62701", "a street address"),
+        ("123 N. Main St., Suite 4", "a street address"),
+        ("Springfield, IL 62701", "a street address"),
+        ("P.O. Box 12, Springfield, IL 62701-0012", "a street address"),
+        ("---------- Forwarded message ---------", "of the e-mail"),
+        ("Begin forwarded message:", "heading"),
+        ("From: Dana Whitlock <dana@lakes.example>", "of the e-mail"),
+        ("*From:* Dana Whitlock", "of the e-mail"),
+        ("Date: Tue, Nov 3, 2026 at 9:12 AM", "of the e-mail"),
+        ("Subject: Re: who signs", "of the e-mail"),
+        ("To: Lakes Coalition <all@lakes.example>", "of the e-mail"),
+        ("On Tue, Nov 3, 2026 at 9:12 AM Dana Whitlock <dana@lakes.example>", "of the e-mail"),
+        ("On Tue, Nov 3, Dana Whitlock wrote", "of the e-mail"),
+        ("Thanks so much!", "of the e-mail"),
+        ("Thank you all for your work", "of the e-mail"),
+        ("Muchas gracias a todos", "of the e-mail"),
+        ("Here they are, thanks!", "of the e-mail"),
+        ("Muchas gracias,", "of the e-mail"),
+        ("Warm regards,", "of the e-mail"),
+        ("All the best", "of the e-mail"),
+        ("Hi Dana,", "of the e-mail"),
+        ("Sent from my iPhone", "of the e-mail"),
+        ("Harbor Aid, Springfield, IL 62701", ""),
+        ("100 Black Men Drive Change", ""),
+        ("On Time Legal Aid", ""),
+        ("Thanks for Giving Fund", ""),
+        ("Best Buddies", ""),
+        ("Date Palm Workers", ""),
+        ("Dear Neighbors Home Project", ""),
+        ("Peace Action", ""),
+    ],
+)
+def test_addresses_lines_of_an_e_mail_and_thanks_are_set_aside_with_the_reason(
+    campaign, line, reason
+):
+    row = _preview(campaign, f"Invented Alliance\n\n{line}\n").rows[1]
+    if not row.signatories:
+        assert str(row.is_a) == reason
+        return
+    told = row.no_name or ("of the e-mail" if row.is_of_mail else "")
+    assert told == reason
+    assert row.stays_out == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [
+        ("Harbor Aid\nBest,\nXiomara\nLakes Coalition\n404-555-0187\n", {2, 3, 5}),
+        ("Harbor Aid\nThanks!\nXiomara Quill\n", {2, 3}),
+        ("Best,\nXiomara\n---- Forwarded message ----\nA Aid\nB Aid\nC Aid\nD Aid\n", {1, 2, 3}),
+        ("Thanks!\nMijente\nA Aid\nB Aid\nC Aid\nD Aid\n", {1}),
+        ("Best,\nLakes Legal\n", {1}),
+    ],
+)
+def test_who_signed_the_e_mail_is_set_aside_and_no_list_that_follows_thanks(campaign, text, out):
+    rows = _preview(campaign, text).rows
+    assert {row.number for row in rows if row.signatories and row.stays_out} == out - {
+        row.number for row in rows if not row.signatories
+    }
+
+
+def test_a_closed_letter_takes_no_list_unless_it_came_in_as_sent(campaign, client):
+    page = Page(campaign, client, "Harbor Aid\n")
+    actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
+    close_letter(actor, organizer, campaign.letter, now)
+    page.press()  # closed while the list was looked at
+    assert "The letter is closed" in page.text
+    assert "The letter is closed" in Page(campaign, client, "Harbor Aid\n").text
+    with pytest.raises(CannotBe, match="is closed"):
+        pasting.take_in(
+            actor, organizer, campaign.letter, "Harbor Aid", now,
+            leave_out=(), decisions={}, how_known="x",
+        )  # fmt: skip
+    assert campaign.signatures() == []
+    campaign.change(signers_said="85")
+    Page(campaign, client, "Harbor Aid\n").press()
+    assert [one.name for one in campaign.signatures()] == ["Harbor Aid"]
 
 
 class Page:

@@ -5,7 +5,6 @@ Nothing of it is kept until a person has decided: the page sends the text back w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +14,12 @@ from django.db.models import Max
 from django_scopes import scope
 
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.letters.around_the_list import (
+    is_of_mail,
+    is_sign_off,
+    may_have_signed_mail,
+    why_no_name,
+)
 from wayhome.sources.letters.contact import is_reachable_by, without_contact
 from wayhome.sources.letters.one_line import Signatory, signatory_of
 from wayhome.sources.letters.same_organization import (
@@ -33,7 +38,7 @@ from wayhome.sources.letters.signatory_list import (
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.campaign.choices import Came, Kind, SignatureState
+from wayhome.web.campaign.choices import Came, Kind, SignatureState, Stage
 from wayhome.web.campaign.letters import CannotBe, current_version
 from wayhome.web.campaign.likeness import decide, decided_of, signatories_of
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature
@@ -43,28 +48,10 @@ from wayhome.web.campaign.signing import check_name
 
 MOST_SIGNATORIES = 2_000
 MOST_LETTERS = 300_000
-# How lines of an e-mail around a list begin.
-_OF_MAIL = re.compile(
-    r"(hi|hello|hey|hola|dear|thanks|thank you|gracias|best|best wishes|regards|warmly|cheers|"
-    r"in solidarity|sent from|from|to|cc|subject|date|re|fwd?)\b"
-    r"\s*([:,!.]|all\b|everyone\b|my\b|$)",
-    re.IGNORECASE,
-)
-# What is no organization though it stands on a line of its own.
-_NO_NAMES = (
-    ("an address of mail", re.compile(r"\S+@\S+\.\S+|<?mailto:\S+")),
-    ("an address of the web", re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)),
-    (
-        "a telephone number",
-        re.compile(r"((tel|phone|fax|cell)\w*[.:]?\s*)?[+(]?[\d\s().+/x-]{7,}", re.I),
-    ),
-    (
-        "a formula of a spreadsheet",
-        re.compile(r"=.*|[+@-]\s*[A-Za-z]+\(.*|#(REF|N/A|NAME|VALUE).*"),
-    ),
-)
 # So many lines can be corrected on the page; a longer list is corrected once it is in.
 MOST_CORRECTED = 200
+# "Lakes Coalition", "she/her" and a telephone number, below the name under an e-mail.
+LINES_BELOW_A_NAME = 3
 Corrections = Mapping[int, tuple[str, str]]
 Decisions = Mapping[tuple[str, str], bool]
 
@@ -74,7 +61,8 @@ class Row:
     """A line of the pasted text, for the page: what it was taken for, and what is asked of it.
 
     `again`: the line of the same list, or the name on the letter, that it repeats for certain.
-    `corrected`: name and place as a person has written them in its place.
+    `corrected`: name and place as a person has written them in its place. `signs_mail`: it may be
+    who wrote the e-mail, below "Best," or "Thanks!".
     """
 
     number: int
@@ -83,6 +71,7 @@ class Row:
     signatories: tuple[Signatory, ...] = ()
     again: str = ""
     corrected: tuple[str, str] | None = None
+    signs_mail: bool = False
 
     @property
     def is_person(self) -> bool:
@@ -91,15 +80,18 @@ class Row:
     @property
     def is_of_mail(self) -> bool:
         """Whether it looks like a line of the e-mail around the list."""
-        text = self.corrected[0] if self.corrected else self.text
-        return bool(self.signatories) and _OF_MAIL.match(text.strip(" >")) is not None
+        if not self.signatories:
+            return False
+        if self.corrected is not None:
+            return is_of_mail(self.corrected[0])
+        return self.signs_mail or is_of_mail(self.text)
 
     @property
     def no_name(self) -> str:
         """What it is, where it cannot be an organization: an address, a number, a formula."""
-        text = (self.corrected[0] if self.corrected else self.text).strip(" \t>•*;,")
-        said = next((said for said, form in _NO_NAMES if form.fullmatch(text)), "")
-        return said or ("a telephone number or an address" if not without_contact(text)[0] else "")
+        if not self.signatories:
+            return ""
+        return why_no_name(self.corrected[0] if self.corrected else self.text)
 
     @property
     def taken_off(self) -> str:
@@ -159,6 +151,8 @@ def preview(
 
     Raises CannotBe, with a sentence.
     """
+    if letter.stage == Stage.CLOSED and not letter.was_sent_before:
+        raise CannotBe("The letter is closed: no more names come in. Open it again to add some.")
     if len(text) > MOST_LETTERS:
         raise CannotBe("That is longer than any list of signatories: paste the list alone.")
     numbered = [(n, plain(line)) for n, line in enumerate(text.splitlines(), start=1)]
@@ -236,7 +230,17 @@ def _rows(read: SignatoryList, own: tuple[Pair, ...], beside: tuple[Pair, ...]) 
         found = tuple(of_line.get(line.number, ()))
         repeats = next((again[id(one)] for one in found if id(one) in again), "")
         rows.append(Row(line.number, line.text, line.is_a, found, repeats))
-    return rows
+    return [replace(row, signs_mail=_signs_mail(rows, place)) for place, row in enumerate(rows)]
+
+
+def _signs_mail(rows: list[Row], place: int) -> bool:
+    """Whether a line is a name below a sign-off that ends the text, or stands above more mail."""
+    if not place or not (
+        is_sign_off(rows[place - 1].text) and may_have_signed_mail(rows[place].text)
+    ):
+        return False
+    below = rows[place + 1 : place + 2 + LINES_BELOW_A_NAME]
+    return len(below) <= LINES_BELOW_A_NAME or is_of_mail(below[0].text)
 
 
 def take_in(
@@ -253,6 +257,7 @@ def take_in(
     if not how_known.strip():
         raise CannotBe("Say how you know that these organizations sign.")
     with scope(organization=member.organization), transaction.atomic():
+        letter = Letter.objects.select_for_update().get(pk=letter.pk)  # it may be closed by now
         for (one, other), is_same in decisions.items():
             decide(actor, member, one, other, is_same=is_same, now=now)
         found = preview(letter, text, lines, corrections)

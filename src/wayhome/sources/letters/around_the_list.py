@@ -1,0 +1,90 @@
+"""What stands around a pasted list: lines of the e-mail, addresses, telephone numbers, formulas."""
+
+from __future__ import annotations
+
+import re
+
+from wayhome.sources.letters.contact import without_contact
+from wayhome.sources.letters.one_line import NAME_WORD, bare, says_only_place_or_kind
+from wayhome.sources.letters.words import says_organization
+
+_THANKS = (
+    r"(?:(?:so |very )?(?:many|much|muchas|mil) )?(?:thanks|thank you|gracias)\b\s*"
+    r"(?:$|[:,!.]|(?:so|very|again|all|everyone|everybody|much|in advance|a (?:lot|million|ton)|"
+    r"to (?:all|every\w+)|for (?:your|all|the|signing|reading|everything)|por|a tod[oa]s|y saludos)\b)"
+    r"|.*[,.!] (?:thanks|thank you|gracias)[.!]*$"
+)
+_CLOSING = (
+    r"(?:(?:all|the|my|with|in|yours|many|kind|kindest|warm|warmest|best|un|much|very|cordiales) )*"
+    r"(?:best|regards|wishes|warmly|cheers|sincerely|yours|truly|gratitude|gratefully|"
+    r"respectfully|saludos|atentamente|cordialmente|abrazos?|take care|talk soon|"
+    r"(?:in|with) (?:solidarity|peace|love|hope|gratitude))\b\s*(?:[,!.]+$|$)"
+)
+_SIGN_OFF = re.compile(f"{_THANKS}|{_CLOSING}", re.IGNORECASE)
+_OF_MAIL = re.compile(
+    r"(?:hi|hello|hey|hola|dear|from|to|cc|subject|date|re|fwd?|in solidarity|sent from)\b\s*"
+    r"(?:[:,!.]|all\b|everyone\b|my\b|$)|"
+    r"(?:hi|hello|hey|hola|dear|good (?:morning|afternoon|evening))(?: \w+){0,2}\s*[,!]$|"
+    r"(?:sent|bcc|reply-to|attachments?|importance|from|to|subject|date|fw|para|de|asunto|fecha|"
+    r"enviado(?: el)?)\*?\s*:|"
+    r"(?:begin )?(?:forwarded|original) message\b|mensaje (?:reenviado|original)\b|"
+    r"on\b.*\d.*(?:\bwrote\b|\bat \d|\d:\d\d|<)|el\b.*\d.*escribió|.*\b(?:wrote|escribió):?$|"
+    r"sent from (?:my|mail|outlook)\b|get outlook for\b|enviado desde\b|unsubscribe\b",
+    re.IGNORECASE,
+)
+_STREET = (
+    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|place|pl|court|ct|"
+    r"highway|hwy|plaza|broadway)"
+)
+_ZIP = r"\s+\d{5}(?:-\d{4})?"
+_NO_NAMES = (
+    ("an address of mail", re.compile(r"\S+@\S+\.\S+|<?mailto:\S+")),
+    ("an address of the web", re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)),
+    (
+        "a telephone number",
+        re.compile(r"((tel|phone|fax|cell)\w*[.:]?\s*)?[+(]?[\d\s().+/x-]{7,}", re.I),
+    ),
+    (
+        "a formula of a spreadsheet",
+        re.compile(r"=.*|[+@-]\s*[A-Za-z]+\(.*|#(REF|N/A|NAME|VALUE).*"),
+    ),
+    (
+        "a street address",
+        re.compile(
+            rf"\d[\w-]*\s+.*,?\s[A-Z]{{2}}\.?,?{_ZIP}|"
+            rf"\d[\w-]*(?:\s+[\w.'’-]+){{1,4}}?\s+(?i:{_STREET})\b\.?"
+            r"(?:,.*|\s(?i:suite|ste|apt|unit|floor|[ns]?[ew]|[ns])\b.*|\s#.*)?|"
+            r"(?i:p\.?\s?o\.? box)\s+\d.*"
+        ),
+    ),
+)
+SIGNED_IN_WORDS = 3
+
+
+def is_of_mail(text: str) -> bool:
+    """Whether it looks like a line of the e-mail around a list: a greeting, a head, thanks."""
+    said = text.strip(" \t>-–—_*=")
+    return any(form.match(said) for form in (_OF_MAIL, _SIGN_OFF))
+
+
+def is_sign_off(text: str) -> bool:
+    """Whether an e-mail ends with it, so that the next line may be who wrote that."""
+    return _SIGN_OFF.match(text.strip(" \t>*")) is not None
+
+
+def may_have_signed_mail(text: str) -> bool:
+    """Whether a line behind a sign-off may be the name of whoever wrote the e-mail."""
+    words = bare(text).split()
+    are_names = all(NAME_WORD.fullmatch(word) for word in words)
+    return len(words) <= SIGNED_IN_WORDS and are_names and not says_organization(text)
+
+
+def why_no_name(text: str) -> str:
+    """What a line is that can be no organization: an address, a number, a formula; else empty."""
+    said = text.strip(" \t>•*;,")
+    if found := next((said_of for said_of, form in _NO_NAMES if form.fullmatch(said)), ""):
+        return found
+    if not without_contact(said)[0]:
+        return "a telephone number or an address"
+    place, has_zip, _ = re.sub(rf"({_ZIP})$", r"\n", said).partition("\n")
+    return "a street address" if has_zip and says_only_place_or_kind(place) else ""
