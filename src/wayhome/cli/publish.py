@@ -17,6 +17,14 @@ from wayhome.cli.problems import Exit, Problem, number_of
 if TYPE_CHECKING:
     from wayhome.public_record.publishing.publish import Inputs, Published
 
+FacilityDecisions = Annotated[
+    Path | None,
+    typer.Option(
+        "--facility-decisions",
+        help="Decisions of `wayhome facilities registry`, before those that are built in.",
+    ),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     app.command("publish")(publish_record)
@@ -61,13 +69,7 @@ def publish_record(
             help="The Census Bureau's co-estYYYY-alldata.csv, newer than the one built in (2019).",
         ),
     ] = None,
-    facility_decisions: Annotated[
-        Path | None,
-        typer.Option(
-            "--facility-decisions",
-            help="Decisions of `wayhome facilities registry`, before those that are built in.",
-        ),
-    ] = None,
+    facility_decisions: FacilityDecisions = None,
     packaged: Annotated[
         bool,
         typer.Option("--packaged", help="Make the small record that comes with the program."),

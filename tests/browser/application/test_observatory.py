@@ -208,8 +208,8 @@ def test_what_is_not_on_a_map_stands_beside_it_and_leads_to_its_page(demo, visit
     page.goto("/observatory/detention/")
     beside = page.locator("details.beside")
     beside.locator("summary").click()
-    beside.get_by_role("link", name="ATLANTA U.S. PEN.").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("ATLANTA U.S. PEN.")
+    beside.get_by_role("link", name="MONTGOMERY HOLD RM").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("MONTGOMERY HOLD RM")
 
 
 def test_a_search_by_county_says_whom_it_cannot_find(demo, visits):
