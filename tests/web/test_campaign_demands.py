@@ -56,10 +56,17 @@ def demand(campaign):
     letters.open_text(campaign.actor, campaign.organizer, campaign.letter, timezone.now())
     with scope(organization=campaign.organization):
         made = Demand.objects.get(slug=made.slug)
-    letters.enter_date(
-        campaign.actor, campaign.organizer, campaign.letter, DATED, "a copy", timezone.now()
-    )
+        campaign.letter.versions.filter(number=1).delete()  # its first text has the demand
+    _date(campaign, DATED, sent_before=True)
     return made
+
+
+def _date(campaign, dated, **more):
+    known_from = "a copy" if dated else ""
+    letters.enter_date(
+        campaign.actor, campaign.organizer, campaign.letter, dated, known_from, timezone.now(),
+        **more,
+    )  # fmt: skip
 
 
 def _status(campaign, demand, record, on):
@@ -111,6 +118,70 @@ def test_a_date_needs_where_it_is_known_from(campaign):
         letters.enter_date(
             campaign.actor, campaign.organizer, campaign.letter, DATED, " ", timezone.now()
         )
+
+
+def test_a_date_before_the_text_was_opened_asks_once_more_and_the_former_date_stays(
+    campaign, demand, record, client
+):
+    today = timezone.localdate()
+    for wrong in (today + timedelta(days=2), date(2099, 1, 1)):
+        with pytest.raises(CannotBe, match="future"):
+            _date(campaign, wrong, sent_before=True)
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    address = f"/campaign/{campaign.letter.pk}/date/"
+    told = {"dated": "2021-02-01", "known_from": "another copy"}
+    assert "tick that" in staff.post(address, told, follow=True).content.decode()
+    campaign.letter.refresh_from_db()
+    assert campaign.letter.dated == DATED
+    staff.post(address, told | {"sent_before": "on"})
+    for path in ("timeline/", "changes.atom", "days.ics"):
+        page = client.get(f"{campaign.page}{path}").content.decode().replace("\r\n ", "")
+        assert "Until then it was 1 March 2021" in page, path
+        assert "entered here: 1 February 2021. Whoever keeps it says that it was sent" in page, path
+
+
+def test_a_demand_has_no_status_before_its_text_was_opened(campaign, demand, record, client):
+    campaign.change(said_sent_before=False)
+    _opened(campaign, 2, datetime(2021, 5, 10, 12, tzinfo=UTC))
+    half = f"{campaign.page}demands/half/"
+    for path in ("", "press/", "embed/", "demands/half/"):
+        page = client.get(f"{campaign.page}{path}", {"on": "2021-05-09"}).content.decode()
+        assert 'class="status' not in page, path
+        page = client.get(f"{campaign.page}{path}", {"on": "2021-06-02"}).content.decode()
+        assert "kept" in page, path
+    page = client.get(half, {"on": "2021-05-09"}).content.decode()
+    assert "On this day the letter did not ask for this: text 2 does" in page
+    letter = client.get(campaign.page, {"on": "2021-05-09"}).content.decode()
+    assert "did not ask for anything here yet" in letter
+    assert client.get(f"{half}picture.png", {"on": "2021-05-09"}).status_code == 404
+    feed = client.get(f"{campaign.page}changes.atom").content.decode()
+    assert "<published>2021-03-01T00:00:00+00:00</published>" in feed  # the letter's own day
+    assert feed.count("go home: too early</title>") == 1
+    assert "go home: kept" in feed
+    campaign.change(said_sent_before=True)
+    assert 'class="status too_early"' in client.get(half, {"on": "2021-05-09"}).content.decode()
+
+
+def test_what_a_later_text_brings_is_not_dated_back(campaign, demand, record, client):
+    """Also not for a letter that was sent before: only its first text was."""
+    client.force_login(campaign.organizer.user)
+    _add(client, campaign, "Be kind", "kind")
+    letters.open_text(campaign.actor, campaign.organizer, campaign.letter, timezone.now())
+    page = client.get(campaign.page, {"on": "2021-06-02"}).content.decode()
+    assert "Half of those" in page
+    assert "Be kind</a>" not in page
+    assert "Be kind</a>" in client.get(campaign.page).content.decode()
+
+
+@pytest.mark.parametrize("do", ["evidence", "note"])
+def test_nothing_of_a_day_to_come_stands_beside_a_status(campaign, demand, record, client, do):
+    client.force_login(campaign.organizer.user)
+    address = f"/campaign/{campaign.letter.pk}/demands/{demand.pk}/change/"
+    told = {"do": do, "on": "2099-01-01", "text": "Soon", "source": "Soon", "quote": "Soon"}
+    page = client.post(address, told, follow=True).content.decode()
+    assert "lies in the future" in page
+    assert "Soon" not in page
 
 
 def test_a_note_stands_beside_the_status_and_changes_nothing(campaign, demand, record, client):
@@ -446,8 +517,6 @@ def test_a_dropped_demand_was_signed_on_the_days_before_and_says_when_it_was_dro
     campaign, demand, record, client
 ):
     _opened(campaign, 2, datetime(2021, 3, 1, 12, tzinfo=UTC))
-    with scope(organization=campaign.organization):
-        campaign.letter.versions.filter(number=1).delete()
     campaign.fill_in()
     client.post(campaign.link(), {"version": "2"})
     client.force_login(campaign.organizer.user)

@@ -69,7 +69,7 @@ def test_a_letter_goes_from_draft_to_sent_page_by_page(organizer, client):
     assert _letter(organizer).order == "as signed"
     client.post(f"{own}date/", {"dated": "2026-01-05", "known_from": ""})
     assert _letter(organizer).dated is None
-    client.post(f"{own}date/", {"dated": "2026-01-05", "known_from": "A copy"})
+    client.post(f"{own}date/", {"dated": "2026-01-05", "known_from": "A copy", "sent_before": "on"})
     assert "5 January 2026" in Client().get(public).content.decode()
     client.post(f"{own}step/", {"do": "close"})
     assert Client().get(f"{public}sign/").status_code == 410

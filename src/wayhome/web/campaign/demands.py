@@ -14,7 +14,7 @@ from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.campaign import next_text
-from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.letters import WASHINGTON, CannotBe
 from wayhome.web.campaign.models import (
     Demand,
     DemandNote,
@@ -76,6 +76,7 @@ def add_evidence(
 ) -> Evidence:  # fmt: skip
     """Adds what bears on a demand. `file` was made safe before. Raises CannotBe."""
     check_may(member, Deed.RUN_LETTERS)
+    _check_has_come(on, now)
     if not quote.strip() and not file:
         raise CannotBe("Give a quote or a file: else nobody can check it.")
     if len(file) > LARGEST_FILE:
@@ -99,6 +100,11 @@ def add_evidence(
         return evidence
 
 
+def _check_has_come(day: date, now: datetime) -> None:
+    if day > now.astimezone(WASHINGTON).date():
+        raise CannotBe("The day lies in the future: it is the day of which this tells.")
+
+
 def file_of(evidence: Evidence) -> bytes:
     """The file of a piece of evidence; empty where there is none."""
     pieces = evidence.pieces.order_by("number").values_list("data", flat=True)
@@ -118,8 +124,9 @@ def remove_evidence(actor: Actor, member: Membership, evidence: Evidence, now: d
 def attach_note(
     actor: Actor, member: Membership, demand: Demand, on: date, text: str, now: datetime
 ) -> DemandNote:
-    """Puts a note beside a status. The status is set by rule and stays what it is."""
+    """Puts a note beside a status, which is set by rule and stays what it is. Raises CannotBe."""
     check_may(member, Deed.RUN_LETTERS)
+    _check_has_come(on, now)
     with scope(organization=member.organization), transaction.atomic():
         note = DemandNote.objects.create(
             demand=demand, on=on, text=one_line(text), written_at=now, written_by=member.user

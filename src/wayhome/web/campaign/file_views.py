@@ -22,7 +22,7 @@ from wayhome.web.campaign.taking_along import (
     letter_docx,
     signatories_csv,
 )
-from wayhome.web.campaign.texts import dropped_on, history
+from wayhome.web.campaign.texts import dropped_on, history, not_yet_on
 from wayhome.web.campaign.timeline import Happening, happenings
 from wayhome.web.observatory.records import record_at_hand
 
@@ -86,6 +86,8 @@ def demand_picture(
     texts = history(letter)
     record = record_at_hand()
     one = standing.told_of(found, record, on, language, texts)
+    if found.slug in not_yet_on(letter, texts, on):
+        raise Http404("The letter did not ask for this yet.")
     is_dropped = found.slug in dropped_on(texts, on)
     clock = standing.Clock(on, letter.dated)
     made = drawn.picture_of_demand(letter, one, clock, language, record, is_dropped=is_dropped)

@@ -22,6 +22,11 @@ from wayhome.web.campaign.texts import adopt
 WASHINGTON = ZoneInfo("America/New_York")
 # What was signed with the text, and stays with it.
 FIXED = ("title", "recipient")
+_OF_DATES = ("dated", "dated_from", "dated_at", "said_sent_before", "former_dates")
+_SAY_THAT_IT_WAS_SENT = (
+    "The date is before the day on which its first text was opened here. If the letter was sent "
+    "before it came in here, tick that and enter the date once more."
+)
 WHY_FIXED = (
     "The letter was opened for signing so: title and addressee stay as they were signed. For "
     "another title or addressee write a new letter."
@@ -102,18 +107,43 @@ def change_letter(
 
 def enter_date(
     actor: Actor, member: Membership, letter: Letter, dated: date | None, known_from: str,
-    now: datetime,
+    now: datetime, *, sent_before: bool = False,
 ) -> None:  # fmt: skip
-    """The letter's date, and where it is known from; None takes it away. Raises CannotBe."""
+    """The letter's date, and where it is known from; None takes it away. Raises CannotBe.
+
+    `sent_before`: the organizer says that the letter was sent before it came in here, without which
+    no date before its first text was opened is taken. The former date stays in the timeline.
+    """
     check_may(member, Deed.RUN_LETTERS)
     if dated is not None and not known_from.strip():
         raise CannotBe("Say where the date is known from: it is never guessed.")
+    is_earlier = _is_before_opening(letter, dated, now)
+    if is_earlier and not (sent_before or letter.was_sent_before):
+        raise CannotBe(_SAY_THAT_IT_WAS_SENT)
     with scope(organization=member.organization), transaction.atomic():
         details = _of(letter) | {"dated": dated.isoformat() if dated else None}
         record(actor, "entered the date of a letter", details=details, at=now)
+        if letter.dated is not None and letter.dated != dated:
+            letter.former_dates = [*letter.former_dates, _former_date(letter, now)]
         letter.dated, letter.dated_from = dated, one_line(known_from) if dated else ""
-        letter.dated_at = now if dated else None
-        letter.save(update_fields=["dated", "dated_from", "dated_at"])
+        letter.dated_at, letter.said_sent_before = now if dated else None, is_earlier
+        letter.save(update_fields=list(_OF_DATES))
+
+
+def _is_before_opening(letter: Letter, dated: date | None, now: datetime) -> bool:
+    """Whether a date is before the first text was opened here. Raises CannotBe for the future."""
+    if dated is None:
+        return False
+    if dated > now.astimezone(WASHINGTON).date():
+        raise CannotBe("The date lies in the future: it is the day on which the letter was sent.")
+    return dated < (letter.opened_at or now).astimezone(WASHINGTON).date()
+
+
+def _former_date(letter: Letter, now: datetime) -> dict[str, str]:
+    assert letter.dated is not None
+    until = now.astimezone(WASHINGTON).date()
+    kept = {"dated": letter.dated.isoformat(), "until": until.isoformat()}
+    return kept | {"known_from": letter.dated_from}
 
 
 def write_text(

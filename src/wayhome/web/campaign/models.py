@@ -37,7 +37,9 @@ class Letter(models.Model):
 
     `dated_at`: when the date was entered. `contact`: the public address to write to about the list.
     `deadline`: the last day to sign, to its end in Washington. `signers_said`: how many the letter
-    itself says that it has, where it was taken in as it was sent.
+    itself says that it has, where it was taken in as it was sent. `said_sent_before`: an organizer
+    said, beside a date before the first text was opened, that it was sent before it came in here.
+    `former_dates`: dates that were entered before, from where known, and until when.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -52,6 +54,8 @@ class Letter(models.Model):
     dated = models.DateField(null=True)
     dated_from = models.CharField(max_length=500, blank=True)
     dated_at = models.DateTimeField(null=True)
+    said_sent_before = models.BooleanField(default=False)
+    former_dates = models.JSONField(default=list)
     signers_said = models.CharField(max_length=80, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -72,6 +76,11 @@ class Letter(models.Model):
     def was_sent_before(self) -> bool:
         """Whether it was sent before it came in here: when it was opened here says nothing."""
         return bool(self.signers_said)
+
+    @property
+    def stands_before_opening(self) -> bool:
+        """Whether the demands of its first text were signed before that was opened here."""
+        return self.was_sent_before or self.said_sent_before
 
 
 class Immutable(Exception):

@@ -80,6 +80,11 @@ class DateForm(forms.Form):
         help_text="A page, a copy of the letter. Everybody reads this beside the date.",
         max_length=500, required=False,
     )  # fmt: skip
+    sent_before = forms.BooleanField(
+        label="It was sent before it came in here",
+        help_text="To be ticked for a date before the first text was opened here.",
+        required=False,
+    )
 
 
 class SignatureForm(forms.Form):

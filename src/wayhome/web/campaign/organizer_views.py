@@ -100,7 +100,7 @@ def _about(request: Any, letter: Letter, form: Form | None = None) -> dict[str, 
     return {
         "letter": letter,
         "form": form or LetterForm(instance=letter),
-        "date_form": DateForm(initial={"dated": letter.dated, "known_from": letter.dated_from}),
+        "date_form": DateForm(initial=_date_entered(letter)),
         "current": current_version(letter),
         "draft": draft_version(letter),
         "counts": [(SignatureState(state).of_lines, state, n) for state, n in counts],
@@ -111,6 +111,11 @@ def _about(request: Any, letter: Letter, form: Form | None = None) -> dict[str, 
         "clock": standing.Clock(today, letter.dated),
         "on": today,
     }
+
+
+def _date_entered(letter: Letter) -> dict[str, Any]:
+    kept = {"dated": letter.dated, "known_from": letter.dated_from}
+    return kept | {"sent_before": letter.said_sent_before}
 
 
 @require_POST
@@ -126,7 +131,7 @@ def date_letter(request: Any, letter_id: UUID) -> HttpResponse:
         request, letter, "The date is entered.",
         lambda: deeds.enter_date(
             actor_of(request), request.member, letter, told["dated"], told["known_from"],
-            timezone.now(),
+            timezone.now(), sent_before=told["sent_before"],
         ),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ from wayhome.web.campaign.likeness import SIGNED, overlap
 from wayhome.web.campaign.models import Letter, Version
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signatories import signed
-from wayhome.web.campaign.texts import dropped_on, history, stands_since
+from wayhome.web.campaign.texts import dropped_on, history, not_yet_on, stands_since
 from wayhome.web.campaign.timeline import happenings, of_demand_alone
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
@@ -94,6 +94,7 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
         "dropped": [
             (standing.words_of(one.terms, language), one) for one in dropped_on(texts, on).values()
         ],
+        "not_yet": not_yet_on(letter, texts, on),
         "signed": signed(letter),
         "is_open": takes_signatures(letter, timezone.now()),
         "others": others.order_by("title"),
@@ -121,6 +122,7 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
         "one": standing.told_of(found, record, on, language, texts),
         "since": stands_since(found.slug, texts, on),
         "dropped": dropped_on(texts, on).get(found.slug),
+        "not_yet": not_yet_on(letter, texts, on).get(found.slug),
         "evidence": found.evidence.filter(removed_at=None),
         "notes": found.notes.filter(removed_at=None),
         "happened": of_demand_alone(found, record, on, language),

@@ -33,6 +33,7 @@ from wayhome.web.campaign.texts import (
     as_kept,
     dropped_on,
     history,
+    not_yet_on,
 )
 from wayhome.web.campaign.wording import say
 
@@ -203,11 +204,13 @@ def standings(
     letter: Letter, record: PublicRecord, on: date, language: str,
     texts: list[Opened] | None = None,
 ) -> list[Told]:  # fmt: skip
-    """Every demand that a letter has on a day, in its order; none that was dropped by then."""
+    """Every demand that a letter has on a day, in its order: none that was dropped by then, or that
+    only a later text brings.
+    """
     found, texts = [], history(letter) if texts is None else texts
-    dropped = dropped_on(texts, on)
+    without = {*dropped_on(texts, on), *not_yet_on(letter, texts, on)}
     for demand in letter.demands.order_by("number"):
-        if demand.slug in dropped:
+        if demand.slug in without:
             continue
         demand.letter = letter
         found.append(told_of(demand, record, on, language, texts))
@@ -215,12 +218,13 @@ def standings(
 
 
 def changes(demand: Demand, record: PublicRecord, until: date, language: str) -> Iterator[Told]:
-    """Each day on which a demand's status became another, to a day: none without a letter date, and
-    none while a text was open that had dropped it.
+    """Each day on which a demand's status became another, to a day: none without a letter date,
+    none before a text brings it, and none while a text was open that had dropped it.
     """
     before, texts = None, history(demand.letter)
     for day in _days(demand, record, until, texts):
-        if demand.slug in dropped_on(texts, day):
+        not_yet = not_yet_on(demand.letter, texts, day)
+        if demand.slug in not_yet or demand.slug in dropped_on(texts, day):
             before = None
             continue
         told = told_of(demand, record, day, language, texts)

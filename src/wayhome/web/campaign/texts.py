@@ -124,6 +124,18 @@ def stands_since(slug: str, texts: list[Opened], on: date) -> Opened | None:
     return since
 
 
+def not_yet_on(letter: Letter, texts: list[Opened], on: date) -> dict[str, Opened]:
+    """By their short names, the demands that nobody had signed by the end of a day, each with the
+    text that brings it. What a letter demanded that was sent before it came in here was signed.
+    """
+    found: dict[str, Opened] = {}
+    for text in reversed(texts[1:] if letter.stands_before_opening else texts):
+        found |= dict.fromkeys(text.demands, text)
+    if letter.stands_before_opening and texts:
+        found = {slug: text for slug, text in found.items() if slug not in texts[0].demands}
+    return {slug: text for slug, text in found.items() if text.day > on}
+
+
 def dropped_on(texts: list[Opened], on: date) -> dict[str, Dropped]:
     """By their short names, the demands that do not stand on a day any more, by its end."""
     found: dict[str, Dropped] = {}

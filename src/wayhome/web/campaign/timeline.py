@@ -41,6 +41,7 @@ def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
     if letter.dated:
         yield Happening(letter.dated, say(language, "event.dated"), "dated")
         yield Happening(due_date(letter.dated), say(language, "event.due"), "due")
+    yield from _of_dates(letter, language)
     yield from _of_demands(letter, language)
     if letter.was_sent_before:
         return
@@ -54,6 +55,18 @@ def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
     if letter.stage == Stage.CLOSED and letter.closed_at:
         day = letter.closed_at.astimezone(_WASHINGTON).date()
         yield Happening(day, say(language, "event.closed"), "closed")
+
+
+def _of_dates(letter: Letter, language: str) -> Iterator[Happening]:
+    """When its date was entered, and which dates were entered before."""
+    if letter.dated and letter.dated_at:
+        key = "date_entered_sent" if letter.said_sent_before else "date_entered"
+        text = say(language, f"event.{key}", day=letter.dated)
+        yield Happening(letter.dated_at.astimezone(_WASHINGTON).date(), text, "date")
+    for number, one in enumerate(letter.former_dates, start=1):
+        former = date.fromisoformat(one["dated"])
+        text = say(language, "event.former_date", day=former, source=one["known_from"])
+        yield Happening(date.fromisoformat(one["until"]), text, f"date-{number}")
 
 
 def _of_demands(letter: Letter, language: str) -> Iterator[Happening]:
