@@ -488,6 +488,38 @@ def test_who_signed_the_e_mail_is_set_aside_and_no_list_that_follows_thanks(camp
     }
 
 
+FROM_AN_EMAIL = """---------- Forwarded message ---------
+From: Dana Whitlock <dana@lakes.example>
+Date: Tue, Nov 3, 2026 at 9:12 AM
+Subject: Re: who signs
+
+Immigrant Defense Project of Georgia, (404) 555-0187
+Open Door Shelter 312-555-0144
+El Puente, contact: info@elpuente.example
+123 Main Street, Springfield, IL 62701
+Dana Whitlock (she/her)
+Zebulon Quill, Lakes Coalition
+Families for Freedom Lakes; Neighbors for Justice Lakes
+Centro de Derechos; Tel. 555-0144
+Rivera & Sons Law, PA
+
+Thanks so much!
+Dana
+"""
+
+
+def test_of_a_whole_e_mail_only_the_organizations_come_in(campaign, client):
+    page = Page(campaign, client, FROM_AN_EMAIL)
+    assert page.text.count("a person, perhaps") == 3
+    page.press()
+    assert [(one.name, one.place) for one in campaign.signatures()] == [
+        ("Immigrant Defense Project of Georgia", ""), ("Open Door Shelter", ""),
+        ("El Puente", ""), ("Families for Freedom Lakes", ""),
+        ("Neighbors for Justice Lakes", ""), ("Centro de Derechos", ""),
+        ("Rivera & Sons Law, PA", ""),
+    ]  # fmt: skip
+
+
 def test_a_closed_letter_takes_no_list_unless_it_came_in_as_sent(campaign, client):
     page = Page(campaign, client, "Harbor Aid\n")
     actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
@@ -622,8 +654,10 @@ def test_what_the_page_compared_is_not_believed_if_it_is_nonsense(campaign, clie
         ("Network for Oregon, Idaho and Texas", "Network for Oregon, Idaho and Texas", ""),
         ("Network for Oregon, Idaho", "Network for Oregon, Idaho", None),
         ("Network of Oregon, Idaho, Texas", "Network of Oregon, Idaho, Texas", None),
-        ("Rivera Law, PA", "Rivera Law, PA", None),
-        ("Rivera Law, P.A.", "Rivera Law, P.A", None),
+        ("Rivera Law, PA", "Rivera Law, PA", ""),
+        ("Rivera & Sons Law, PA", "Rivera & Sons Law, PA", ""),
+        ("Rivera Law, P.A.", "Rivera Law, P.A", ""),
+        ("Rivera Law, Erie, PA", "Rivera Law", "Erie, PA"),
         ("Migrant Network, MN", "Migrant Network, MN", None),
         ("ACLU of Oregon, Portland, Oregon", "ACLU of Oregon", "Portland, Oregon"),
         ("Make the Road, New York, New York", "Make the Road", "New York, New York"),

@@ -11,7 +11,8 @@ from wayhome.sources.letters.words import says_organization
 _THANKS = (
     r"(?:(?:so |very )?(?:many|much|muchas|mil) )?(?:thanks|thank you|gracias)\b\s*"
     r"(?:$|[:,!.]|(?:so|very|again|all|everyone|everybody|much|in advance|a (?:lot|million|ton)|"
-    r"to (?:all|every\w+)|for (?:your|all|the|signing|reading|everything)|por|a tod[oa]s|y saludos)\b)"
+    r"to (?:all|every\w+)|for (?:your|all|the|signing|reading|everything)|por|a tod[oa]s|"
+    r"y saludos)\b)"
     r"|.*[,.!] (?:thanks|thank you|gracias)[.!]*$"
 )
 _CLOSING = (

@@ -41,6 +41,14 @@ AFTER_PERSON = re.compile(
     r",?\s+(esq|ph\.?d|j\.?d|m\.?d|lcsw|msw|llm|ll\.m|m\.?a|attorney at law)\b\.?.*$",
     re.IGNORECASE,
 )
+PRONOUNS = re.compile(
+    r"[,\s]*[(\[]?\b(?:she|he|they|ze|xe|ella|[eé]l|elle)\s*/\s*\w+(?:\s*/\s*\w+)*[)\]]?",
+    re.IGNORECASE,
+)
+# "Border Angels, San Diego Chapter" is no person of a chapter.
+BRANCH = re.compile(r"\b(chapter|office|branch|section|division|region|local)\b", re.IGNORECASE)
+# Behind these, PA is a professional association.
+PRACTICE = frozenset({"law", "legal", "lawyers", "attorney", "attorneys", "associates", "abogados"})
 PARTICLES = frozenset(
     {"de", "la", "las", "los", "del", "da", "dos", "y", "van", "von", "bin", "al"}
 )
@@ -177,6 +185,8 @@ def _without_place(name: str) -> tuple[str, str | None]:
         return name, None
     if len(parts) >= 5 and _may_be_city(parts[-3]):
         return "".join(parts[:-4]), f"{parts[-3]}, {parts[-1]}"
+    if parts[-1].replace(".", "").strip() == "PA" and not PRACTICE.isdisjoint(words_of(parts[-3])):
+        return name, None
     return "".join(parts[:-2]), parts[-1]
 
 
@@ -190,17 +200,26 @@ def _acronym_after_comma(name: str, acronym: str | None) -> tuple[str, str | Non
 
 def _person(name: str, beside: list[str]) -> tuple[str | None, str]:
     """Who it is where the line looks like a person, and the organization named beside them."""
-    first, _, rest = name.partition(", ")
-    titled = HONORIFIC.match(first)
+    told = PRONOUNS.sub("", name)
+    first, _, rest = told.partition(", ")
     text = AFTER_PERSON.sub("", HONORIFIC.sub("", first))
     words = [word for word in text.split() if word not in PARTICLES]
-    if not 1 < len(words) <= 4 or says_organization(text):
+    if not 0 < len(words) <= 4 or says_organization(text):
         return None, name
     if not all(NAME_WORD.fullmatch(word) for word in words):
         return None, name
-    lettered = AFTER_PERSON.search(name) is not None
-    if not (titled or lettered or words[0].casefold() in given_names()):
+    behind = next((part for part in rest.split(", ") if says_organization(part)), None)
+    is_given = not given_names().isdisjoint(words_of(words[0])[:1])
+    titled = HONORIFIC.match(first) is not None or AFTER_PERSON.search(told) is not None
+    named = len(words) > 1 and (titled or _is_behind_person(words, behind))
+    if not (told != name or is_given or named):
         return None, name
-    others = [*beside, *rest.split(", ")]
-    found = next((o for o in others if says_organization(o)), None)
+    found = next((cell for cell in beside if says_organization(cell)), behind)
     return text, found or name
+
+
+def _is_behind_person(words: list[str], organization: str | None) -> bool:
+    """Whether "Dana Whitlock, Lakes Coalition" may be a person and theirs."""
+    if organization is None or len(words) > 3:
+        return False
+    return not (BRANCH.search(organization) or says_only_place_or_kind(organization))
