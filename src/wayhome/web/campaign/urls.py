@@ -11,6 +11,7 @@ from wayhome.web.campaign import (
     sign_views,
     signature_views,
 )
+from wayhome.web.campaign.frame_style import frame_style
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
 _LETTER = "<slug:coalition>/<slug:letter>/"
@@ -79,6 +80,7 @@ urlpatterns = [
     *_ORGANIZERS,
     path("confirm/<str:secret>/", sign_views.confirm, name="confirm_signature"),
     path("withdraw/<str:secret>/", sign_views.withdraw, name="withdraw_signature"),
+    path("letters/embed.css", frame_style, name="frame_style"),
     # English last: its addresses have no language in them.
     *(
         path(
