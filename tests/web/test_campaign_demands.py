@@ -228,6 +228,28 @@ def test_a_demand_without_a_measure_says_that_nothing_can_tell(campaign, record,
     assert _status(campaign, made, record, date(2021, 6, 2)) == Status.INCONCLUSIVE
 
 
+def test_a_demand_with_a_built_in_measure_says_in_spanish_no_words_that_nobody_signed(
+    campaign, client
+):
+    own = {"words": "Empty the jail of our county", "slug": "jail", "known_as": "close_facilities"}
+    write, actor, organizer = demands.write_demand, campaign.actor, campaign.organizer
+    write(actor, organizer, campaign.letter, None, timezone.now(), **own)
+    letters.open_text(actor, organizer, campaign.letter, timezone.now())
+    spanish = campaign.page.replace("/letters/", "/letters/es/")
+    for path in ("", "press/", "demands/jail/", "sign/"):
+        page = client.get(f"{spanish}{path}").content.decode()
+        assert 'lang="en">Empty the jail of our county' in page, path
+        assert ">Cerrar los centros de detención y no usar prisiones" not in page, path
+        assert ". Cerrar los centros" not in page, path
+    with scope(organization=campaign.organization):
+        demand = Demand.objects.get()
+        said = standing.told_of(demand, open_record(), timezone.localdate(), "en").target_said
+        assert said.startswith("Measure and target are those of the built-in demand “Close")
+        demand.letter.slug = "hundred-days"
+        said = standing.told_of(demand, open_record(), timezone.localdate(), "en").target_said
+        assert said.startswith("The letter: nobody in a private prison")
+
+
 def test_evidence_needs_a_quote_or_a_file_and_comes_back_as_it_was(
     campaign, demand, client, record
 ):

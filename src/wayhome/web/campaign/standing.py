@@ -56,10 +56,17 @@ class Told:
 
     @property
     def words(self) -> str:
-        """The demand in the language: as the organizers wrote it, else as it is built in."""
-        if self.language == "es":
-            return self.demand.words_es or self.measured.words.get("es", self.demand.words)
-        return self.demand.words
+        """The demand as the organizers wrote it, in the language where they wrote it in that."""
+        return self.demand.words_es if self._is_in_spanish else self.demand.words
+
+    @property
+    def words_language(self) -> str:
+        """The language that the words are in: what nobody wrote in Spanish is shown in English."""
+        return "es" if self._is_in_spanish else "en"
+
+    @property
+    def _is_in_spanish(self) -> bool:
+        return self.language == "es" and bool(self.demand.words_es)
 
     @property
     def status(self) -> str:
@@ -91,8 +98,11 @@ class Told:
 
     @property
     def target_said(self) -> str:
-        """Who set the target."""
-        return str(self.measured.target_by.get(self.language, ""))
+        """Who set the target; of another letter's demand, that measure and target are built in."""
+        if self.measured.letter == self.demand.letter.slug:
+            return str(self.measured.target_by.get(self.language, ""))
+        built_in = self.measured.words[self.language]
+        return say(self.language, "demand.target_built_in", demand=built_in)
 
 
 @dataclass(frozen=True)
@@ -158,9 +168,16 @@ def measure_words(terms: Terms, language: str) -> str:
     return f"{series.title[language]}: {way} {said}"
 
 
-def demands_signed(letter: Letter, language: str) -> list[tuple[str, str]]:
-    """What whoever signs now demands: each demand's words and by what it is told."""
-    return [(words_of(one, language), measure_words(one, language)) for one in as_kept(letter)]
+def demands_signed(letter: Letter, language: str) -> list[tuple[str, str, str]]:
+    """What whoever signs now demands: each demand's words, their language, and what tells it."""
+    return [
+        (
+            words_of(one, language),
+            "es" if language == "es" and one["words_es"] else "en",
+            measure_words(one, language),
+        )
+        for one in as_kept(letter)
+    ]
 
 
 def words_of(terms: Terms, language: str) -> str:
