@@ -222,6 +222,7 @@ EXPECTED = {
             "letter_versions",
             "letter_timeline",
             "embed_letter",
+            "frame_style",
             "letter_poster",
             "letter_picture",
             "letter_feed",

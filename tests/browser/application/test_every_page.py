@@ -74,6 +74,7 @@ _NO_PAGE = """
     end_every_session end_session let_go let_back_in withdraw_invitation begin_journey
     revoke_token make_paper paper_words paper_exhibits paper_batch_file keep_case
     letter_poster letter_picture letter_feed letter_calendar letter_signatories demand_picture
+    frame_style
     evidence_file date_letter step_letter decide_likeness step_signature change_demand
     leave_demand
     mfa_download_recovery_codes mfa_login_webauthn mfa_reauthenticate_webauthn
