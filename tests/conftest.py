@@ -1,4 +1,4 @@
-"""How many random rulebooks are tried: few enough for every run, more on request.
+"""How many random examples are tried: few enough for every run, more on request.
 
 `WAYHOME_EXAMPLES=5000 pytest tests/generative` looks harder.
 """
