@@ -249,17 +249,16 @@ def test_repeated_lines_that_do_not_stand_are_not_subtracted(campaign, client):
     with scope(organization=campaign.organization):
         found = signed(campaign.letter)
         assert (found.organizations, found.repeated) == (0, [])
-        assert (found.asked_again, found.cannot_be_asked) == (0, 4)
+        assert (found.asked_again, found.can_be_asked, found.cannot_be_asked) == (0, 0, 4)
         assert likeness.overlap(campaign.letter, campaign.letter) == ()
         Signature.objects.filter(name="Other Aid").update(state="withdrawn")
     page = client.get(campaign.page).content.decode()
     assert "-1 organizations" not in page
     assert "3 more signed an earlier text, and no address is kept" in page
     assert "have been asked again" not in page
-    assert (
-        "3 organizations confirmed this text last"
-        in client.get(f"{campaign.page}texts/").content.decode()
-    )
+    texts = client.get(f"{campaign.page}texts/").content.decode()
+    assert "confirmed this text last, by a link of their own: 0." in texts
+    assert "Lines that the organizers named under it: 3." in texts
     client.force_login(organizer.user)
     shown = client.get(f"/campaign/{campaign.letter.pk}/messages/").content.decode()
     assert "Who cannot be asked" in shown
@@ -447,6 +446,7 @@ def test_two_names_with_a_semicolon_are_two_or_asked_about(campaign, line, kept)
         ("Muchas gracias,", "of the e-mail"),
         ("Warm regards,", "of the e-mail"),
         ("All the best", "of the e-mail"),
+        ("Best, Xiomara Quill", "of the e-mail"),
         ("Hi Dana,", "of the e-mail"),
         ("Sent from my iPhone", "of the e-mail"),
         ("Harbor Aid, Springfield, IL 62701", ""),

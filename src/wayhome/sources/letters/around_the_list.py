@@ -19,7 +19,7 @@ _CLOSING = (
     r"(?:(?:all|the|my|with|in|yours|many|kind|kindest|warm|warmest|best|un|much|very|cordiales) )*"
     r"(?:best|regards|wishes|warmly|cheers|sincerely|yours|truly|gratitude|gratefully|"
     r"respectfully|saludos|atentamente|cordialmente|abrazos?|take care|talk soon|"
-    r"(?:in|with) (?:solidarity|peace|love|hope|gratitude))\b\s*(?:[,!.]+$|$)"
+    r"(?:in|with) (?:solidarity|peace|love|hope|gratitude))\b\s*(?:[,!.]+(?:\s*\w+){0,2}$|$)"
 )
 _SIGN_OFF = re.compile(f"{_THANKS}|{_CLOSING}", re.IGNORECASE)
 _OF_MAIL = re.compile(

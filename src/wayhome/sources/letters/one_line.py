@@ -47,6 +47,7 @@ PRONOUNS = re.compile(
 )
 # "Border Angels, San Diego Chapter" is no person of a chapter.
 BRANCH = re.compile(r"\b(chapter|office|branch|section|division|region|local)\b", re.IGNORECASE)
+BEHIND_A_PERSON = re.compile(r",\s|\s[-|]\s")
 # Behind these, PA is a professional association.
 PRACTICE = frozenset({"law", "legal", "lawyers", "attorney", "attorneys", "associates", "abogados"})
 PARTICLES = frozenset(
@@ -201,14 +202,14 @@ def _acronym_after_comma(name: str, acronym: str | None) -> tuple[str, str | Non
 def _person(name: str, beside: list[str]) -> tuple[str | None, str]:
     """Who it is where the line looks like a person, and the organization named beside them."""
     told = PRONOUNS.sub("", name)
-    first, _, rest = told.partition(", ")
+    first, *behind_name = BEHIND_A_PERSON.split(told)
     text = AFTER_PERSON.sub("", HONORIFIC.sub("", first))
     words = [word for word in text.split() if word not in PARTICLES]
     if not 0 < len(words) <= 4 or says_organization(text):
         return None, name
     if not all(NAME_WORD.fullmatch(word) for word in words):
         return None, name
-    behind = next((part for part in rest.split(", ") if says_organization(part)), None)
+    behind = next(filter(says_organization, behind_name), None)
     is_given = not given_names().isdisjoint(words_of(words[0])[:1])
     titled = HONORIFIC.match(first) is not None or AFTER_PERSON.search(told) is not None
     named = len(words) > 1 and (titled or _is_behind_person(words, behind))
