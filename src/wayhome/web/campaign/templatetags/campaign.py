@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from wayhome.sources.letters.same_organization import Pair
+from wayhome.web.campaign.because_words import because_words
 from wayhome.web.campaign.models import Signature
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.signed_words import count_words, how_words, line_words
@@ -45,6 +47,12 @@ def how_said(context: Any, signed: Signed) -> str:
 def line_said(context: Any, line: Signature) -> str:
     """Of one line, how it is known."""
     return line_words(context["letter"], line, str(context["language"].code))
+
+
+@register.simple_tag(takes_context=True)
+def because_said(context: Any, pair: Pair) -> str:
+    """Why two names are taken for one, or may be one."""
+    return because_words(pair, str(context["language"].code))
 
 
 @register.filter
