@@ -11,7 +11,7 @@ from django_scopes import scope, scopes_disabled
 
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
-from wayhome.web.campaign import letters, queue, signing
+from wayhome.web.campaign import letters, pasting, queue, signing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.limits import LIMITS
 from wayhome.web.campaign.models import (
@@ -150,18 +150,37 @@ def test_a_changed_text_asks_every_signer_again(campaign, client):
     actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
     letters.write_text(actor, organizer, campaign.letter, "Dear Secretary,\n\nclose two.", "", now)
     assert "<li>Harbor Legal Aid" in client.get(campaign.page).content.decode()
+    pasting.take_in(
+        actor, organizer, campaign.letter, "Other Aid\nThird Aid", now,
+        leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    client.force_login(organizer.user)
+    own = f"/campaign/{campaign.letter.pk}/"
+    for path in (own, f"{own}text/"):
+        page = client.get(path).content.decode()
+        assert "1 signer" in page, path
+        assert re.search(r"2 cannot( be asked)?, because no address is kept", page), path
     assert letters.open_text(actor, organizer, campaign.letter, now) == 1
     page = client.get(campaign.page).content.decode()
     assert "<li>Harbor Legal Aid" not in page
-    assert "1 more signed an earlier text" in page
-    client.force_login(organizer.user)
-    client.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
+    assert "1 more signed an earlier text and can be asked again; nobody has asked them" in page
+    assert "2 more signed an earlier text, and no address is kept" in page
+    texts = client.get(f"{campaign.page}texts/").content.decode()
+    assert "by a link of their own: 1." in texts
+    assert "Lines that the organizers named under it: 2." in texts
+    for path in ("timeline/", "changes.atom", "days.ics"):
+        told = client.get(f"{campaign.page}{path}").content.decode().replace("\r\n ", "")
+        assert "Every signer was asked again" not in told, path
+        assert "Signers who have an address can be asked" in told, path
+    client.post(f"{own}messages/", {"do": "send"})
+    page = client.get(campaign.page).content.decode()
+    assert "1 more signed an earlier text and have been asked again." in page
     assert "text changed" in mail.outbox[-1].subject
     stale = Client().post(campaign.link(), {"version": "1"})
     assert stale.status_code == 409
     assert "close two" in stale.content.decode()
     assert Client().post(campaign.link(), {"version": "2"}).status_code == 200
-    assert [one.version.number for one in campaign.signatures()] == [2]
+    assert [one.version.number for one in campaign.signatures(state="confirmed")] == [2]
 
 
 def test_a_text_that_was_open_is_never_changed_in_its_place(campaign):

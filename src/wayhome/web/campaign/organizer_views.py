@@ -32,7 +32,7 @@ from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.organizer_forms import DateForm, LetterForm, TextForm
 from wayhome.web.campaign.queue import release_held
 from wayhome.web.campaign.showing import as_html
-from wayhome.web.campaign.signatories import signed
+from wayhome.web.campaign.signatories import reach_of_next_text, signed
 from wayhome.web.observatory.records import record_at_hand
 
 
@@ -107,6 +107,7 @@ def _about(request: Any, letter: Letter, form: Form | None = None) -> dict[str, 
         **waiting_counts(letter),
         "mails": settings.SENDS_MESSAGES,
         "signed": signed(letter),
+        **reach_of_next_text(letter),
         "told": standing.standings(letter, record_at_hand(), today, "en"),
         "clock": standing.Clock(today, letter.dated),
         "on": today,
@@ -163,7 +164,7 @@ def letter_text(request: Any, letter_id: UUID) -> HttpResponse:
     context = {
         "letter": letter, "form": form, "draft": draft_version(letter),
         "shown": as_html(newest.text), "current": current_version(letter),
-        "signs": letter.signatures.filter(state=SignatureState.CONFIRMED).count(),
+        **reach_of_next_text(letter),
     }  # fmt: skip
     return render(request, "campaign/letter_text.html", context)
 

@@ -151,16 +151,13 @@ def press(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
 def versions(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
     """Every text that was open for signing, and what changed from one to the next."""
     opened = list(letter.versions.exclude(opened_at=None).order_by("number"))
-    counts = dict(
-        letter.signatures.exclude(version=None)
-        .filter(state__in=SIGNED)
-        .values_list("version")
-        .annotate(times=Count("pk"))
-        .order_by()
-    )
+    rows = letter.signatures.exclude(version=None).filter(state__in=SIGNED).values_list("version")
+    counted = rows.annotate(by_link=Count("linked_at"), every=Count("pk")).order_by()
+    counts = {version: (by_link, every - by_link) for version, by_link, every in counted}
     shown = [
-        {"version": one, "changed": _changed(before, one), "signed": counts.get(one.pk, 0)}
+        {"version": one, "changed": _changed(before, one), "signed": by_link, "named": named}
         for before, one in zip([None, *opened], opened, strict=False)
+        for by_link, named in [counts.get(one.pk, (0, 0))]
     ]
     context = {"letter": letter, "versions": shown[::-1]}
     return page(request, "versions.html", language, context)

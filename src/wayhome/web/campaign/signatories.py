@@ -12,7 +12,7 @@ from wayhome.sources.agreements.meanings import state_code, state_name
 from wayhome.sources.letters.one_line import Signatory
 from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.campaign.choices import Order, SignatureState
-from wayhome.web.campaign.likeness import repeated_in
+from wayhome.web.campaign.likeness import SIGNED, repeated_in
 from wayhome.web.campaign.models import Letter, Signature
 
 
@@ -28,13 +28,14 @@ class Repeated:
 class Signed:
     """Who signs the text that is open: `lines` as they are printed.
 
-    `asked_again`: who signed an earlier text and has an address to be asked at;
-    `cannot_be_asked`: who signed an earlier text, and no address is kept.
+    `asked_again`: who signed an earlier text and has been asked; `can_be_asked`: the same with an
+    address, but not asked yet; `cannot_be_asked`: the same, and no address is kept.
     """
 
     lines: list[Signature]
     repeated: list[Repeated]
     asked_again: int
+    can_be_asked: int
     cannot_be_asked: int
 
     @property
@@ -65,9 +66,26 @@ def signed(letter: Letter) -> Signed:
     """Who signs a letter now; nobody who has not confirmed."""
     rows = list(letter.signatures.filter(state=SignatureState.CONFIRMED))
     again = letter.signatures.filter(state=SignatureState.ASKED_AGAIN)
-    asked = again.aggregate(every=Count("pk"), asked=Count("signer"))
-    without = asked["every"] - asked["asked"]
-    return Signed(in_order(letter, rows), _repeated(letter, rows), asked["asked"], without)
+    counted = again.aggregate(
+        every=Count("pk"), reached=Count("signer"), asked=Count("signer__mailed_at")
+    )
+    return Signed(
+        in_order(letter, rows),
+        _repeated(letter, rows),
+        asked_again=counted["asked"],
+        can_be_asked=counted["reached"] - counted["asked"],
+        cannot_be_asked=counted["every"] - counted["reached"],
+    )
+
+
+def reach_of_next_text(letter: Letter) -> dict[str, int]:
+    """How many would stand under a next text only after confirming: with an address (`reached`),
+    and without one (`not_reached`).
+    """
+    rows = letter.signatures.filter(state__in=SIGNED)
+    counted = rows.aggregate(every=Count("pk"), reached=Count("signer"))
+    reached = counted["reached"]
+    return {"reached": reached, "not_reached": counted["every"] - reached}
 
 
 def in_order(letter: Letter, rows: list[Signature]) -> list[Signature]:
