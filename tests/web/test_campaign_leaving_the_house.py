@@ -120,3 +120,17 @@ def test_a_letter_that_came_in_as_it_was_sent_says_what_its_page_says(clinic, me
         assert sentence in told
     assert NAMED not in told
     assert "open for signing" not in told
+
+
+def test_the_timeline_of_one_day_stands_by_the_time_of_the_day(campaign, client):
+    opened = timezone.now().replace(hour=15, minute=0)
+    with scope(organization=campaign.organization):
+        campaign.letter.versions.update(opened_at=opened)
+    for closed, first in ((1, "The letter was closed"), (-1, "Open for signing: text 1")):
+        campaign.change(stage="closed", deadline=None, closed_at=opened + timedelta(hours=closed))
+        told = _page(client, f"{campaign.page}timeline/")
+        both = [told.index(one) for one in ("The letter was closed", "Open for signing: text 1")]
+        assert told.index(first) == min(both)
+    campaign.change(deadline=opened.date())  # it ends with the day
+    told = _page(client, f"{campaign.page}timeline/")
+    assert told.index("The last day to sign") < told.index("Open for signing: text 1")

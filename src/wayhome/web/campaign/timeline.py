@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from wayhome.public_record.demands.demand import due_date
@@ -20,12 +20,15 @@ _WASHINGTON = ZoneInfo("America/New_York")
 
 @dataclass(frozen=True)
 class Happening:
-    """Something on a day. `mark` is the same each time; `demand` the one that it is about."""
+    """Something on a day. `mark` is the same each time; `demand` the one that it is about; `at` its
+    time of the day in Washington, the day's beginning where it has none.
+    """
 
     day: date
     text: str
     mark: str
     demand: Demand | None = None
+    at: time = time.min
 
 
 def happenings(letter: Letter, record: PublicRecord, until: date, language: str) -> list[Happening]:
@@ -34,7 +37,16 @@ def happenings(letter: Letter, record: PublicRecord, until: date, language: str)
     for demand in letter.demands.order_by("number"):
         demand.letter = letter
         found += of_demand(demand, record, until, language)
-    return sorted(found, key=lambda one: (one.day, one.mark), reverse=True)
+    return sorted(found, key=_order, reverse=True)
+
+
+def _order(one: Happening) -> tuple[date, time, str]:
+    return one.day, one.at, one.mark
+
+
+def _here(moment: datetime) -> tuple[date, time]:
+    there = moment.astimezone(_WASHINGTON)
+    return there.date(), there.time()
 
 
 def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
@@ -48,13 +60,14 @@ def _of_letter(letter: Letter, language: str) -> Iterator[Happening]:
     for version in letter.versions.exclude(opened_at=None):
         key = "opened" if version.number == 1 else "changed"
         text = say(language, f"event.{key}", number=version.number)
-        day = version.opened_at.astimezone(_WASHINGTON).date()
-        yield Happening(day, text, f"text-{version.number}")
+        day, at = _here(version.opened_at)
+        yield Happening(day, text, f"text-{version.number}", at=at)
     if letter.deadline:
-        yield Happening(letter.deadline, say(language, "event.deadline"), "deadline")
+        text = say(language, "event.deadline")
+        yield Happening(letter.deadline, text, "deadline", at=time.max)
     if letter.stage == Stage.CLOSED and letter.closed_at:
-        day = letter.closed_at.astimezone(_WASHINGTON).date()
-        yield Happening(day, say(language, "event.closed"), "closed")
+        day, at = _here(letter.closed_at)
+        yield Happening(day, say(language, "event.closed"), "closed", at=at)
 
 
 def _of_dates(letter: Letter, language: str) -> Iterator[Happening]:
@@ -62,7 +75,8 @@ def _of_dates(letter: Letter, language: str) -> Iterator[Happening]:
     if letter.dated and letter.dated_at:
         key = "date_entered_sent" if letter.said_sent_before else "date_entered"
         text = say(language, f"event.{key}", day=letter.dated)
-        yield Happening(letter.dated_at.astimezone(_WASHINGTON).date(), text, "date")
+        day, at = _here(letter.dated_at)
+        yield Happening(day, text, "date", at=at)
     for number, one in enumerate(letter.former_dates, start=1):
         former = date.fromisoformat(one["dated"])
         text = say(language, "event.former_date", day=former, source=one["known_from"])
@@ -72,23 +86,25 @@ def _of_dates(letter: Letter, language: str) -> Iterator[Happening]:
 def _of_demands(letter: Letter, language: str) -> Iterator[Happening]:
     """What a new text changed of what is demanded, and of how it is measured."""
     rows = {one.slug: one for one in letter.demands.all()}
+    opened = dict(letter.versions.exclude(opened_at=None).values_list("number", "opened_at"))
     for change in changes_of(history(letter)):
         day, number = change.opened.day, change.opened.number
         terms = change.after or change.before or {}
         blanks = {"demand": words_of(terms, language), "number": number}
         mark, demand = f"text-{number}-{change.slug}", rows.get(change.slug)
+        _, at = _here(opened[number])
         if change.before is None or change.after is None:
             key = "dropped" if change.after is None else "again" if change.is_again else "new"
             text = say(language, f"event.demand_{key}", **blanks)
-            yield Happening(day, text, f"{mark}-{key}" if key != "new" else mark, demand)
+            yield Happening(day, text, f"{mark}-{key}" if key != "new" else mark, demand, at)
             continue
         if change.words:
             text = say(language, "event.words", before=words_of(change.before, language), **blanks)
-            yield Happening(day, text, f"{mark}-words", demand)
+            yield Happening(day, text, f"{mark}-words", demand, at)
         if change.measure:
             old, new = (measure_words(one, language) for one in (change.before, change.after))
             text = say(language, "event.measure", before=old, after=new, **blanks)
-            yield Happening(day, text, f"{mark}-measure", demand)
+            yield Happening(day, text, f"{mark}-measure", demand, at)
 
 
 def of_demand_alone(
@@ -98,7 +114,7 @@ def of_demand_alone(
     changed = _of_demands(demand.letter, language)
     found = [one for one in changed if one.demand == demand and one.day <= until]
     found += of_demand(demand, record, until, language)
-    return sorted(found, key=lambda one: (one.day, one.mark), reverse=True)
+    return sorted(found, key=_order, reverse=True)
 
 
 def of_demand(
