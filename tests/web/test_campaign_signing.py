@@ -16,6 +16,7 @@ from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.limits import LIMITS
 from wayhome.web.campaign.models import (
     Immutable,
+    Likeness,
     Signature,
     Signer,
     SignerLink,
@@ -540,6 +541,54 @@ def test_an_organization_that_was_named_confirms_by_its_own_link(campaign, clien
     campaign.fill_in(email="bo@aid.example")
     assert client.post(campaign.link(), {"version": "1"}).status_code == 409
     assert not list(breaks())
+
+
+def test_names_decided_to_be_one_after_the_link_was_used_and_the_decision_taken_back(
+    campaign, client
+):
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "Southern Poverty Law Center",
+        timezone.now(), leave_out=(), decisions={}, how_known="An e-mail",
+    )  # fmt: skip
+    campaign.fill_in(name="SPLC Action Fund")
+    client.post(campaign.link(), {"version": "1"})
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    own = f"/campaign/{campaign.letter.pk}/"
+    pair = {"one": "Southern Poverty Law Center", "other": "SPLC Action Fund"}
+    said = staff.post(f"{own}likeness/", pair | {"answer": "same"}, follow=True).content.decode()
+    assert "took the place of the line" in said
+    assert "Take it back" in said
+    stands = [(one.name, one.number) for one in campaign.signatures(state="confirmed")]
+    assert stands == [("SPLC Action Fund", 1)]
+    assert [one.name for one in campaign.signatures(state="refused")] == [pair["one"]]
+    with scope(organization=campaign.organization):
+        decision = Likeness.objects.get().pk
+    told = {"answer": "take back", "decision": decision}
+    said = staff.post(f"{own}likeness/", told, follow=True).content.decode()
+    assert "Take it back" not in said
+    with scope(organization=campaign.organization):
+        assert not Likeness.objects.exists()
+    assert staff.post(f"{own}likeness/", told).status_code == 404
+    event = Event.objects.get(deed="took back a decision about two names")
+    assert event.details == {"likeness": decision, "was_same": True}
+    assert not list(breaks())
+
+
+def test_two_names_that_are_not_one_set_no_line_aside(campaign, client):
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "Southern Poverty Law Center",
+        timezone.now(), leave_out=(), decisions={}, how_known="An e-mail",
+    )  # fmt: skip
+    campaign.fill_in(name="SPLC Action Fund")
+    client.post(campaign.link(), {"version": "1"})
+    staff = Client()
+    staff.force_login(campaign.organizer.user)
+    pair = {"one": "Southern Poverty Law Center", "other": "SPLC Action Fund"}
+    own = f"/campaign/{campaign.letter.pk}/"
+    said = staff.post(f"{own}likeness/", pair | {"answer": "different"}, follow=True)
+    assert "Take it back" in said.content.decode()
+    assert len(campaign.signatures(state="confirmed")) == 2
 
 
 def test_the_page_says_where_to_write_if_one_is_named_by_mistake(campaign, client):

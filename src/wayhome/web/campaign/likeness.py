@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -62,6 +63,37 @@ def decide(
         )
         details = {"likeness": row.pk, "is_same": is_same}
         record(actor, "decided whether two names are one", details=details, at=now)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided about two names, as they are printed."""
+
+    row: Likeness
+    one: str
+    other: str
+
+
+def decisions_in(*letters: Letter) -> list[Decision]:
+    """What was decided of names that are on some letters, the newest first."""
+    found = list(Likeness.objects.order_by("-decided_at", "pk"))
+    keys = {key for row in found for key in (row.one, row.other)}
+    rows = Signature.objects.filter(letter__in=letters, name_key__in=keys)
+    names = dict(rows.values_list("name_key", "name"))
+    return [
+        Decision(row, names[row.one], names[row.other])
+        for row in found
+        if row.one in names and row.other in names
+    ]
+
+
+def take_back(actor: Actor, member: Membership, row: Likeness, now: datetime) -> None:
+    """Forgets what was decided about two names: it is a question again. The log keeps it."""
+    check_may(member, Deed.RUN_LETTERS)
+    with scope(organization=member.organization), transaction.atomic():
+        details = {"likeness": row.pk, "was_same": row.is_same}
+        record(actor, "took back a decision about two names", details=details, at=now)
+        row.delete()
 
 
 def signatories_of(letter: Letter, states: Iterable[SignatureState] = SIGNED) -> list[Signatory]:

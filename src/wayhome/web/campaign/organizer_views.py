@@ -21,7 +21,7 @@ from wayhome.web.campaign import letters as deeds
 from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.letters import CannotBe, current_version, draft_version
-from wayhome.web.campaign.likeness import overlap
+from wayhome.web.campaign.likeness import decisions_in, overlap
 from wayhome.web.campaign.messages import (
     cannot_be_asked,
     kept_messages,
@@ -224,4 +224,5 @@ def compare_letters(request: Any, letter_id: UUID, other_id: UUID) -> HttpRespon
     """Who signed two letters, for whoever decides about like names."""
     letter, other = own_letter(request, letter_id), own_letter(request, other_id)
     context = {"letter": letter, "other": other, "pairs": overlap(letter, other)}
+    context["decisions"] = decisions_in(letter, other)
     return render(request, "campaign/compare.html", context)

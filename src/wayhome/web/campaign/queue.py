@@ -18,8 +18,9 @@ from wayhome.web.audit.actors import command
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.audit.many import Deed as Done
 from wayhome.web.audit.many import record_many
-from wayhome.web.campaign.choices import SignatureState
+from wayhome.web.campaign.choices import SignatureState, Stage
 from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.likeness import SIGNED
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature, Signer
 from wayhome.web.campaign.plain_text import one_line
 from wayhome.web.campaign.signing import check_name, erase_signer, mark_confirmed
@@ -99,6 +100,28 @@ def take_step(
         record(actor, step.words, details=_of(held), at=now)
         if step.after in (SignatureState.WITHDRAWN, SignatureState.REFUSED):
             erase_signer(actor, held, now)
+
+
+def settle_named(
+    actor: Actor, member: Membership, letter: Letter, names: Iterable[str], now: datetime
+) -> int:
+    """Of names that were decided to be one organization: the line that it confirmed by its own link
+    takes the place of those that organizers only named, which are set aside; says how many.
+    """
+    keys = {organization_key(name)[:LONGEST_NAME] for name in names}
+    with scope(organization=member.organization), transaction.atomic():
+        lines = letter.signatures.select_for_update().filter(name_key__in=keys)
+        confirmed = lines.filter(state=SignatureState.CONFIRMED).exclude(linked_at=None).first()
+        if confirmed is None or letter.stage != Stage.OPEN:
+            return 0
+        named = list(lines.filter(state__in=SIGNED, linked_at=None))
+        numbers = [one.number for one in (confirmed, *named) if one.number is not None]
+        Signature.objects.filter(pk=confirmed.pk).update(number=min(numbers, default=None))
+        for one in named:
+            details = _of(confirmed) | {"named": str(one.pk)}
+            record(actor, "let a confirmed line take the place of a named", details=details, at=now)
+            take_step(actor, member, one, SignatureState.REFUSED, now)
+        return len(named)
 
 
 def set_aside(

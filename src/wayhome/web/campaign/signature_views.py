@@ -21,14 +21,18 @@ from wayhome.web.audit.chain import record
 from wayhome.web.campaign import queue, signing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.letters import CannotBe
-from wayhome.web.campaign.likeness import decide, twins_in
+from wayhome.web.campaign.likeness import decide, decisions_in, take_back, twins_in
 from wayhome.web.campaign.messages import link_to_hand_over
-from wayhome.web.campaign.models import Letter, Signature, Signer
+from wayhome.web.campaign.models import Letter, Likeness, Signature, Signer
 from wayhome.web.campaign.organizer_forms import SignatureForm, SignerForm
 from wayhome.web.campaign.organizer_views import own_letter
 from wayhome.web.campaign.signing_states import steps_for_organizer
 
 _TWINS_SHOWN = 50
+_REMEMBERED_AND_SETTLED = (
+    "It is remembered. What the organization confirmed by its own link took the place of the line "
+    "that was only named, which is set aside."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,6 +56,7 @@ def signatures(request: Any, letter_id: UUID) -> HttpResponse:
         "letter": letter, "page": page, "shown": shown, "state": state, "words": words,
         "states": [(one.value, one.of_lines) for one in SignatureState],
         "twins": twins[:_TWINS_SHOWN], "more_twins": max(0, len(twins) - _TWINS_SHOWN),
+        "decisions": decisions_in(letter),
         "is_full": all_waiting >= signing.MOST_WAITING, "most": signing.MOST_WAITING,
     }  # fmt: skip
     return render(request, "campaign/queue.html", context)
@@ -153,12 +158,18 @@ def decide_likeness(request: Any, letter_id: UUID) -> HttpResponse:
     letter = own_letter(request, letter_id)
     one, other = request.POST.get("one", ""), request.POST.get("other", "")
     answer = request.POST.get("answer", "")
-    if one and other and answer in ("same", "different"):
-        decide(
-            actor_of(request), request.member, one, other,
-            is_same=answer == "same", now=timezone.now(),
-        )  # fmt: skip
-        messages.success(request, "It is remembered.")
+    actor, member, now = actor_of(request), request.member, timezone.now()
+    if answer == "take back":
+        pk = request.POST.get("decision", "")
+        row = get_object_or_404(Likeness, pk=pk if pk.isdecimal() else 0)
+        take_back(actor, member, row, now)
+        messages.success(request, "It is a question again.")
+    elif one and other and answer in ("same", "different"):
+        decide(actor, member, one, other, is_same=answer == "same", now=now)
+        named = 0
+        if answer == "same":
+            named = queue.settle_named(actor, member, letter, (one, other), now)
+        messages.success(request, _REMEMBERED_AND_SETTLED if named else "It is remembered.")
     if request.POST.get("back") == "compare" and (second := _uuid(request.POST.get("with", ""))):
         return redirect("compare_letters", letter_id=letter.pk, other_id=second)
     return redirect("letter_queue", letter_id=letter.pk)
