@@ -648,3 +648,18 @@ def test_the_page_to_confirm_shows_what_is_demanded(campaign, demand, record, cl
     page = client.get(campaign.link()).content.decode()
     assert "Half of those in detention go home" in page
     assert "must go down to 50 %" in page
+
+
+def test_a_figure_that_nothing_can_be_compared_with_is_not_called_comparable(
+    campaign, demand, record, client
+):
+    figures = record.path / "figures.csv"
+    kept = [
+        row for row in figures.read_text().splitlines()
+        if "2021-02-01" not in row and "2021-04-01" not in row
+    ]  # fmt: skip
+    figures.write_text("\n".join(kept) + "\n")
+    for path in ("demands/half/", ""):
+        page = client.get(f"{campaign.page}{path}", {"on": "2021-06-09"}).content.decode()
+        assert "Newest figure" in page
+        assert "Newest that can be compared" not in page
