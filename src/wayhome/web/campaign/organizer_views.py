@@ -32,7 +32,7 @@ from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.organizer_forms import DateForm, LetterForm, TextForm
 from wayhome.web.campaign.queue import release_held
 from wayhome.web.campaign.showing import as_html
-from wayhome.web.campaign.signatories import reach_of_next_text, signed
+from wayhome.web.campaign.signatories import counted_by_state, reach_of_next_text, signed
 from wayhome.web.observatory.records import record_at_hand
 
 
@@ -96,18 +96,18 @@ def run_letter(request: Any, letter_id: UUID) -> HttpResponse:
 def _about(request: Any, letter: Letter, form: Form | None = None) -> dict[str, Any]:
     letter = Letter.objects.select_related("organization").get(pk=letter.pk)
     today = timezone.localdate()
-    counts = letter.signatures.values_list("state").annotate(times=Count("pk")).order_by()
+    counted = counted_by_state(letter)
     return {
         "letter": letter,
         "form": form or LetterForm(instance=letter),
         "date_form": DateForm(initial=_date_entered(letter)),
         "current": current_version(letter),
         "draft": draft_version(letter),
-        "counts": [(SignatureState(state).of_lines, state, n) for state, n in counts],
+        "counts": [(SignatureState(state).of_lines, state, n) for state, n, _ in counted],
         **waiting_counts(letter),
         "mails": settings.SENDS_MESSAGES,
         "signed": signed(letter),
-        **reach_of_next_text(letter),
+        **reach_of_next_text(counted),
         "told": standing.standings(letter, record_at_hand(), today, "en"),
         "clock": standing.Clock(today, letter.dated),
         "on": today,
@@ -164,7 +164,7 @@ def letter_text(request: Any, letter_id: UUID) -> HttpResponse:
     context = {
         "letter": letter, "form": form, "draft": draft_version(letter),
         "shown": as_html(newest.text), "current": current_version(letter),
-        **reach_of_next_text(letter),
+        **reach_of_next_text(counted_by_state(letter)),
     }  # fmt: skip
     return render(request, "campaign/letter_text.html", context)
 
