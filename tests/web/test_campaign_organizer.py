@@ -231,3 +231,12 @@ def test_it_calls_nobody_confirmed_whom_only_the_organizers_have_named(campaign,
     (named,) = campaign.signatures(name="Third Aid")
     page = client.get(f"{own}signatures/{named.pk}/").content.decode()
     assert "<dt>State</dt><dd>named by the organizers, since" in page
+
+
+def test_a_demand_has_the_built_in_measure_or_one_of_its_own():
+    from wayhome.web.campaign.organizer_forms import DemandForm
+
+    told = {"slug": "jails", "words": "Close the jails", "known_as": "close_facilities"}
+    assert DemandForm({**told, "target_is": "number"}).errors.get("__all__") is None
+    both = {**told, "series": "detained_total", "direction": "down", "target": "5"}
+    assert "not both" in str(DemandForm({**both, "target_is": "number"}).errors["__all__"])

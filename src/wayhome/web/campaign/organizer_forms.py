@@ -163,7 +163,12 @@ class DemandForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
         measured = [told.get("series"), told.get("direction"), told.get("target") is not None]
-        if not told.get("known_as") and any(measured) and not all(measured):
+        if told.get("known_as") and any(measured):
+            raise forms.ValidationError(
+                "It is measured as the built-in demand, or by figures of its own, not both: leave "
+                "one of them empty."
+            )
+        if any(measured) and not all(measured):
             raise forms.ValidationError(
                 "A measure needs all three: the figures, which way, and the target."
             )
