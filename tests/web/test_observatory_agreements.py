@@ -1,7 +1,9 @@
 """Public pages of 287(g) agreements: found by county, traced to the row, in two languages."""
 
 import csv
+import html
 import io
+import re
 import zipfile
 
 import pytest
@@ -365,3 +367,20 @@ def test_a_record_that_cannot_be_read_is_told_and_nothing_crashes(tmp_path, monk
         answer = client.get(f"/observatory/{path}")
         assert answer.status_code == 503
         assert "no public record" in answer.text
+
+
+def test_a_count_of_a_state_in_an_older_list_leads_to_its_rows(
+    client, monkeypatch, settings, tmp_path
+):
+    monkeypatch.delenv("WAYHOME_PUBLIC_RECORD", raising=False)
+    settings.HOME = tmp_path / "no-record-here"
+    forget_pages()
+    page = client.get("/observatory/agreements/state/ga/").content.decode()
+    counts = page.split('id="lists"')[1].split("</section>")[0]
+    links = re.findall(r'class="figure" href="([^"]+)">([\d,]+)</a>', counts)
+    assert [number for _, number in links] == ["40", "37", "29", "27", "17", "17", "6", "6"]
+    for link, number in links:
+        assert "last_row=" in link
+        told = client.get(html.unescape(link)).content.decode()
+        assert f">{number}</td>" in told
+        assert "nothing from this place" not in told

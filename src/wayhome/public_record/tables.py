@@ -214,6 +214,9 @@ AGREEMENT_COUNTS = Table(
         whole("agreements", "", required=True),
         whole("agencies", "", required=True),
         SOURCE,
+        text("sheet", "sheet of the list, where what is counted stands on one"),
+        whole("row", "of a state or of all: the first row that is counted"),
+        whole("last_row", "the last of them; rows of other states may stand between"),
     ),
 )
 

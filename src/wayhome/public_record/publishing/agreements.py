@@ -38,7 +38,15 @@ def agreement_rows(
             id=POPULATION_SOURCE,
         )
     ]
-    rows["agreement_counts"] = [{**row, "source": ids[row["file"]]} for row in counts]
+    of_states = _rows_of_states(imported)
+    rows["agreement_counts"] = [
+        {
+            **row,
+            "source": ids[row["file"]],
+            **of_states.get((row["file"], row["by"], row["value"]), {}),
+        }
+        for row in counts
+    ]
     places = _places(imported)
     rows["figures"] = [
         *_count_figures(counts, ids, places),
@@ -70,6 +78,19 @@ class _Place:
 
     def __str__(self) -> str:
         return f"rows {self.row} to {self.last_row} of {self.sheet}"
+
+
+def _rows_of_states(imported: Imported) -> Mapping[tuple[str, str, str], Row]:
+    """Where the agreements of each state stand in each list, where they are on one sheet."""
+    found: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+    for told in imported.table("agreements", ["file", "sheet", "row", "state"]).to_pylist():
+        for by, value in (("state", told["state"]), ("all", "all")):
+            found.setdefault((told["file"], by, value), []).append((told["sheet"], told["row"]))
+    return {
+        key: {"sheet": rows[0][0], "row": min(rows)[1], "last_row": max(rows)[1]}
+        for key, rows in found.items()
+        if len({sheet for sheet, _ in rows}) == 1
+    }
 
 
 def _places(imported: Imported) -> Mapping[str, tuple[_Place, ...]]:

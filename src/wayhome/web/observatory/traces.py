@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Told:
-    """A number or word of the record and the place it is from.
+    """A number or word of the record and the place it is from. `state`: of a count of agreements.
 
     `series` of a figure, `facility` and `field` of a field of a facility, else empty; `month`:
     the first day of the month that a number of a facility is of, of several to `last_month`."""
@@ -52,6 +52,7 @@ class Told:
     month: date | None = None
     last_month: date | None = None
     since: date | None = None
+    state: str = ""
 
     @property
     def first_day(self) -> object:
@@ -68,7 +69,7 @@ def told_at(record: PublicRecord, source: Source, place: Place) -> list[Told]:
         if figure.source == source.id and _is_at(figure, place)
     ]
     of_facilities = [*_fields(record, source, place), *_months(record, source, place)]
-    return (figures + of_facilities)[:MOST]
+    return [*figures, *of_facilities, *_counts_of_states(record, source, place)][:MOST]
 
 
 def _of_figure(figure: Figure) -> Told:
@@ -133,6 +134,25 @@ def _months(record: PublicRecord, source: Source, place: Place) -> Iterator[Told
                 month=row["month"],
                 last_month=row["last_month"],
             )
+
+
+def _counts_of_states(record: PublicRecord, source: Source, place: Place) -> Iterator[Told]:
+    """The agreements and agencies of a state in a list, counted over its rows."""
+    if place.column:
+        return
+    for row in _rows_at(record, "agreement_counts", source, vars(place)):
+        if row["by"] == "state":
+            for field in ("agreements", "agencies"):
+                yield Told(
+                    row[field],
+                    row["sheet"],
+                    row["row"],
+                    None,
+                    on=row["published"],
+                    field=field,
+                    last_row=row["last_row"],
+                    state=row["value"],
+                )
 
 
 def _rows_at(
