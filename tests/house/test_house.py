@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,8 @@ def test_it_locks_dependencies_with_hashes_and_no_address():
         assert len(pinned) == len(re.findall(r"^[a-z0-9]", text, re.M)), (
             f"{path.name}: a line without a hash"
         )
+
+
+def test_no_two_files_of_tests_have_one_name():
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
