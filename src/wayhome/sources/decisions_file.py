@@ -6,7 +6,6 @@ What the two things are, and which columns tell them, is the publication's or pr
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from wayhome.sources.case_files.bad_rows_file import as_it_was, harmless
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.filled_table import filled_rows
 from wayhome.sources.printed_text import cleaned
 
 
@@ -51,28 +51,17 @@ def decisions_in(
     `read` makes a row, by its number and its cleaned cells, into what was decided. Raises
     ReleaseProblem that names file, row and column.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReleaseProblem(f"{path.name} cannot be read as CSV in UTF-8: save it so.") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    lacking = [column for column in columns if column not in (reader.fieldnames or ())]
-    if lacking:
-        raise ReleaseProblem(
-            f"{path.name}, row 1: there is no column {', '.join(lacking)}. A file of decisions "
-            f"has {', '.join(columns)}, with commas between."
-        )
     found: dict[Hashable, AnyDecided] = {}
-    for row in reader:
+    for number, row in filled_rows(path, columns, "decisions"):
         if not (row["decision"] or "").strip():
             continue
         told = {column: cleaned(as_it_was(row[column] or "")) for column in columns}
-        decided = read(reader.line_num, told)
+        decided = read(number, told)
         before = found.get(decided.pair)
         if before and before.decision is not decided.decision:
             one, other = decided.named
             raise ReleaseProblem(
-                f"{path.name}, row {reader.line_num}: {one!r} and {other!r} are "
+                f"{path.name}, row {number}: {one!r} and {other!r} are "
                 f"{decided.decision} here and {before.decision} in an earlier row. Keep one."
             )
         found[decided.pair] = decided

@@ -6,8 +6,6 @@ forms differ. Whoever reads one writes its words down once, and every draft has 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from wayhome.law.vocabulary import did_you_mean, nearest_spelling
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.sources.filled_table import filled_rows
 
 COLUMNS = ("agency", "model", "clause", "where", "days_of_notice", "read_by", "read_on")
 Key = tuple[str, str]
@@ -41,23 +40,12 @@ def read_clauses(path: Path, agreements: Collection[Key]) -> dict[Key, Clause]:
     Raises ReleaseProblem, a sentence, that names file, row and column: also for an agency or model
     that is none of `agreements`.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReleaseProblem(f"{path.name} cannot be read as CSV in UTF-8: save it so.") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    lacking = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if lacking:
-        raise ReleaseProblem(
-            f"{path.name}, row 1: there is no column {', '.join(lacking)}. A file of clauses has "
-            f"{', '.join(COLUMNS)}, with commas between."
-        )
     found: dict[Key, Clause] = {}
-    for row in reader:
+    for number, row in filled_rows(path, COLUMNS, "clauses"):
         told = {name: (row[name] or "").strip() for name in COLUMNS}
         if not told["clause"]:
             continue
-        place = f"{path.name}, row {reader.line_num}"
+        place = f"{path.name}, row {number}"
         key = _key(told, agreements, place)
         if key in found:
             raise ReleaseProblem(f"{place}: {' '.join(key)} has a clause already; keep one row.")
