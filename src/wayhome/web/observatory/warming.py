@@ -1,7 +1,7 @@
-"""What a worker of the web server does before anybody waits for a chart.
+"""What is read before anybody waits for a page, and what a worker does before one for a chart.
 
-What draws charts has threads of its own, which do not outlive a fork: so each worker starts it
-for itself, beside its work.
+The record is read once, before the workers are forked: they share it. What draws charts has threads
+of its own, which do not outlive a fork: so each worker starts it for itself, beside its work.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from functools import cache
+from importlib import import_module
 from threading import Thread
 
 from wayhome.public_record.record import RecordProblem
@@ -16,6 +17,7 @@ from wayhome.web.observatory import charts
 from wayhome.web.observatory.agencies_near import agencies
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.facility_page import groups_of, months_of
+from wayhome.web.observatory.facility_states import by_state
 from wayhome.web.observatory.records import record_at_hand
 
 _log = logging.getLogger(__name__)
@@ -23,24 +25,26 @@ _log = logging.getLogger(__name__)
 
 @cache
 def warm_up_workers() -> None:
-    """From now on every process that is forked reads the record and draws a chart of nothing."""
+    """Reads the record; from now on every process that is forked draws a chart of nothing."""
+    read_record()
+    import_module("altair")  # it has no threads; what it hands its charts to has
     os.register_at_fork(after_in_child=_begin)
 
 
 def _begin() -> None:
-    Thread(target=warm_up, name="warming the observatory", daemon=True).start()
+    Thread(target=charts.warm_up, name="warming the observatory", daemon=True).start()
 
 
-def warm_up() -> None:
-    """Reads the record's tables and starts what draws charts."""
+def read_record() -> None:
+    """Reads the record's tables, and what most pages make of them."""
     try:
         record = record_at_hand()
         for table in record.tables:
             record.table(table)
         agencies(record)
+        by_state(record)
         for facility in list(facilities(record))[:1]:
             groups_of(record, facility)
             months_of(record, facility)
     except RecordProblem as problem:  # every page says it too
         _log.warning("The public record cannot be read: %s", problem)
-    charts.warm_up()
