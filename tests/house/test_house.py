@@ -128,3 +128,16 @@ def test_it_locks_dependencies_with_hashes_and_no_address():
 def test_no_two_files_of_tests_have_one_name():
     names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_it_starts_processes_anew_and_never_forks_beside_threads():
+    """A forked process may wait for ever for a lock that another thread held at that moment."""
+    calls = [
+        (path.relative_to(ROOT), call)
+        for path in SOURCES
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("ProcessPoolExecutor")
+    ]
+    assert calls
+    assert [p for p, call in calls if "mp_context" not in {k.arg for k in call.keywords}] == []
+    assert [p for p in SOURCES if "register_at_fork" in p.read_text(encoding="utf-8")] == []

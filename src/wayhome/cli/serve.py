@@ -162,6 +162,13 @@ def _run(listener: socket.socket, workers: int, shown: str | None) -> None:
     Server().run()
 
 
+def _begin_work(server: object, worker: object) -> None:
+    """In each worker, as soon as it is forked; never in another process that is."""
+    from wayhome.web.observatory.warming import warm_up_a_worker
+
+    warm_up_a_worker()
+
+
 def _gunicorn(listener: socket.socket, workers: int) -> dict[str, object]:
     """A request lives 30 seconds at most: key changes rely on it (protection/rotation.py)."""
     return {
@@ -169,6 +176,7 @@ def _gunicorn(listener: socket.socket, workers: int) -> dict[str, object]:
         "workers": workers,
         # What is read once (web/warming.py) is there for all workers, and for those after them.
         "preload_app": True,
+        "post_fork": _begin_work,
         "worker_class": "gthread",
         "threads": 4,
         "timeout": 30,

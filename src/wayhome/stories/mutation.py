@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from wayhome.law.conditions import InTable, walk
@@ -50,7 +51,10 @@ def try_mutants(
 ) -> Iterator[Trial]:
     """Tries every mutant of the chosen places (see `places`), in order, a process a core."""
     count = processes or os.cpu_count() or 1
-    with ProcessPoolExecutor(max_workers=min(count, max(1, len(chosen)))) as pool:
+    # Spawned: a process that is forked beside threads (a progress bar's, Arrow's) may wait for ever
+    # for a lock that one of them held.
+    spawned = get_context("spawn")
+    with ProcessPoolExecutor(min(count, max(1, len(chosen))), mp_context=spawned) as pool:
         running = [pool.submit(trial_of, str(folder), place) for place in chosen]
         for number, trial in enumerate(running, start=1):
             yield trial.result()

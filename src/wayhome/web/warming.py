@@ -15,7 +15,7 @@ from wayhome.web.cases import asking
 from wayhome.web.cases.case_panels import all_marks, all_panels
 from wayhome.web.cases.fact_groups import fact_options
 from wayhome.web.cases.screening import screener_of
-from wayhome.web.observatory.warming import warm_up_workers
+from wayhome.web.observatory.warming import warm_up_before_the_fork
 from wayhome.web.portal import passphrase, places, wording
 from wayhome.words import LANGUAGES
 
@@ -35,7 +35,7 @@ def warm_up(as_of: date) -> None:
             told(language)
     for name in _own_templates():
         get_template(name)
-    warm_up_workers()
+    warm_up_before_the_fork()
 
 
 def _own_templates() -> set[str]:

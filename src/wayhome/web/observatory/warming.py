@@ -7,8 +7,6 @@ of its own, which do not outlive a fork: so each worker starts it for itself, be
 from __future__ import annotations
 
 import logging
-import os
-from functools import cache
 from importlib import import_module
 from threading import Thread
 
@@ -23,15 +21,14 @@ from wayhome.web.observatory.records import record_at_hand
 _log = logging.getLogger(__name__)
 
 
-@cache
-def warm_up_workers() -> None:
-    """Reads the record; from now on every process that is forked draws a chart of nothing."""
+def warm_up_before_the_fork() -> None:
+    """Reads the record, and loads what describes charts: it has no threads of its own."""
     read_record()
-    import_module("altair")  # it has no threads; what it hands its charts to has
-    os.register_at_fork(after_in_child=_begin)
+    import_module("altair")
 
 
-def _begin() -> None:
+def warm_up_a_worker() -> None:
+    """Draws a chart of nothing, beside the worker's work. Only for a process that was forked."""
     Thread(target=charts.warm_up, name="warming the observatory", daemon=True).start()
 
 
