@@ -1,19 +1,16 @@
-"""Pages in a real browser, without a driver: Chromium loads a page of frames and prints it."""
+"""Pages in a real browser: one Chromium for all tests, driven by Playwright."""
 
-import html
-import json
 import re
 import shutil
-import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 sys.path.append(str(Path(__file__).parents[1] / "spec"))  # report_samples
 
-HERE = Path(__file__).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIETLY = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -34,34 +31,42 @@ def axe_source():
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def look(chromium, tmp_path):
-    """Shows a page in frames of several widths; gives back what a script finds in each.
+@pytest.fixture(scope="session")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
-    The script is the body of an async function of `frame` (its window) and `page` (its document).
+
+@pytest.fixture(scope="session")
+def axe(axe_source):
+    """For the start of every page: `window.loadAxe()` brings axe, where somebody asks for it.
+
+    Handed to the browser once: to hand it over for each page took longer than what axe does.
+    """
+    return f"window.loadAxe = () => {{ {axe_source}; window.axe = axe; }};"
+
+
+@pytest.fixture
+def look(browser, axe):
+    """Shows a page in several widths; gives back what a script finds in each.
+
+    The script is the body of an async function of `page` (its document).
     """
 
-    def run(page, script, widths, *, libraries=""):
+    def run(text, script, widths):
         # The page itself forbids every script; only this copy lets the test look into it.
-        open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
-        frames = "".join(
-            f'<iframe width="{w}" height="900" srcdoc="{html.escape(open_page)}"></iframe>'
-            for w in widths
-        )
-        harness = (HERE / "harness.html").read_text(encoding="utf-8")
-        harness = harness.replace("/*SCRIPT*/", script).replace("<!--FRAMES-->", frames)
-        harness = harness.replace("/*LIBRARIES*/", json.dumps(libraries).replace("</", "<\\/"))
-        path = tmp_path / "harness.html"
-        path.write_text(harness, encoding="utf-8")
-        return dict(zip(widths, _found(chromium, path, tmp_path / "profile"), strict=True))
+        open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+        with browser.new_context(viewport={"width": widths[0], "height": 900}) as context:
+            context.add_init_script(axe)
+            shown = context.new_page()
+            shown.route("**/*", lambda route: route.abort())
+            shown.set_content(open_page)
+            found = {}
+            for width in widths:
+                shown.set_viewport_size({"width": width, "height": 900})
+                found[width] = shown.evaluate(f"async () => {{ const page = document; {script} }}")
+            return found
 
     return run
-
-
-def _found(chromium, path, profile):
-    command = [chromium, *QUIETLY, f"--user-data-dir={profile}", "--window-size=1600,1000"]
-    command += ["--virtual-time-budget=60000", "--dump-dom", path.as_uri()]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
-    found = re.search(r'<pre id="found">(.*?)</pre>', printed.stdout, re.S)
-    assert found, printed.stderr[-2000:]
-    return json.loads(html.unescape(found.group(1)))

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 from tests.browser.application.staff import SEED_SECOND_FACTORS, sign_in
 from tests.web.invented_docket import TABLES as DOCKET
 from tests.web.invented_record import write_record
@@ -27,6 +26,12 @@ LAPTOP = {"width": 1280, "height": 800}
 PICTURES = Path(__file__).parents[3] / "docs" / "images" / "application"
 LARGEST_PICTURE = 150 * 1024
 _PATIENCE = 240
+AXE = """(colours) => {
+  if (!window.axe) window.loadAxe();
+  return axe.run(document, {
+    resultTypes: ['violations'], preload: false, rules: {'color-contrast': {enabled: colours}},
+  });
+}"""
 
 
 class Office:
@@ -110,14 +115,6 @@ def address(office, demo):
 
 
 @pytest.fixture(scope="session")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="session")
 def invented(office, demo, tmp_path_factory):
     """The address of the same office with a record of invented sources, a docket among them."""
     folder = write_record(tmp_path_factory.mktemp("record") / "public-record", **DOCKET)
@@ -130,14 +127,15 @@ def invented(office, demo, tmp_path_factory):
 class Visits:
     """Opens pages in fresh contexts of the browser, and notes what they ask for and complain of."""
 
-    def __init__(self, browser):
-        self.browser, self.contexts = browser, []
+    def __init__(self, browser, axe):
+        self.browser, self.axe, self.contexts = browser, axe, []
         self.elsewhere, self.complaints = [], []
 
     def open(self, base_url, **options):
         options = {"viewport": LAPTOP, "locale": "en-US", **options}
         context = self.browser.new_context(base_url=base_url, **options)
         context.set_default_timeout(20_000)
+        context.add_init_script(self.axe)
         context.on("request", lambda request: self._asked(base_url, request))
         context.on("console", self._said)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
@@ -162,8 +160,8 @@ class Visits:
 
 
 @pytest.fixture
-def visits(browser):
-    visits = Visits(browser)
+def visits(browser, axe):
+    visits = Visits(browser, axe)
     yield visits
     visits.close()
     assert visits.elsewhere == []
@@ -193,21 +191,14 @@ def signed_in(visits, cookies):
 
 
 @pytest.fixture
-def objections(axe_source):
+def objections():
     """What axe finds on a page, each with where it is: by itself what is serious or critical.
 
     `colours`: its contrasts too, which take most of the time and are the same in each language.
     """
-    script = axe_source + ";window.axe = axe;"
 
     def of(page, impacts=("serious", "critical"), colours=True):
-        if page.evaluate("() => !window.axe"):
-            page.evaluate(script)
-        found = page.evaluate(
-            "(colours) => axe.run(document, {resultTypes: ['violations'], preload: false,"
-            " rules: {'color-contrast': {enabled: colours}}})",
-            colours,
-        )
+        found = page.evaluate(AXE, colours)
         return [
             f"{each['id']}: {node['target']} {node['failureSummary']}"
             for each in found["violations"]
