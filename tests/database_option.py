@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+# What a test has a database by, its own or that of another process.
+ASKING = {"db", "transactional_db", "new_database", "new_home"}
+
 
 def pytest_addoption(parser):
     parser.addoption(
@@ -27,6 +30,17 @@ def pytest_load_initial_conftests(early_config, parser, args):
     os.environ["WAYHOME_SECRET_KEY"] = "only for tests"
     if wanted == "postgresql":
         os.environ["WAYHOME_DATABASE_URL"] = _server(early_config)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what asks a database: the rest has run on SQLite, and asks neither."""
+    if config.getoption("--database") == "postgresql":
+        config.hook.pytest_deselected(items=[i for i in items if not _asks_a_database(i)])
+        items[:] = filter(_asks_a_database, items)
+
+
+def _asks_a_database(item):
+    return item.get_closest_marker("django_db") or not ASKING.isdisjoint(item.fixturenames)
 
 
 def _server(config):
