@@ -40,7 +40,10 @@ def photo_as_pdf(data: bytes) -> bytes:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError):
         raise Refused(DAMAGED, Why.DAMAGED) from None
     layout = img2pdf.get_layout_fun(pagesize=_LETTER, auto_orient=True, fit=img2pdf.FitMode.into)
-    made = img2pdf.convert(pages, layout_fun=layout, nodate=True, producer="", engine=None)
+    # Its own engine: another writes the second into the file, and a photo that is sent twice is
+    # then two.
+    engine = img2pdf.Engine.internal
+    made = img2pdf.convert(pages, layout_fun=layout, nodate=True, producer="", engine=engine)
     return bytes(made)
 
 
