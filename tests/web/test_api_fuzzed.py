@@ -3,6 +3,7 @@
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -17,7 +18,6 @@ from wayhome.web.api import tokens
 from wayhome.web.api.endpoints import api
 from wayhome.web.api.tokens import Scope, make_token
 from wayhome.web.audit.chain import Actor, breaks
-from wayhome.web.wsgi import application
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 _CHECKS = (
@@ -31,7 +31,7 @@ _EXAMPLES = 25
 
 def _described():
     schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
-    schema.app = application
+    schema.app = get_wsgi_application()
     return schema
 
 
