@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -57,6 +56,7 @@ def show_demands(
     day asked about are used, as they are known today; where what was known on that day itself said
     otherwise, the reason says so.
     """
+    from wayhome.public_record.at_home import home_at_hand, shown_record
     from wayhome.public_record.demands.built_in import built_in_demands
     from wayhome.public_record.demands.status import standing_on
     from wayhome.public_record.record import RecordProblem, open_record
@@ -67,7 +67,7 @@ def show_demands(
     asked = parsed_day(on, "--on") if on else date.today()
     known = parsed_day(known_by, "--known-by") if known_by else date.today()
     try:
-        opened = open_record(record or _own_record())
+        opened = open_record(record or shown_record(home_at_hand()))
         typer.echo(f"{_named(opened)}\n")
         for demand in built_in_demands().values():
             standing = standing_on(demand, opened, sent, asked, known)
@@ -75,16 +75,6 @@ def show_demands(
                 typer.echo(line)
     except RecordProblem as error:
         raise Problem(str(error)) from error
-
-
-def _own_record() -> Path | None:
-    """The record that the pages of this installation show; None: the packaged one."""
-    named = os.environ.get("WAYHOME_PUBLIC_RECORD")
-    if named:
-        return Path(named)
-    home = os.environ.get("WAYHOME_HOME")
-    published = Path(home) / "public-record" if home else None
-    return published if published and published.is_dir() else None
 
 
 def _named(record: PublicRecord) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
@@ -111,13 +110,13 @@ def publish_record(
 
 
 def _usual_folder(packaged: bool) -> Path:
+    from wayhome.public_record.at_home import home_at_hand, own_record
     from wayhome.public_record.record import PACKAGED
 
-    home = os.environ.get("WAYHOME_HOME")
     if packaged:
         return PACKAGED
-    if home:
-        return Path(home) / "public-record"
+    if home := home_at_hand():
+        return own_record(home)
     raise Problem("Where to? Name the folder with --out, or set WAYHOME_HOME.", Exit.USAGE)
 
 

@@ -38,7 +38,8 @@ def agreement_rows(
             id=POPULATION_SOURCE,
         )
     ]
-    of_states = _rows_of_states(imported)
+    listed = imported.table("agreements", ["file", "sheet", "row", "state"]).to_pylist()
+    of_states = _rows_of_states(listed)
     rows["agreement_counts"] = [
         {
             **row,
@@ -47,7 +48,7 @@ def agreement_rows(
         }
         for row in counts
     ]
-    places = _places(imported)
+    places = _places(imported, listed)
     rows["figures"] = [
         *_count_figures(counts, ids, places),
         *_change_figures(history, ids, places),
@@ -80,10 +81,10 @@ class _Place:
         return f"rows {self.row} to {self.last_row} of {self.sheet}"
 
 
-def _rows_of_states(imported: Imported) -> Mapping[tuple[str, str, str], Row]:
+def _rows_of_states(listed: Sequence[Row]) -> Mapping[tuple[str, str, str], Row]:
     """Where the agreements of each state stand in each list, where they are on one sheet."""
     found: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
-    for told in imported.table("agreements", ["file", "sheet", "row", "state"]).to_pylist():
+    for told in listed:
         for by, value in (("state", told["state"]), ("all", "all")):
             found.setdefault((told["file"], by, value), []).append((told["sheet"], told["row"]))
     return {
@@ -93,10 +94,10 @@ def _rows_of_states(imported: Imported) -> Mapping[tuple[str, str, str], Row]:
     }
 
 
-def _places(imported: Imported) -> Mapping[str, tuple[_Place, ...]]:
+def _places(imported: Imported, listed: Sequence[Row]) -> Mapping[str, tuple[_Place, ...]]:
     """Where the agreements of each list stand, a place a sheet, by the name of the file."""
     rows: dict[tuple[str, str], list[int]] = {}
-    for told in imported.table("agreements", ["file", "sheet", "row"]).to_pylist():
+    for told in listed:
         rows.setdefault((told["file"], told["sheet"]), []).append(told["row"])
     columns = {str(told["name"]): told["columns"] for told in imported.provenance["files"]}
     places: dict[str, tuple[_Place, ...]] = {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
 
+from wayhome.public_record.at_home import shown_record
 from wayhome.public_record.record import PublicRecord, open_record
 
 _lock = Lock()
@@ -19,20 +19,12 @@ def record_at_hand() -> PublicRecord:
 
     Raises RecordProblem where the folder of a published record cannot be read."""
     global _opened  # noqa: PLW0603  one record a process, looked at by every page
-    folder = _folder()
+    folder = shown_record(Path(settings.HOME))
     sign = (str(folder), _changed(folder))
     with _lock:
         if _opened is None or _opened[0] != sign:
             _opened = (sign, open_record(folder))
         return _opened[1]
-
-
-def _folder() -> Path | None:
-    named = os.environ.get("WAYHOME_PUBLIC_RECORD")
-    if named:
-        return Path(named)
-    usual = Path(settings.HOME) / "public-record"
-    return usual if usual.is_dir() else None
 
 
 def _changed(folder: Path | None) -> int:
