@@ -126,3 +126,44 @@ def test_it_says_that_days_need_a_code(wayhome, registry, folders):
     code, _, complained = wayhome("facilities", "days", "south", people, "--registry", registry)
     assert code == 3
     assert "no code is known" in complained
+
+
+# --- what comes decided ---------------------------------------------------------------------------
+
+DILLEY = ("300 EL RANCHO WAY", "DILLEY", "TX", 78017)
+# Another of the kind at the address: else the two names were one for certain.
+YEARS = {
+    "fy2029": [facility("SOUTH TEXAS FAMILY RESIDENTIAL CENTER", *DILLEY)],
+    "fy2030": [
+        facility("DILLEY IMMIGRATION PROCESSING CENTER", *DILLEY),
+        facility("RANCHO JAIL", *DILLEY),
+    ],
+}
+
+
+def test_decisions_that_come_with_the_program_hold_as_for_the_record(wayhome, tmp_path):
+    statistics(tmp_path, **YEARS)
+    out = tmp_path / "registry"
+    code, said, _ = wayhome("facilities", "registry", tmp_path / "stats", "--out", out)
+    assert code == 0
+    assert "Decided before: 1 pair by the decisions that come with the program, 0 by yours" in said
+    assert "2 facilities; " in said
+    assert not (tmp_path / "registry-decisions.csv").exists()
+
+
+def test_ones_own_decisions_go_first_and_are_kept_by_themselves(wayhome, tmp_path):
+    statistics(tmp_path, **YEARS)
+    own = tmp_path / "mine.csv"
+    own.write_text(
+        "one_code,one_name,one_city,one_state,other_code,other_name,other_city,other_state,"
+        "decision\n,SOUTH TEXAS FAMILY RESIDENTIAL CENTER,DILLEY,TX,,"
+        "DILLEY IMMIGRATION PROCESSING CENTER,DILLEY,TX,different\n"
+    )
+    before = own.read_text()
+    asked = ("facilities", "registry", tmp_path / "stats", "--out", tmp_path / "registry")
+    code, said, _ = wayhome(*asked, "--decisions", own)
+    assert code == 0
+    assert "Decided before: 0 pairs by the decisions that come with the program, 1 by" in said
+    assert "(mine.csv), which go first" in said
+    assert "3 facilities; " in said
+    assert own.read_text() == before

@@ -328,3 +328,42 @@ def test_it_names_a_decision_that_cannot_be_read_and_changes_nothing(asked, line
     with pytest.raises(ReleaseProblem, match=said):
         write_registry([stats], None, out)
     assert json.loads((out / "provenance.json").read_text()) == before
+
+
+# --- the ids that it had before -------------------------------------------------------------------
+
+
+def test_what_a_person_joined_keeps_the_id_that_it_had_alone(asked):
+    """Both had one name, so the second of them had a number: nobody could guess it."""
+    stats, out = asked
+    apart = {made.id for made in write_registry([stats], None, out).registry.facilities}
+    assert apart == {"nv-clinton-county-jail", "nv-clinton-county-jail-2"}
+    decide(out, "same")
+    made = only(write_registry([stats], None, out).registry)
+    assert {made.id, *made.former_ids} == apart
+
+
+def test_a_code_or_a_newer_name_leaves_the_id_of_before(tmp_path):
+    years = {"fy2024": [facility("OLD CENTER")], "fy2030": [facility("NEW CENTER")]}
+    made = only(build(tmp_path, **years))
+    assert (made.id, made.former_ids) == ("nv-new-center", ("nv-old-center",))
+    made = only(build(tmp_path, lines=[listed("CENTRNV", "NEW CENTER")], **years))
+    assert (made.id, made.former_ids) == ("centrnv", ("nv-new-center", "nv-old-center"))
+
+
+def test_a_second_code_of_a_facility_is_a_former_id(tmp_path):
+    lines = [listed("GRAYSNV", "GRAYSON COUNTY JAIL"), listed("GRYDCNV", "GRAYSON COUNTY JAIL")]
+    path = tmp_path / "decisions.csv"
+    path.write_text(f"{','.join(COLUMNS)}\ngraysnv,,,,GRYDCNV,,,,same\n")
+    made = only(build(tmp_path, lines=lines, decisions=read_decisions(path)))
+    assert {made.id, *made.former_ids} == {"graysnv", "grydcnv"}
+
+
+def test_an_id_that_two_may_have_had_is_the_former_one_of_neither(tmp_path):
+    at = [("1 MAIN ST", "RENO"), ("58 PINE RD", "ELKO")]
+    lines = [listed(f"JAIL{n}NV", "COUNTY JAIL", *place) for n, place in enumerate(at)]
+    registry = build(tmp_path, lines=lines, fy2030=[facility("COUNTY JAIL", *one) for one in at])
+    assert [(made.id, len(made.records)) for made in registry.facilities] == [
+        ("jail0nv", 2), ("jail1nv", 2)
+    ]  # fmt: skip
+    assert [made.former_ids for made in registry.facilities] == [(), ()]

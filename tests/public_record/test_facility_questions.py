@@ -7,14 +7,15 @@ from tests.programs.invented_facilities import facility, statistics
 from typer.testing import CliRunner
 
 from wayhome.cli import build
+from wayhome.programs.facilities.registry import decisions
 from wayhome.programs.facilities.registry.decisions import (
+    PACKAGED_DECISIONS,
     Decided,
     read_decisions,
     write_decisions,
 )
 from wayhome.programs.facilities.registry.facility import Printed
-from wayhome.public_record.publishing import publish as publishing
-from wayhome.public_record.publishing.publish import FACILITY_DECISIONS, Inputs, publish
+from wayhome.public_record.publishing.publish import Inputs, publish
 from wayhome.public_record.record import open_record
 from wayhome.sources.decisions_file import Decision
 
@@ -68,7 +69,7 @@ def test_a_decision_of_ones_own_makes_one_facility_and_goes_before_a_packaged_on
     statistics(tmp_path, fy2029=[BEFORE], fy2030=[NOW, BESIDE])
 
     def facilities_with(packaged, own=None):
-        monkeypatch.setattr(publishing, "FACILITY_DECISIONS", decided(tmp_path, "ours", packaged))
+        monkeypatch.setattr(decisions, "PACKAGED_DECISIONS", decided(tmp_path, "ours", packaged))
         mine = own and decided(tmp_path, "mine", own)
         inputs = Inputs(tmp_path / "stats", facility_decisions=mine)
         return publish(inputs, tmp_path / "record", on=ON).record.table("facilities").num_rows
@@ -84,6 +85,18 @@ def test_a_decision_of_ones_own_makes_one_facility_and_goes_before_a_packaged_on
     assert "facilities.csv: 2 rows" in said.output
 
 
+def test_the_record_knows_the_id_that_a_decision_took(tmp_path):
+    apart = record_of(tmp_path, fy2029=[BEFORE], fy2030=[NOW, BESIDE])
+    ids = {row["name"]: row["facility"] for row in apart.table("facilities").to_pylist()}
+    assert apart.former_facilities == {}
+    own = decided(tmp_path, "mine", "same")
+    inputs = Inputs(tmp_path / "stats", facility_decisions=own)
+    one = publish(inputs, tmp_path / "record", on=ON).record
+    now = {row["name"]: row["facility"] for row in one.table("facilities").to_pylist()}
+    place = now["DILLEY IMMIGRATION PROCESSING CENTER"]
+    assert one.former_facilities == {ids["OLD FAMILY RESIDENTIAL CENTER"]: place}
+
+
 def decided(folder, name, decision):
     path = folder / f"{name}.csv"
     old = Printed("", "OLD FAMILY RESIDENTIAL CENTER", "DILLEY", "TX")
@@ -96,9 +109,9 @@ def test_every_packaged_decision_names_its_files_and_has_joined_its_two():
     record = open_record()
     names = record.table("facility_names").to_pylist()
     files = {source.file for source in record.sources.values()}
-    with FACILITY_DECISIONS.open(encoding="utf-8", newline="") as stream:
+    with PACKAGED_DECISIONS.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert len(rows) == len(read_decisions(FACILITY_DECISIONS)) == 7
+    assert len(rows) == len(read_decisions(PACKAGED_DECISIONS)) == 7
     for row in rows:
         assert any(file in row["evidence"] for file in files)
         one, other = (

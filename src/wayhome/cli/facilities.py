@@ -50,7 +50,8 @@ def registry(
     decisions: Annotated[
         Path | None,
         typer.Option(
-            "--decisions", help="Where decisions are remembered, if not in OUT-decisions.csv."
+            "--decisions",
+            help="Your decisions, before those that are built in, if not in OUT-decisions.csv.",
         ),
     ] = None,
 ) -> None:
@@ -58,7 +59,8 @@ def registry(
 
     Every value keeps its file, sheet, row and column; sources that differ are both kept. Where
     two records may be one facility and it is not certain, review.csv asks: write same or
-    different in its column decision and run this again.
+    different in its column decision and run this again. Decisions that come with the program hold
+    as they do for `wayhome publish`; yours go first.
     """
     from wayhome.programs.facilities.registry.folder import write_registry
     from wayhome.sources.eoir.release import ReleaseProblem
@@ -195,6 +197,10 @@ def _told(made: WrittenRegistry) -> Iterator[str]:
             f"{account.source}: {number_of(account.rows, 'row')}, {account.in_facilities:,} in "
             f"{account.facilities:,} facilities, {account.set_aside:,} set aside{people}."
         )
+    yield (
+        f"Decided before: {number_of(made.decided_packaged, 'pair')} by the decisions that come "
+        f"with the program, {made.decided:,} by yours ({made.decisions_path.name}), which go first."
+    )
     conflicts = sum(bool(facility.conflicts) for facility in registry.facilities)
     yield (
         f"{len(registry.facilities):,} facilities; {len(registry.joined):,} pairs joined for "

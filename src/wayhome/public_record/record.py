@@ -125,6 +125,12 @@ class PublicRecord:
         return {row["id"]: Source(**row) for row in rows}
 
     @cached_property
+    def former_facilities(self) -> Mapping[str, str]:
+        """By each id that a facility had before, its id now."""
+        rows = self.table("facility_former_ids").to_pylist()
+        return {row["former"]: row["facility"] for row in rows}
+
+    @cached_property
     def figures(self) -> Mapping[str, tuple[Figure, ...]]:
         """Every series, each ordered by day and source."""
         found: dict[str, list[Figure]] = defaultdict(list)

@@ -87,6 +87,15 @@ FACILITY_NAMES = Table(
         text("because", "why it was taken for this facility"),
     ),
 )
+FACILITY_FORMER_IDS = Table(
+    "facility_former_ids",
+    "a row an id that a facility, or what was joined into it, may have had before: its pages had "
+    "it in their addresses",
+    (
+        text("facility", "id in the registry now", required=True),
+        text("former", "the id that is no other facility's now", required=True),
+    ),
+)
 FACILITY_QUESTIONS = Table(
     "facility_questions",
     "a row a pair that may be one facility: until a person decides, it is two",
@@ -225,6 +234,7 @@ TABLES: tuple[Table, ...] = (
     FIGURES,
     FACILITIES,
     FACILITY_NAMES,
+    FACILITY_FORMER_IDS,
     FACILITY_QUESTIONS,
     FACILITY_FIELDS,
     FACILITY_POPULATION,

@@ -38,12 +38,15 @@ FIELDS = tuple(name for name in FACILITIES.names if name not in OWN)
 
 
 def facility_rows(registry: Registry, sources: SourceFiles) -> Rows:
-    """The tables `facilities`, `facility_names`, `facility_questions` and `facility_fields`."""
+    """The tables `facilities` and `facility_…`, but for their people by month and day."""
     rows: dict[str, list[Row]] = defaultdict(list)
     rows["facility_questions"] = list(_questions(registry))
     for facility in registry.facilities:
         rows["facilities"].append(_facility(facility))
         rows["facility_names"] += _names(facility, registry, sources)
+        rows["facility_former_ids"] += (
+            {"facility": facility.id, "former": former} for former in facility.former_ids
+        )
         for column in FIELDS:
             told = facility.values(CALLED.get(column, column))
             rows["facility_fields"] += [_field(facility, column, one, sources) for one in told]

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from wayhome.programs.facilities.registry.building import build_registry
-from wayhome.programs.facilities.registry.decisions import read_decisions
+from wayhome.programs.facilities.registry.decisions import read_decisions, with_packaged
 from wayhome.programs.facilities.registry.facility import Registry
 from wayhome.public_record.publishing.agreements import agreement_rows
 from wayhome.public_record.publishing.closing_plan import closing_plan_rows
@@ -29,8 +29,6 @@ from wayhome.sources.population.importing import KIND as POPULATION_KIND
 # The first month of facilities that the packaged record keeps: the year after the oldest workbook
 # begins a year earlier.
 PACKAGED_MONTHS_FROM = date(2019, 10, 1)
-# What was decided by hand of real facilities, each with its evidence: holds for every record.
-FACILITY_DECISIONS = Path(__file__).parents[1] / "facility_decisions.csv"
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Inputs:
     """The folders that imports wrote, as far as there are any; `dockets`: docket stores, of which
     the newest is shown and the others tell how many cases were pending; `county_population`: the
     Census Bureau's table of counties, in the place of the one that comes with the program;
-    `facility_decisions`: what a person decided of facilities, beside FACILITY_DECISIONS.
+    `facility_decisions`: what a person decided of facilities, beside what comes with the program.
     `with_packaged`: the dockets beside the record that comes with the program."""
 
     detention_stats: Path | None = None
@@ -195,8 +193,8 @@ def _registry(opened: _Opened, own: Path | None, tell: Callable[[str], None]) ->
         return None
     tell("The registry of facilities …")
     workbooks = [opened.statistics] if opened.statistics else []
-    decisions = read_decisions(FACILITY_DECISIONS) | (read_decisions(own) if own else {})
-    return build_registry(workbooks, opened.population, decisions)
+    decided = with_packaged(read_decisions(own) if own else {})
+    return build_registry(workbooks, opened.population, decided)
 
 
 def _facility_of(registry: Registry) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from wayhome.public_record.record import PublicRecord
 from wayhome.web.observatory.agencies_near import AgencyRow, agencies, agencies_in
 from wayhome.web.observatory.charts import drawn
 from wayhome.web.observatory.closing_plan import days_of_people, plan_of
-from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
+from wayhome.web.observatory.counties_asked import counties_asked, empty_ones, plain_words
 from wayhome.web.observatory.counting import of_month
 from wayhome.web.observatory.facilities import (
     CONTRACTS,
@@ -34,10 +34,21 @@ from wayhome.web.observatory.facility_page import (
 )
 from wayhome.web.observatory.facility_states import by_state, without_county
 from wayhome.web.observatory.inspections import inspections
-from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
+from wayhome.web.observatory.pages import (
+    LONGEST_ASKED,
+    Context,
+    Moved,
+    Nothing,
+    Rows,
+    Visit,
+    csv_file,
+    page,
+    picture,
+)
 from wayhome.web.observatory.same_place import others_of, waiting
 
 ON_A_PAGE = 100
+MOST_LIKE = 8  # of what may be meant where nothing has the id
 _ASKED = ("q", "state", "contract", "county", "all")
 _LIST_HEADINGS = (
     *("facility", "name", "code", "city", "county", "county_from_zip", "state", "zip", "type"),
@@ -196,10 +207,16 @@ def facility_fields_csv(visit: Visit, facility: str) -> Rows:
 
 
 def _facility(visit: Visit, facility: str) -> FacilityRow:
+    """Raises Moved where it has another id now, Nothing where no facility ever had this one."""
     row = facilities(visit.record).get(facility)
-    if row is None:
-        raise Http404("The record has no such facility.")
-    return row
+    if row is not None:
+        return row
+    if now := visit.record.former_facilities.get(facility):
+        raise Moved(facility=now)
+    words = " ".join(plain_words(facility[:LONGEST_ASKED]))
+    asked = Question(words=words, everything=True)
+    near_by = found(visit.record, asked) or near(visit.record, asked) if words else []
+    raise Nothing("observatory/no_facility.html", {"words": words, "rows": near_by[:MOST_LIKE]})
 
 
 @page("observatory/state.html")

@@ -20,20 +20,28 @@ from functools import wraps
 from threading import Lock
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponsePermanentRedirect,
+)
 from django.template.loader import render_to_string
+from django.urls import resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wayhome.public_record.record import PublicRecord, RecordProblem
-from wayhome.web.observatory.frame import frame_of
+from wayhome.web.observatory.frame import address, frame_of
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
 Context = dict[str, Any]
 View = Callable[..., HttpResponse]
 _KEPT_BYTES, _KEPT_PAGES = 64 * 2**20, 3000
-_LONGEST_ASKED = 100  # characters of a question; a longer one is cut
+# The same for everybody, and no secret that anybody looked at it.
+_PUBLIC = "public, max-age=300"
+LONGEST_ASKED = 100  # characters of a question; a longer one is cut
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,23 @@ class Rows:
     rows: Iterable[Sequence[object]]
 
 
+class Moved(Exception):
+    """What was asked for has another address now: the same route with these `names`."""
+
+    def __init__(self, **names: str) -> None:
+        super().__init__(names)
+        self.names = names
+
+
+class Nothing(Exception):
+    """What was asked for is not there: `template` says where else to look."""
+
+    def __init__(self, template: str, context: Context) -> None:
+        super().__init__(template)
+        self.template = template
+        self.context = context
+
+
 Kept = tuple[bytes, str, str, str]  # body, content type, name of a file to save, ETag
 _kept: OrderedDict[tuple[object, ...], Kept] = OrderedDict()
 _lock = Lock()
@@ -68,9 +93,7 @@ def page(
     something has changed that is not in the record."""
 
     def draw(visit: Visit, view: Callable[..., Context], names: dict[str, Any]) -> Kept:
-        context = view(visit, **names)
-        around = frame_of(visit.path, visit.language, visit.record, asked=visit.asked)
-        drawn = render_to_string(template, {**around, **context, "visit": visit})
+        drawn = _drawn(visit, template, view(visit, **names))
         return _sealed(drawn.encode(), "text/html; charset=utf-8")
 
     return _answering(draw, asks, state)
@@ -121,11 +144,29 @@ def _answering(
                 kept = _remembered(key) or _remember(key, draw(visit, view, names))
             except RecordProblem as problem:
                 return HttpResponse(f"{problem}\n", status=503, content_type="text/plain")
+            except Moved as moved:
+                return _leading_on(visit, names | moved.names)
+            except Nothing as nothing:
+                drawn = _drawn(visit, nothing.template, nothing.context)
+                return HttpResponse(drawn, status=404)
             return _response(request, kept)
 
         return answer
 
     return decorate
+
+
+def _drawn(visit: Visit, template: str, context: Context) -> str:
+    around = frame_of(visit.path, visit.language, visit.record, asked=visit.asked)
+    return render_to_string(template, {**around, **context, "visit": visit})
+
+
+def _leading_on(visit: Visit, names: dict[str, Any]) -> HttpResponse:
+    """To the same page, or file, of what is meant now. Not for ever: a decision may be undone."""
+    route = resolve(visit.path).url_name or ""
+    answer = HttpResponsePermanentRedirect(address(route, visit.language, **names))
+    answer.headers["Cache-Control"] = _PUBLIC
+    return answer
 
 
 def _visit(
@@ -140,7 +181,7 @@ def _visit(
 def _plain(asked: str) -> str:
     """A question without what cannot be written, on one line, not too long."""
     written = "".join(sign if sign.isprintable() else " " for sign in asked)
-    return " ".join(written.split())[:_LONGEST_ASKED]
+    return " ".join(written.split())[:LONGEST_ASKED]
 
 
 def _sealed(body: bytes, content_type: str, name: str = "") -> Kept:
@@ -167,8 +208,7 @@ def _response(request: HttpRequest, kept: Kept) -> HttpResponse:
     is_known = request.headers.get("If-None-Match") == etag
     answer = HttpResponseNotModified() if is_known else HttpResponse(body, content_type)
     answer.headers["ETag"] = etag
-    # Public, the same for everybody, and no secret that anybody looked at it.
-    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.headers["Cache-Control"] = _PUBLIC
     if name and not is_known:
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

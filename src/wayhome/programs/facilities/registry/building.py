@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from wayhome.programs.facilities.registry.decisions import Decisions, printed
@@ -15,8 +14,9 @@ from wayhome.programs.facilities.registry.facility import (
     SetAside,
     SourceAccount,
 )
-from wayhome.programs.facilities.registry.field_values import values_of
-from wayhome.programs.facilities.registry.joining import Candidate, join
+from wayhome.programs.facilities.registry.field_values import newest_name, values_of
+from wayhome.programs.facilities.registry.ids import codes_of, former_ids, ids_of
+from wayhome.programs.facilities.registry.joining import Candidate, candidates, join
 from wayhome.programs.facilities.registry.source_rows import Source, read_sources
 from wayhome.programs.facilities.registry.units import Unit, units_of
 from wayhome.sources.eoir.release import ReleaseProblem
@@ -43,57 +43,37 @@ def build_registry(
     if not any(source.rows for source in sources):
         raise ReleaseProblem("The imports hold no facility: give a folder that holds some.")
     units = units_of(sources)
-    joined = join(units, decisions or {})
-    made = _facilities(joined.groups)
+    found = candidates(units)
+    joined = join(units, found, decisions or {})
+    undecided = join(units, found, {}) if joined.decided else joined
+    made = sorted(_facilities(joined.groups, undecided.groups), key=lambda facility: facility.id)
     aside = tuple(_set_aside(sources, [*detention_stats, *filter(None, (population,))]))
     return Registry(
-        facilities=tuple(sorted(made.values(), key=lambda facility: facility.id)),
+        facilities=tuple(made),
+        decided=joined.decided,
         joined=tuple(map(_match, joined.certain)),
         questions=tuple(map(_match, joined.questions)),
         set_aside=aside,
-        accounts=tuple(_accounts(sources, tuple(made.values()), aside)),
+        accounts=tuple(_accounts(sources, made, aside)),
     )
 
 
-def _facilities(groups: Sequence[tuple[Unit, ...]]) -> dict[int, Facility]:
-    """A facility of each group, by the number of its first unit."""
-    taken: set[str] = set()
-    made: dict[int, Facility] = {}
-    for group in groups:
+def _facilities(
+    groups: Sequence[tuple[Unit, ...]], undecided: Sequence[tuple[Unit, ...]]
+) -> Iterator[Facility]:
+    """A facility of each group; `undecided`: the groups without what persons decided."""
+    for id, before, group in zip(
+        ids_of(groups), former_ids(groups, undecided), groups, strict=True
+    ):
         rows = [row for unit in group for row in unit.rows]
-        fields = values_of(rows)
-        codes = _codes(group)
-        name = next((str(v.value) for v in fields if v.field == "name"), "")
-        id = _free_id(_id(codes, name, group), taken)
-        records = tuple(row.record for row in rows)
-        made[group[0].number] = Facility(id, name or id.upper(), codes, fields, records)
-    return made
-
-
-def _codes(group: Sequence[Unit]) -> tuple[str, ...]:
-    """Its codes, the one in use last first."""
-
-    def last_use(unit: Unit) -> str:
-        return max(unit.first("last_day") or "", unit.first("last_use") or "")
-
-    coded = sorted((unit for unit in group if unit.code), key=lambda unit: unit.code or "")
-    coded.sort(key=last_use, reverse=True)
-    return tuple(unit.code for unit in coded if unit.code)
-
-
-def _id(codes: Sequence[str], name: str, group: Sequence[Unit]) -> str:
-    if codes:
-        return codes[0].lower()
-    state = next((unit.state for unit in group if unit.state), None) or ""
-    return re.sub(r"[^a-z0-9]+", "-", f"{state} {name}".lower()).strip("-") or "unnamed"
-
-
-def _free_id(id: str, taken: set[str]) -> str:
-    free, number = id, 2
-    while free in taken:
-        free, number = f"{id}-{number}", number + 1
-    taken.add(free)
-    return free
+        yield Facility(
+            id=id,
+            name=newest_name(rows) or id.upper(),
+            codes=codes_of(group),
+            fields=values_of(rows),
+            records=tuple(row.record for row in rows),
+            former_ids=before,
+        )
 
 
 def _match(candidate: Candidate) -> Match:

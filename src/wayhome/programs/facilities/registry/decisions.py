@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wayhome.programs.facilities.registry.facility import Printed, Side
+from wayhome.programs.facilities.registry.facility import Pair, Printed, Side
 from wayhome.programs.facilities.registry.units import Unit
 from wayhome.sources.decisions_file import Decision, decisions_in, write_decisions_file
 from wayhome.sources.eoir.release import ReleaseProblem
@@ -16,8 +16,8 @@ COLUMNS = (
     *("other_code", "other_name", "other_city", "other_state"),
     "decision",
 )
-
-Pair = frozenset[Side]
+# What was decided by hand of real facilities, each with its evidence: holds for every registry.
+PACKAGED_DECISIONS = Path(__file__).with_name("facility_decisions.csv")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,13 @@ def read_decisions(path: Path) -> dict[Pair, Decided]:
     """
     found = decisions_in(path, COLUMNS, lambda row, told: _decided(path, row, told))
     return {decided.pair: decided for decided in found}
+
+
+def with_packaged(own: Decisions) -> Decisions:
+    """What a person decided, and what comes with the program; `own` goes first.
+
+    Raises ReleaseProblem."""
+    return {**read_decisions(PACKAGED_DECISIONS), **own}
 
 
 def _decided(path: Path, row: int, told: Mapping[str, str]) -> Decided:

@@ -75,7 +75,8 @@ class Facility:
 
     `id` is its first code in lower case, or its state and name where no source has a code for it.
     `fields` holds every value of every source, newest first within a field; a field that nobody
-    tells is not there and is unknown. `names` are values of the field `name`.
+    tells is not there and is unknown. `names` are values of the field `name`. `former_ids` are
+    those under which it, or what was joined into it, may have been known before (ids.py).
     """
 
     id: str
@@ -83,6 +84,7 @@ class Facility:
     codes: tuple[str, ...]
     fields: tuple[FieldValue, ...]
     records: tuple[Record, ...]
+    former_ids: tuple[str, ...]
 
     @cached_property
     def _by_field(self) -> Mapping[str, tuple[FieldValue, ...]]:
@@ -133,6 +135,7 @@ class Facility:
 
 # A code, or a name in its city and state, each without regard to spelling.
 Side = tuple[str, ...]
+Pair = frozenset[Side]
 
 
 @dataclass(frozen=True)
@@ -199,9 +202,12 @@ class SourceAccount:
 
 @dataclass(frozen=True)
 class Registry:
-    """All facilities, what was joined for certain, what a person should decide, the accounts."""
+    """All facilities, what was joined for certain, what a person should decide, the accounts.
+
+    `decided`: the pairs that a person decided before, as far as both sides are in the sources."""
 
     facilities: tuple[Facility, ...]
+    decided: frozenset[Pair]
     joined: tuple[Match, ...]
     questions: tuple[Match, ...]
     set_aside: tuple[SetAside, ...]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from wayhome.programs.facilities.registry.facility import FieldValue, Value
-from wayhome.programs.facilities.registry.source_rows import SourceRow
+from wayhome.programs.facilities.registry.source_rows import SourceRow, Told
 from wayhome.programs.facilities.registry.spelling import (
     address_of,
     are_cities_alike,
@@ -55,6 +55,12 @@ def values_of(rows: Sequence[SourceRow]) -> tuple[FieldValue, ...]:
     return tuple(v for field, values in by_field.items() for v in _marked(field, values))
 
 
+def newest_name(rows: Sequence[SourceRow]) -> str:
+    """The name in the newest row that has one; empty where none has."""
+    names = [_value(row, told) for row in rows for told in row.told if told.field == "name"]
+    return str(min(names, key=_order).value) if names else ""
+
+
 def _order(value: FieldValue) -> tuple[str, int, str, int]:
     """Newest first; of the first day of use, the earliest."""
     if value.field in FIRST_DAYS and isinstance(value.value, date):
@@ -65,22 +71,25 @@ def _order(value: FieldValue) -> tuple[str, int, str, int]:
 
 
 def _values(row: SourceRow) -> Iterator[FieldValue]:
-    record = row.record
     for told in row.told:
-        value = FieldValue(
-            field=told.field,
-            value=told.value,
-            source=record.source,
-            sheet=record.sheet,
-            row=told.row or record.row,
-            last_row=told.last_row,
-            column=told.column,
-            on=told.on or row.on,
-            period=told.period,
-            worked_out=told.worked_out,
-        )
+        value = _value(row, told)
         yield value
         yield from _worked_out(value)
+
+
+def _value(row: SourceRow, told: Told) -> FieldValue:
+    return FieldValue(
+        field=told.field,
+        value=told.value,
+        source=row.record.source,
+        sheet=row.record.sheet,
+        row=told.row or row.record.row,
+        last_row=told.last_row,
+        column=told.column,
+        on=told.on or row.on,
+        period=told.period,
+        worked_out=told.worked_out,
+    )
 
 
 def _worked_out(value: FieldValue) -> Iterator[FieldValue]:

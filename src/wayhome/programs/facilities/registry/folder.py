@@ -11,6 +11,7 @@ from wayhome.programs.facilities.registry.building import build_registry
 from wayhome.programs.facilities.registry.decisions import (
     COLUMNS,
     read_decisions,
+    with_packaged,
     write_decisions,
 )
 from wayhome.programs.facilities.registry.facility import (
@@ -57,11 +58,13 @@ MATCH_COLUMNS = (
 
 @dataclass(frozen=True)
 class WrittenRegistry:
-    """A registry that was written; `decided` pairs were known already."""
+    """A registry that was written. Of the pairs in it that were known already, `decided_packaged`
+    were decided by what comes with the program, `decided` by a person's own file."""
 
     folder: Path
     registry: Registry
     decided: int
+    decided_packaged: int
     decisions_path: Path
     seconds: float
 
@@ -77,7 +80,8 @@ def write_registry(
 
     Decisions are read from the file `decisions` (default: `NAME-decisions.csv` beside the folder)
     and from the rows of the old folder's review.csv that a person filled; these are added to the
-    file. Raises ReleaseProblem, a sentence, when something cannot be used; nothing is then changed.
+    file. They go before those that come with the program. Raises ReleaseProblem, a sentence, when
+    something cannot be used; nothing is then changed.
     """
     started = time.monotonic()
     out = out.absolute()
@@ -85,20 +89,28 @@ def write_registry(
     with import_folder(out, KIND) as folder:
         known = read_decisions(remembered) if remembered.exists() else {}
         new = read_decisions(out / REVIEW) if (out / REVIEW).exists() else {}
-        registry = build_registry(stats, population, {**known, **new})
+        own = {**known, **new}
+        registry = build_registry(stats, population, with_packaged(own))
         write_tables(registry, folder)
         told = {
             "sources": [_source(account) for account in registry.accounts],
             "facilities": len(registry.facilities),
             "joined_for_certain": len(registry.joined),
             "questions": len(registry.questions),
-            "decisions": len({**known, **new}),
+            "decisions": len(registry.decided & own.keys()),
+            "packaged_decisions": len(registry.decided - own.keys()),
         }
         write_provenance(folder, KIND, told)
         if new:
-            write_decisions(remembered, {**known, **new}.values())
-    seconds = round(time.monotonic() - started, 1)
-    return WrittenRegistry(out, registry, len({**known, **new}), remembered, seconds)
+            write_decisions(remembered, own.values())
+    return WrittenRegistry(
+        folder=out,
+        registry=registry,
+        decided=len(registry.decided & own.keys()),
+        decided_packaged=len(registry.decided - own.keys()),
+        decisions_path=remembered,
+        seconds=round(time.monotonic() - started, 1),
+    )
 
 
 def write_tables(registry: Registry, folder: Path) -> None:

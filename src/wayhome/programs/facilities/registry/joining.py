@@ -6,8 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wayhome.programs.facilities.registry.decisions import Decisions, pair_of, printed, sides_of
-from wayhome.programs.facilities.registry.facility import Side
+from wayhome.programs.facilities.registry.decisions import (
+    Decided,
+    Decisions,
+    pair_of,
+    printed,
+    sides_of,
+)
+from wayhome.programs.facilities.registry.facility import Pair, Side
 from wayhome.programs.facilities.registry.matching import (
     Evidence,
     Place,
@@ -39,22 +45,26 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Joined:
-    """Facilities as groups of units, what was joined for certain, and what a person should say."""
+    """Facilities as groups of units, what was joined for certain, and what a person should say.
+
+    `decided`: the pairs of which a person said it before, where both sides are among the units."""
 
     groups: tuple[tuple[Unit, ...], ...]
+    decided: frozenset[Pair]
     certain: tuple[Candidate, ...]
     questions: tuple[Candidate, ...]
 
 
-def join(units: Sequence[Unit], decisions: Decisions) -> Joined:
-    """Hold units together: what a person said first, then the likeliest pairs."""
+def join(units: Sequence[Unit], found: Sequence[Candidate], decisions: Decisions) -> Joined:
+    """Hold units together: what a person said first, then the likeliest of the pairs `found`."""
     groups = _Groups(units)
+    used: set[Pair] = set()
     for decided, one, other in _decided(units, decisions):
-        if decided is Decision.SAME:
+        used.add(decided.pair)
+        if decided.decision is Decision.SAME:
             groups.join(one, other)
         else:
             groups.part(one, other)
-    found = sorted(candidates(units), key=lambda candidate: candidate.order)
     certain, left = [], []
     for candidate in found:
         if candidate.verdict is Verdict.CERTAIN and groups.may_join(candidate.one, candidate.other):
@@ -65,11 +75,17 @@ def join(units: Sequence[Unit], decisions: Decisions) -> Joined:
             certain.append(candidate)
         else:
             left.append(candidate)
-    return Joined(groups.all(), tuple(certain), tuple(_questions(left, groups)))
+    questions = tuple(_questions(left, groups))
+    return Joined(groups.all(), frozenset(used), tuple(certain), questions)
 
 
-def candidates(units: Sequence[Unit]) -> Iterator[Candidate]:
-    """Every two units worth a look: of one state or ZIP code, or one of them without a place."""
+def candidates(units: Sequence[Unit]) -> tuple[Candidate, ...]:
+    """Every two units worth a look, the likeliest first: of one state or ZIP code, or one of them
+    without a place."""
+    return tuple(sorted(_candidates(units), key=lambda candidate: candidate.order))
+
+
+def _candidates(units: Sequence[Unit]) -> Iterator[Candidate]:
     at_address = _by_address(units)
     for one, other in _pairs(units):
         evidence = evidence_of(one, other)
@@ -175,7 +191,7 @@ def _questions(left: Iterable[Candidate], groups: _Groups) -> Iterator[Candidate
             yield candidate
 
 
-def _decided(units: Sequence[Unit], decisions: Decisions) -> Iterator[tuple[Decision, Unit, Unit]]:
+def _decided(units: Sequence[Unit], decisions: Decisions) -> Iterator[tuple[Decided, Unit, Unit]]:
     by_side: dict[Side, list[Unit]] = defaultdict(list)
     for unit in units:
         for side in sides_of(unit):
@@ -185,7 +201,7 @@ def _decided(units: Sequence[Unit], decisions: Decisions) -> Iterator[tuple[Deci
         for one in by_side.get(here, []):
             for other in by_side.get(there, []):
                 if one is not other and pair_of(here, there) == decided.pair:
-                    yield decided.decision, one, other
+                    yield decided, one, other
 
 
 class _Groups:
