@@ -9,6 +9,8 @@ from tests.web.invented_record import FIGURES, SOURCES, write_record
 from wayhome.web.observatory import records
 from wayhome.web.observatory.facility_page import months_of, population_chart
 from wayhome.web.observatory.pages import forget_pages
+from wayhome.web.observatory.series_charts import chart_of, series_design
+from wayhome.web.observatory.wording import say
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 HARBOR = "/observatory/facilities/harborga/"
@@ -30,6 +32,12 @@ JANUARY = {
     **FIGURES[0], "series": "people_midnight_month", "since": "2026-01-01", "on": "2026-01-31",
     "value": 71929, "row": 60, "last_row": 90,
 }  # fmt: skip
+# The file ends before the month does.
+OCTOBER = {
+    **JANUARY, "series": "private_or_jail_midnight_month", "since": "2025-10-01",
+    "on": "2025-10-28",
+}  # fmt: skip
+TAKEN_IN = {**JANUARY, "series": "book_ins_month", "since": "2026-02-01", "on": "2026-02-28"}
 YEAR = {**FIGURES[0], "series": "removals_year", "since": "2025-10-01", "on": "2026-04-02"}
 
 
@@ -39,7 +47,7 @@ def record(monkeypatch, tmp_path):
         tmp_path / "record",
         sources=[*SOURCES, *DAILY],
         facility_population=MONTHS,
-        figures=[JANUARY, YEAR, FIGURES[0]],
+        figures=[OCTOBER, JANUARY, TAKEN_IN, YEAR, FIGURES[0]],
     )
     monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(folder))
     monkeypatch.setattr(records, "_opened", None)
@@ -93,13 +101,14 @@ def test_the_chart_has_zeros_where_nobody_was_and_hollow_points_for_parts(client
     opened = records.record_at_hand()
     chart = population_chart(opened, "Harbor", months_of(opened, "harborga"), "en")
     counts, daily = chart.lines
-    assert daily.points[:2] == [(date(2022, 10, 1), 0), (date(2022, 11, 1), 0)]
-    assert daily.points[28:30] == [(date(2025, 2, 1), 0), (date(2025, 3, 1), 70)]
+    assert daily.points[:2] == [(date(2022, 10, 16), 0), (date(2022, 11, 15), 0)]
+    assert daily.points[28:30] == [(date(2025, 2, 14), 0), (date(2025, 3, 16), 70)]
     assert len(daily.points) == 31
-    assert (counts.parts, daily.parts) == ({date(2022, 4, 1)}, {date(2025, 4, 1)})
+    assert (counts.parts, daily.parts) == ({date(2022, 4, 15)}, {date(2025, 4, 15)})
     picture = text_of(client, f"{HARBOR}population.svg")
     assert picture.count('fill="#ffffff" stroke=') == 2
     assert "April 2025: 65 people on average, over only 10 of 30 days." in picture
+    assert "Averages of months: each stands at the middle of its month." in picture
 
 
 def test_the_file_of_months_tells_both_ends_and_the_days_of_the_calendar(client):
@@ -121,7 +130,7 @@ def test_the_rows_of_months_with_nobody_say_both_months(client):
 def test_an_average_of_a_month_is_dated_by_its_month(client, language, month, when, heading):
     chart = text_of(client, f"/observatory/{language}chart/people/")
     assert f"71,929 {when}" in chart
-    assert f'<th scope="col">{heading}</th>' in chart
+    assert f'scope="col">{heading}</th>' in chart
     assert f">{month}</time>" in chart
     for path in ("source/stats-2026/?row=60&last_row=90", "figures/",
                  "figure/people_midnight_month/2026-01-31/"):  # fmt: skip
@@ -133,7 +142,52 @@ def test_an_average_of_a_month_is_dated_by_its_month(client, language, month, wh
 def test_what_covers_more_than_a_month_says_its_first_and_last_day(client):
     chart = text_of(client, "/observatory/chart/series-removals_year/")
     assert "from 1 October 2025 to 2 April 2026" in chart
-    assert '<th scope="col">Day or days</th>' in chart
+    assert 'scope="col">Day or days</th>' in chart
     day = text_of(client, "/observatory/chart/series-detained_total/")
     assert "on 5 April 2026" in day
-    assert '<th scope="col">Day</th>' in day
+    assert 'scope="col">Day</th>' in day
+
+
+def drawn_on(series):
+    opened = records.record_at_hand()
+    chart = chart_of(opened, series_design(opened, series), "en")
+    return [on for line in chart.lines for on, _ in line.points]
+
+
+def test_what_is_told_of_a_month_is_drawn_at_its_middle_and_all_else_at_its_last_day():
+    assert drawn_on("people_midnight_month") == [date(2026, 1, 16)]
+    assert drawn_on("private_or_jail_midnight_month") == [date(2025, 10, 16)]
+    assert drawn_on("book_ins_month") == [date(2026, 2, 14)]
+    assert drawn_on("removals_year") == [date(2026, 4, 2)]
+    assert drawn_on("detained_total") == [date(2026, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("series", "says", "says_not"),
+    [
+        ("people_midnight_month", "averages_of_months", "counts_of_months"),
+        ("book_ins_month", "counts_of_months", "averages_of_months"),
+    ],
+)
+def test_a_caption_says_whether_months_are_averages_or_counts(client, series, says, says_not):
+    for language, path in (("en", ""), ("es", "es/")):
+        address = f"/observatory/{path}chart/series-{series}"
+        for text in (text_of(client, f"{address}/"), text_of(client, f"{address}.svg")):
+            assert say(language, f"charts.{says}") in text
+            assert say(language, f"charts.{says_not}") not in text
+    for other in ("removals_year", "detained_total"):
+        assert "of months" not in text_of(client, f"/observatory/chart/series-{other}/")
+
+
+def test_the_files_of_a_figure_name_its_month(client):
+    for path in ("series/people_midnight_month", "chart/people",
+                 "figure/people_midnight_month/2026-01-31"):  # fmt: skip
+        lines = text_of(client, f"/observatory/{path}.csv").split("\r\n")
+        assert any(
+            line.startswith("people_midnight_month,January 2026,2026-01-01,2026-01-31,71929,")
+            for line in lines
+        ), path
+    spanish = text_of(client, "/observatory/es/series/people_midnight_month.csv")
+    assert ",enero de 2026,2026-01-01," in spanish
+    page = text_of(client, "/observatory/figure/people_midnight_month/2026-01-31/")
+    assert ", January 2026 ·" in page[page.index("<title>") : page.index("</title>")]

@@ -17,7 +17,7 @@ class Series:
     """A series of figures. `table`, `where` and `covers` are empty where it is worked out.
 
     `covers`: day, month, year (so far) or whole year; `first_year`: the years before it are not
-    counted in the same way."""
+    counted in the same way; `is_average`: over the people or days that a figure covers."""
 
     id: str
     title: Mapping[str, str]
@@ -26,6 +26,7 @@ class Series:
     where: Mapping[str, str] = field(default_factory=dict)
     covers: str = ""
     first_year: int | None = None
+    is_average: bool = False
 
 
 @cache
@@ -41,6 +42,7 @@ def every_series() -> Mapping[str, Series]:
             entry.get("where", {}),
             entry.get("covers", ""),
             entry.get("first_year"),
+            entry.get("average", False),
         )
         for id, entry in told.items()
     }

@@ -143,21 +143,40 @@ def test_the_closing_plan_is_read_on_a_phone_without_moving_sideways(demo, visit
     assert labels == headings[1:]
 
 
+SMALL_PHONE = {"width": 320, "height": 640}
 WIDE = """() => [...document.querySelectorAll('.scroll')]
     .filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => each.getAttribute('aria-label') || each.getAttribute('aria-labelledby'))"""
 
 
-def test_no_table_but_that_of_a_chart_moves_sideways_on_a_phone(demo, visits):
-    """A chart of many lines has as many columns; it has a file, and a page of its own."""
+def test_no_table_moves_sideways_on_a_phone(demo, visits):
     page, found = visits.open(demo, viewport=PHONE), {}
     for path in EVERY.values():
         page.goto(BASES["es"] + path)
         page.locator("main details").evaluate_all("(all) => all.forEach((e) => { e.open = true })")
         if wide := page.evaluate(WIDE):
             found[path] = wide
-    assert set(found) <= {"detention/", "chart/people/"}, found
-    assert all(len(wide) == 1 for wide in found.values()), found
+    assert found == {}
+
+
+def test_all_numbers_of_a_chart_are_read_on_a_phone_each_with_its_line(demo, visits, objections):
+    page = visits.open(demo, viewport=SMALL_PHONE)
+    page.goto(f"{BASES['es']}chart/people/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
+    assert page.evaluate(WIDE) == []
+    headings = page.locator("main thead th").all_text_contents()
+    labels = (
+        page.locator("main tbody tr")
+        .first.locator("td")
+        .evaluate_all("(all) => all.map((each) => each.dataset.label)")
+    )
+    assert labels == headings[1:]
+    assert len(labels) == 3
+    told = _told_of_table(page, "main table")
+    rows = page.locator("main tbody tr").count()
+    assert (len(told["row"]), len(told["columnheader"])) == (rows + 1, 4)
+    assert (len(told["rowheader"]), len(told["cell"])) == (rows, 3 * rows)
+    assert objections(page) == []
 
 
 def test_a_table_that_stands_as_cards_is_a_table_to_a_screen_reader(demo, visits, objections):

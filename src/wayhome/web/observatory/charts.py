@@ -7,6 +7,7 @@ The picture carries its title and a description; where its data is invented it s
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,11 @@ class Chart:
     def with_points(self) -> bool:
         """Few numbers, or some that stand alone, are drawn as points too."""
         return any(len(line.points) < 12 or _stand_alone(line) for line in self.lines)
+
+
+def middle_of_month(on: date) -> date:
+    """Where on the axis stands what is told of a whole month."""
+    return on.replace(day=(monthrange(on.year, on.month)[1] + 1) // 2)
 
 
 def drawn(chart: Chart) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from wayhome.public_record.record import PublicRecord
-from wayhome.web.observatory.charts import Chart, Line
+from wayhome.web.observatory.charts import Chart, Line, middle_of_month
 from wayhome.web.observatory.counting import HEADCOUNT, MIDNIGHT, of_month, way_of
 from wayhome.web.observatory.county_doubt import doubts
 from wayhome.web.observatory.series import unit_name
@@ -204,8 +204,9 @@ def population_chart(
     parts: dict[tuple[str, str], set[date]] = defaultdict(set)
     for month in months:
         line = (month.source, month.code or "")
-        points[line] += [(each, month.average) for each in month.every_month]
-        parts[line] |= {month.month} if month.is_part and not month.last_month else set()
+        points[line] += [(middle_of_month(each), month.average) for each in month.every_month]
+        if month.is_part and not month.last_month:
+            parts[line].add(middle_of_month(month.month))
     many = len({code for _, code in points}) > 1
     lines = [
         Line(
@@ -235,7 +236,7 @@ def _line_name(record: PublicRecord, source: str, language: str) -> str:
 def population_in_words(months: Sequence[Month], language: str) -> str:
     """The newest month and the fullest, and of which days, for who does not see the chart."""
     newest, most = months[0], max(months, key=lambda one: one.average)
-    told = say(
+    words = say(
         language,
         "facilities.chart_words",
         last=number(language, newest.average),
@@ -245,6 +246,7 @@ def population_in_words(months: Sequence[Month], language: str) -> str:
         most_month=months_in_words(most, language),
         most_days=days_in_words(most, language),
     )
+    told = f"{words} {say(language, 'charts.averages_of_months')}"
     marked = any(month.is_part and not month.last_month for month in months)
     return f"{told} {say(language, 'facilities.chart_parts')}" if marked else told
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.record import Figure, PublicRecord
-from wayhome.web.observatory.charts import Chart, Line
+from wayhome.public_record.series import every_series
+from wayhome.web.observatory.charts import Chart, Line, middle_of_month
 from wayhome.web.observatory.series import series_name, unit_name
 from wayhome.web.observatory.wording import days, is_month, number, say, says
 
@@ -58,11 +59,12 @@ def series_design(record: PublicRecord, series: str) -> Design | None:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A row of a chart's table: the days that it covers, and the figure of each line of them."""
+    """A row of a chart's table: the days that it covers, and the figure of each line of them,
+    with what it is called where the row stands by itself."""
 
     first_day: date
     on: date
-    figures: Sequence[Figure | None]
+    cells: Sequence[tuple[str, Figure | None]]
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,12 @@ def shown(record: PublicRecord, design: Design, language: str) -> Shown | None:
     lines = [figures for figures in map(record.series, design.series) if figures]
     if not lines:
         return None
-    told = " ".join(_in_words(figures, language) for figures in lines)
+    told = " ".join((*(_in_words(one, language) for one in lines), *_of_months(lines, language)))
     every = sorted((figure for line in lines for figure in line), key=lambda one: one.on)
     title = _title(design, language)
     names = [line_name(figures[0].series, language) for figures in lines]
-    return Shown(design.id, title, told, every[::-1], names, _table(lines))
+    labels = names if len(names) > 1 else [unit_name(every[0].unit, language)]
+    return Shown(design.id, title, told, every[::-1], names, _table(lines, labels))
 
 
 def _title(design: Design, language: str) -> str:
@@ -109,10 +112,17 @@ def _title(design: Design, language: str) -> str:
     return say(language, f"charts.{key}")
 
 
-def _table(lines: Sequence[Sequence[Figure]]) -> list[Numbers]:
+def _table(lines: Sequence[Sequence[Figure]], labels: Sequence[str]) -> list[Numbers]:
     by_days = [{(figure.on, figure.first_day): figure for figure in line} for line in lines]
     covered = sorted({days for line in by_days for days in line}, reverse=True)
-    return [Numbers(days[1], days[0], [line.get(days) for line in by_days]) for days in covered]
+    return [
+        Numbers(
+            first_day=days[1],
+            on=days[0],
+            cells=[(label, line.get(days)) for label, line in zip(labels, by_days, strict=True)],
+        )
+        for days in covered
+    ]
 
 
 def _in_words(figures: Sequence[Figure], language: str) -> str:
@@ -130,6 +140,16 @@ def _in_words(figures: Sequence[Figure], language: str) -> str:
         last=number(language, last.value),
         last_day=_when(last, language),
     )
+
+
+def _of_months(lines: Sequence[Sequence[Figure]], language: str) -> Iterator[str]:
+    """What is said of lines that are told of months: averages, and counts."""
+    months = [line[0].series for line in lines if any(map(_is_of_month, line))]
+    averages = [one for one in months if one in every_series() and every_series()[one].is_average]
+    if averages:
+        yield say(language, "charts.averages_of_months")
+    if len(averages) < len(months):
+        yield say(language, "charts.counts_of_months")
 
 
 def _when(told: Figure, language: str) -> str:
@@ -170,4 +190,14 @@ def line_name(series: str, language: str) -> str:
 
 def _points(figures: Sequence[Figure]) -> list[tuple[date, float]]:
     """A point a day; of several figures of a day the one of the newest source."""
-    return sorted({figure.on: figure.value for figure in figures}.items())
+    return sorted({_drawn_on(figure): figure.value for figure in figures}.items())
+
+
+def _drawn_on(figure: Figure) -> date:
+    return middle_of_month(figure.on) if _is_of_month(figure) else figure.on
+
+
+def _is_of_month(figure: Figure) -> bool:
+    """Whether it covers the days of one month; both daily files begin or end within one."""
+    first, last = figure.first_day, figure.on
+    return first < last and (first.year, first.month) == (last.year, last.month)

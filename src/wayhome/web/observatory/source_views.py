@@ -19,7 +19,7 @@ from wayhome.web.observatory.wording import days, number, rows, say
 
 _LONGEST_ROW = 12  # digits
 FIGURE_HEADINGS = (
-    *("series", "since", "on", "value", "unit", "source", "file", "sha256", "published"),
+    *("series", "days", "since", "on", "value", "unit", "source", "file", "sha256", "published"),
     *("sheet", "row", "last_row", "column", "note", "address", "licence"),
 )
 
@@ -90,6 +90,7 @@ def figure(visit: Visit, series: str, on: date) -> Context:
     return {
         "series": series,
         "on": on,
+        "days": " / ".join(dict.fromkeys(days(visit.language, t.first_day, t.on) for t in told)),
         "name": series_name(series, visit.language),
         "told": [
             {"figure": one, "source": visit.record.source_of(one), "line": citation(visit, one)}
@@ -118,7 +119,8 @@ def figure_row(visit: Visit, told: Figure) -> tuple[object, ...]:
     """A figure with everything that tells where it is from, as FIGURE_HEADINGS name it."""
     source = visit.record.source_of(told)
     return (
-        *(told.series, told.since, told.on, told.value, told.unit),
+        *(told.series, days(visit.language, told.first_day, told.on)),
+        *(told.since, told.on, told.value, told.unit),
         *(source.id, source.file, source.sha256, source.published),
         *(told.sheet, told.row, told.last_row, told.column, told.note),
         *(source.address, source.licence),
