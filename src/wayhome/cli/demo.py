@@ -156,12 +156,13 @@ def _index(path: Path) -> None:
 def _public_record(publications: Path | None, out: Path) -> None:
     """The record that `wayhome serve --demo` shows: of the publications, with a closing plan, else
     that which is built in; beside it the counts of the synthetic docket."""
+    from wayhome.public_record.at_home import own_record
     from wayhome.public_record.publishing.publish import Inputs, publish
     from wayhome.public_record.record import RecordProblem
     from wayhome.sources.eoir.release import ReleaseProblem
 
     docket = out / Path(DOCKET).stem
-    target = out / APPLICATION / "public-record"
+    target = own_record(out / APPLICATION)
     inputs = Inputs(dockets=(docket,), with_packaged=True)
     workshop = Path(tempfile.mkdtemp(prefix="wayhome-demo-"))
     typer.echo("\nThe public record\n")
