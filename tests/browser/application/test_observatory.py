@@ -237,3 +237,15 @@ def test_a_search_by_county_says_whom_it_cannot_find(demo, visits):
     expect(page.locator("#no-county")).to_contain_text("cannot be found by their county")
     page.get_by_role("link", name=re.compile("Not even the state is known")).click()
     expect(page.locator("h2#found + p")).to_have_text("Only facilities whose county is not known.")
+
+
+@pytest.mark.parametrize("language", BASES)
+def test_who_follows_a_wrong_address_of_a_facility_finds_it(demo, visits, objections, language):
+    page = visits.open(demo, viewport=SMALL_PHONE)
+    page.goto(f"{BASES[language]}facilities/ga-fci-atlanta-prison/")
+    assert objections(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
+    page.get_by_role("searchbox").fill("dilley")
+    page.locator("form.search button").click()
+    page.get_by_role("link", name="DILLEY IMMIGRATION PROCESSING CENTER").first.click()
+    assert page.url.endswith(f"{BASES[language]}facilities/stfrctx/")
