@@ -60,6 +60,7 @@ STAFF = {
         "new_letter": "/campaign/new/",
         "run_letter": "/campaign/{letter}/",
         "letter_text": "/campaign/{letter}/text/",
+        "preview_letter": "/campaign/{letter}/preview/",
         "letter_messages": "/campaign/{letter}/messages/",
         "compare_letters": "/campaign/{letter}/with/{other_letter}/",
         "letter_queue": "/campaign/{letter}/signatures/?state=confirmed",

@@ -244,6 +244,7 @@ EXPECTED = {
             "run_letter",
             "date_letter",
             "letter_text",
+            "preview_letter",
             "step_letter",
             "letter_messages",
             "compare_letters",

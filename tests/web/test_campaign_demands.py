@@ -208,13 +208,13 @@ def test_a_note_that_is_taken_off_stands_nowhere_and_in_the_log(campaign, demand
         assert "Mistaken words" in client.get(f"{campaign.page}{path}").content.decode(), path
     with scope(organization=campaign.organization):
         note = demand.notes.get()
-    staff.post(f"{address}change/", {"do": "take note off", "note": note.pk})
+    staff.post(f"{address}change/", {"do": "take off note", "note": note.pk})
     for path in public:
         assert "Mistaken words" not in client.get(f"{campaign.page}{path}").content.decode(), path
     assert "<strong>taken off</strong>" in staff.get(address).content.decode()
     event = Event.objects.get(deed="took a note off a demand")
     assert event.details["note"] == note.pk
-    assert staff.post(f"{address}change/", {"do": "take note off", "note": "x"}).status_code == 404
+    assert staff.post(f"{address}change/", {"do": "take off note", "note": "x"}).status_code == 404
 
 
 def test_a_demand_without_a_measure_says_that_nothing_can_tell(campaign, record, client):
@@ -272,7 +272,7 @@ def test_evidence_needs_a_quote_or_a_file_and_comes_back_as_it_was(
     assert answer.content.startswith(b"%PDF")
     assert hashlib.sha256(answer.content).hexdigest() == kept.sha256
     assert answer["Content-Disposition"].startswith("attachment")
-    client.post(change, {"do": "take off", "evidence": kept.pk})
+    client.post(change, {"do": "take off evidence", "evidence": kept.pk})
     assert client.get(f"{campaign.page}demands/half/evidence/{kept.pk}/").status_code == 404
     assert Event.objects.filter(deed="removed evidence from a demand").exists()
 

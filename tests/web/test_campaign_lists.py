@@ -78,7 +78,7 @@ def test_a_place_in_the_printed_name_is_not_printed_twice(campaign, client):
         timezone.now(), leave_out=(), decisions={}, how_known="x",
     )  # fmt: skip
     page = client.get(campaign.page).content.decode()
-    assert 'CASA<span class="quiet">, Hyattsville, MD</span>' in page
+    assert '<bdi>CASA</bdi><span class="quiet">, Hyattsville, MD</span>' in page
     assert "MD, Hyattsville" not in page
     assert "Maryland" in page  # by state
     assert [(one.name, one.place) for one in campaign.signatures()] == [("CASA", "Hyattsville, MD")]
@@ -91,7 +91,7 @@ def test_a_letter_that_was_sent_keeps_its_lines_as_they_are_printed(campaign, cl
         timezone.now(), leave_out=(), decisions={}, how_known="x",
     )  # fmt: skip
     page = client.get(campaign.page).content.decode()
-    assert "CASA, Hyattsville, MD</li>" in page
+    assert "<bdi>CASA, Hyattsville, MD</bdi></li>" in page
 
 
 def test_an_organizer_pastes_looks_and_takes_in(campaign, client):

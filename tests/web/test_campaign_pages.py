@@ -43,7 +43,7 @@ def test_it_shows_both_letters_as_they_stand(published, client):
     assert "103 lines, as printed; 102 organizations" in page
     assert "Doctors for Camp Closure stands there 2 times" in page
     assert "more than one hundred" in page
-    assert page.count("Doctors for Camp Closure</li>") == 2
+    assert page.count("Doctors for Camp Closure</bdi></li>") == 2
 
 
 def test_it_says_who_signed_both_and_under_which_two_spellings(published, client):

@@ -40,7 +40,7 @@ def test_an_organization_signs_by_the_link_and_not_before(campaign, client):
     done = client.post(campaign.link(), {"version": "1"})
     assert "has signed" in done.content.decode()
     page = client.get(campaign.page).content.decode()
-    assert "<li>Harbor Legal Aid<span" in page
+    assert "<li><bdi>Harbor Legal Aid</bdi><span" in page
     assert "Oakland, CA" in page
     assert "ana@aid.example" not in page
     assert not list(breaks())
@@ -150,7 +150,7 @@ def test_a_changed_text_asks_every_signer_again(campaign, client):
     client.post(campaign.link(), {"version": "1"})
     actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
     letters.write_text(actor, organizer, campaign.letter, "Dear Secretary,\n\nclose two.", "", now)
-    assert "<li>Harbor Legal Aid" in client.get(campaign.page).content.decode()
+    assert "<li><bdi>Harbor Legal Aid" in client.get(campaign.page).content.decode()
     pasting.take_in(
         actor, organizer, campaign.letter, "Other Aid\nThird Aid", now,
         leave_out=(), decisions={}, how_known="x",
@@ -163,7 +163,7 @@ def test_a_changed_text_asks_every_signer_again(campaign, client):
         assert re.search(r"2 cannot( be asked)?, because no address is kept", page), path
     assert letters.open_text(actor, organizer, campaign.letter, now) == 1
     page = client.get(campaign.page).content.decode()
-    assert "<li>Harbor Legal Aid" not in page
+    assert "<li><bdi>Harbor Legal Aid" not in page
     assert "1 more signed an earlier text and can be asked again; nobody has asked them" in page
     assert "2 more signed an earlier text, and no address is kept" in page
     texts = client.get(f"{campaign.page}texts/").content.decode()
@@ -203,7 +203,7 @@ def test_withdrawing_takes_the_name_off_and_erases_who_gave_it(campaign, client)
         key = Signer.objects.get().case
     client.post(way_out, {"do": "withdraw"})
     assert campaign.signatures()[0].state == SignatureState.WITHDRAWN
-    assert "<li>Harbor Legal Aid" not in client.get(campaign.page).content.decode()
+    assert "<li><bdi>Harbor Legal Aid" not in client.get(campaign.page).content.decode()
     with scopes_disabled():
         assert not Signer.objects.exists()
     assert bytes(CaseKey.objects.get(pk=key).wrapped) == b""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from wayhome.public_record.demands.demand import Direction, TargetIs
+
 
 class Stage(models.TextChoices):
     """A draft is seen by its organizers only; a closed letter takes no more signatures."""
@@ -55,16 +57,12 @@ class LinkFor(models.TextChoices):
     WITHDRAW = "withdraw", "to withdraw"
 
 
-class Way(models.TextChoices):
-    """As public_record.demands.Direction."""
-
-    DOWN = "down", "it must go down"
-    UP = "up", "it must go up"
-
-
-class TargetIs(models.TextChoices):
-    """As public_record.demands.TargetIs."""
-
-    NUMBER = "number", "a number"
-    SHARE = "share of the baseline", "a share of the baseline (0.5: half of it)"
-    CHANGE = "change from the baseline", "a change from the baseline (-5000)"
+# What a measure may say, with words for the form: a value that has none is missed at the start.
+_WAYS = {Direction.DOWN: "it must go down", Direction.UP: "it must go up"}
+_TARGETS = {
+    TargetIs.NUMBER: "a number",
+    TargetIs.SHARE: "a share of the baseline (0.5: half of it)",
+    TargetIs.CHANGE: "a change from the baseline (-5000)",
+}
+WAYS = [(way.value, _WAYS[way]) for way in Direction]
+TARGETS = [(kind.value, _TARGETS[kind]) for kind in TargetIs]

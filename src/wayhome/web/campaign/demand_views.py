@@ -16,11 +16,13 @@ from wayhome.web.audit.actors import actor_of
 from wayhome.web.campaign import demands as deeds
 from wayhome.web.campaign import next_text, standing
 from wayhome.web.campaign.choices import Stage
+from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.letters import CannotBe, draft_version
 from wayhome.web.campaign.models import Demand, Letter
 from wayhome.web.campaign.next_text import Waiting
 from wayhome.web.campaign.organizer_forms import DemandForm, EvidenceForm, NoteForm
 from wayhome.web.campaign.organizer_views import own_letter
+from wayhome.web.campaign.sent_numbers import number_sent
 from wayhome.web.campaign.texts import TERMS, Dropped, dropped_on, history, proposed
 from wayhome.web.files.apart import safe_file_apart
 from wayhome.web.files.what_is_taken import ENDINGS, Refused
@@ -108,8 +110,8 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
         "one": standing.told_of(found, record_at_hand(), today, "en"),
         "evidence": found.evidence.select_related("added_by"),
         "notes": found.notes.select_related("written_by"),
-        "evidence_form": EvidenceForm(initial={"on": today}),
-        "note_form": NoteForm(initial={"on": today}),
+        "evidence_form": EvidenceForm(initial={"on": day_of(timezone.now())}),
+        "note_form": NoteForm(initial={"on": day_of(timezone.now())}),
     }  # fmt: skip
     return render(request, "campaign/demand_staff.html", context)
 
@@ -126,10 +128,10 @@ def change_demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
                 _add_evidence(request, found)
             case "note":
                 _attach_note(request, found)
-            case "take off":
-                _take_off(request, found)
-            case "take note off":
-                _take_note_off(request, found)
+            case "take off evidence":
+                _take_off(request, found.evidence, "evidence")
+            case "take off note":
+                _take_off(request, found.notes, "note")
             case "remove":
                 deeds.remove_demand(actor_of(request), request.member, found, timezone.now())
                 return redirect("letter_demands", letter_id=letter.pk)
@@ -192,16 +194,9 @@ def _attach_note(request: Any, demand: Demand) -> None:
     )
 
 
-def _take_off(request: Any, demand: Demand) -> None:
-    pk = request.POST.get("evidence", "")
-    evidence = get_object_or_404(demand.evidence, pk=pk if pk.isdecimal() else 0)
-    deeds.remove_evidence(actor_of(request), request.member, evidence, timezone.now())
-
-
-def _take_note_off(request: Any, demand: Demand) -> None:
-    pk = request.POST.get("note", "")
-    note = get_object_or_404(demand.notes, pk=pk if pk.isdecimal() else 0)
-    deeds.remove_note(actor_of(request), request.member, note, timezone.now())
+def _take_off(request: Any, rows: Any, name: str) -> None:
+    one = get_object_or_404(rows, pk=number_sent(request.POST.get(name, "")))
+    deeds.take_off(actor_of(request), request.member, one, timezone.now())
 
 
 def _faults(form: Any) -> str:

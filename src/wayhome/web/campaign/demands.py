@@ -14,7 +14,8 @@ from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.campaign import next_text
-from wayhome.web.campaign.letters import WASHINGTON, CannotBe
+from wayhome.web.campaign.days import day_of
+from wayhome.web.campaign.letters import CannotBe, check_day
 from wayhome.web.campaign.models import (
     Demand,
     DemandNote,
@@ -27,6 +28,11 @@ from wayhome.web.campaign.plain_text import one_line, plain
 # What a piece holds: a multiple of three, so that pieces of Base64 can be put one after the other.
 PIECE = 18_000
 LARGEST_FILE = 5 * 2**20
+# What the log calls it, and how it says that it was taken off.
+_TAKEN_OFF: dict[type[Evidence | DemandNote], tuple[str, str]] = {
+    Evidence: ("evidence", "removed evidence from a demand"),
+    DemandNote: ("note", "took a note off a demand"),
+}
 
 
 def write_demand(
@@ -63,7 +69,7 @@ def remove_demand(actor: Actor, member: Membership, demand: Demand, now: datetim
     """Takes a demand off a letter that is still a draft. Raises CannotBe."""
     check_may(member, Deed.RUN_LETTERS)
     with scope(organization=member.organization), transaction.atomic():
-        if demand.letter.opened_at is not None:
+        if Letter.objects.select_for_update().get(pk=demand.letter_id).opened_at is not None:
             raise CannotBe("The letter was open for signing with it: drop it from the next text.")
         record(actor, "removed a demand", details=_of(demand), at=now)
         demand.delete()
@@ -101,7 +107,8 @@ def add_evidence(
 
 
 def _check_has_come(day: date, now: datetime) -> None:
-    if day > now.astimezone(WASHINGTON).date():
+    check_day(day)
+    if day > day_of(now):
         raise CannotBe("The day lies in the future: it is the day of which this tells.")
 
 
@@ -109,16 +116,6 @@ def file_of(evidence: Evidence) -> bytes:
     """The file of a piece of evidence; empty where there is none."""
     pieces = evidence.pieces.order_by("number").values_list("data", flat=True)
     return b"".join(base64.b64decode(piece) for piece in pieces)
-
-
-def remove_evidence(actor: Actor, member: Membership, evidence: Evidence, now: datetime) -> None:
-    """Shows a piece of evidence to nobody any more. That it was there stays in the log."""
-    check_may(member, Deed.RUN_LETTERS)
-    with scope(organization=member.organization), transaction.atomic():
-        details = _of(evidence.demand) | {"evidence": evidence.pk}
-        record(actor, "removed evidence from a demand", details=details, at=now)
-        evidence.removed_at = now
-        evidence.save(update_fields=["removed_at"])
 
 
 def attach_note(
@@ -136,14 +133,18 @@ def attach_note(
         return note
 
 
-def remove_note(actor: Actor, member: Membership, note: DemandNote, now: datetime) -> None:
-    """Shows a note to nobody any more. That it was there stays in the log."""
+def take_off(actor: Actor, member: Membership, one: Evidence | DemandNote, now: datetime) -> None:
+    """Shows a piece of evidence or a note to nobody any more. That it was there stays in the log.
+
+    Raises CannotBe for what was taken off before: its day stays.
+    """
     check_may(member, Deed.RUN_LETTERS)
+    kind, words = _TAKEN_OFF[type(one)]
     with scope(organization=member.organization), transaction.atomic():
-        details = _of(note.demand) | {"note": note.pk}
-        record(actor, "took a note off a demand", details=details, at=now)
-        note.removed_at = now
-        note.save(update_fields=["removed_at"])
+        shown = type(one).objects.filter(pk=one.pk, removed_at=None)
+        if not shown.update(removed_at=now):
+            raise CannotBe("It was taken off before.")
+        record(actor, words, details=_of(one.demand) | {kind: one.pk}, at=now)
 
 
 def _of(demand: Demand) -> dict[str, Any]:

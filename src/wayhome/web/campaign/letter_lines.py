@@ -6,7 +6,8 @@ import re
 from datetime import datetime
 
 from wayhome.papers.blocks import Line, Style, blocks_of
-from wayhome.web.campaign.letters import WASHINGTON, current_version, takes_signatures
+from wayhome.web.campaign.days import day_of
+from wayhome.web.campaign.letters import current_version, takes_signatures
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.signed_words import count_words, how_words, number_words
@@ -51,7 +52,7 @@ def _which_text(letter: Letter, language: str, now: datetime) -> str:
     if version is None or version.opened_at is None:
         return say(language, "letter.copy_no_text")
     is_open = takes_signatures(letter, now)
-    opened = version.opened_at.astimezone(WASHINGTON).date()
+    opened = day_of(version.opened_at)
     key = "copy_text" if is_open else "copy_text_closed"
     if letter.was_sent_before:
         key = "copy_text_sent"

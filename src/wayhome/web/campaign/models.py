@@ -13,18 +13,19 @@ from typing import Any
 from django.db import models
 from django_scopes import ScopedManager
 
+from wayhome.public_record.demands.demand import TargetIs
 from wayhome.web.accounts.models import Organization, User
 from wayhome.web.campaign.choices import (
     BY_LINK,
     NAMED,
+    TARGETS,
+    WAYS,
     Came,
     Kind,
     LinkFor,
     Order,
     SignatureState,
     Stage,
-    TargetIs,
-    Way,
 )
 from wayhome.web.protection.fields import SealedField
 
@@ -218,9 +219,9 @@ class Demand(models.Model):
     words_es = models.CharField(max_length=500, blank=True)
     known_as = models.CharField(max_length=60, blank=True)
     series = models.CharField(max_length=80, blank=True)
-    direction = models.CharField(max_length=4, choices=Way.choices, blank=True)
+    direction = models.CharField(max_length=4, choices=WAYS, blank=True)
     target = models.JSONField(null=True)
-    target_is = models.CharField(max_length=24, choices=TargetIs.choices, default=TargetIs.NUMBER)
+    target_is = models.CharField(max_length=24, choices=TARGETS, default=TargetIs.NUMBER.value)
     owner = models.CharField(max_length=120, blank=True)
 
     objects = ScopedManager(organization="letter__organization")

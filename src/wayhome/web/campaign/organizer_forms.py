@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from wayhome.public_record.demands.built_in import built_in_demands
 from wayhome.public_record.series import every_series
-from wayhome.web.campaign.choices import Kind, TargetIs, Way
-from wayhome.web.campaign.letters import FIXED, WHY_FIXED
+from wayhome.web.campaign.choices import TARGETS, WAYS, Kind
+from wayhome.web.campaign.letters import FIXED, WHY_FIXED, WHY_SAID, CannotBe, check_day
 from wayhome.web.campaign.models import LONGEST_NAME, LONGEST_TEXT, Letter
 
+_SAID_IN_TIME = "It can be corrected. The letter was taken in as one that was sent, and stays so."
+_SAID_TOO_LATE = "It was empty when the letter was opened here, and stays so."
+# No figure of the public record comes near it, nor does a share or a sum of any.
+MOST_PEOPLE = 1e9
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -45,12 +50,27 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in FIXED:
                 self.fields[name].widget.attrs["readonly"] = True
                 self.fields[name].help_text = "It was signed with the text, and stays as it is."
+            said, was_sent = self.fields["signers_said"], self.instance.was_sent_before
+            said.widget.attrs["readonly"] = not was_sent
+            said.help_text = _SAID_IN_TIME if was_sent else _SAID_TOO_LATE
+
+    def clean_deadline(self) -> date | None:
+        told: date | None = self.cleaned_data["deadline"]
+        try:
+            check_day(told)
+        except CannotBe as why:
+            raise forms.ValidationError(str(why)) from None
+        return told
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in FIXED if self.instance.opened_at is not None else ():
+        if self.instance.opened_at is None:
+            return told
+        for name in FIXED:
             if name in told and told[name] != self.initial[name]:
                 self.add_error(name, WHY_FIXED)
+        if bool(told.get("signers_said")) != bool(self.initial["signers_said"]):
+            self.add_error("signers_said", WHY_SAID)
         return told
 
 
@@ -148,10 +168,12 @@ class DemandForm(forms.Form):
     )
     series = forms.ChoiceField(label="Else: the figures that tell it", required=False)
     direction = forms.ChoiceField(
-        label="Which way", required=False, choices=[("", "not chosen"), *Way.choices]
+        label="Which way", required=False, choices=[("", "not chosen"), *WAYS]
     )
-    target = forms.FloatField(label="The target", required=False)
-    target_is = forms.ChoiceField(label="The target is", choices=TargetIs.choices)
+    target = forms.FloatField(
+        label="The target", required=False, min_value=-MOST_PEOPLE, max_value=MOST_PEOPLE
+    )
+    target_is = forms.ChoiceField(label="The target is", choices=TARGETS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,6 +22,7 @@ from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.organizer_forms import PasteForm
 from wayhome.web.campaign.organizer_views import own_letter
 from wayhome.web.campaign.pasting import Corrections, Decisions, Preview
+from wayhome.web.campaign.sent_numbers import number_sent
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +50,7 @@ def _looked_at(
     """The lines that are ticked to be left out, and those of which the page says something new."""
     if not request.POST.get("do"):
         return {row.number for row in found.rows if row.stays_out}, set()
-    out = {int(number) for number in request.POST.getlist("out") if number.isdecimal()}
+    out = {number_sent(number) for number in request.POST.getlist("out")}
     compared = _compared(request)
     if compared == found.corrections:
         return out, set()
@@ -92,8 +93,8 @@ def _corrections(request: Any) -> Corrections:
     found = {}
     for field, name in request.POST.items():
         number = field.removeprefix("name_")
-        if field.startswith("name_") and number.isdecimal():
-            found[int(number)] = name, request.POST.get(f"place_{number}", "")
+        if field.startswith("name_") and (line := number_sent(number)):
+            found[line] = name, request.POST.get(f"place_{number}", "")
     return found
 
 
@@ -102,7 +103,7 @@ def _compared(request: Any) -> dict[int, tuple[str, str]]:
     try:
         told = json.loads(request.POST.get("compared") or "{}")
         return {int(number): (str(name), str(place)) for number, (name, place) in told.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 
@@ -122,4 +123,4 @@ def _lines(text: str) -> tuple[int, int] | None:
     if not text.strip():
         return None
     first, _, last = text.partition("-")
-    return int(first), int(last)
+    return number_sent(first.strip()), number_sent(last.strip())

@@ -38,8 +38,8 @@ from wayhome.sources.letters.signatory_list import (
 from wayhome.web.accounts.models import Membership
 from wayhome.web.accounts.permissions import Deed, check_may
 from wayhome.web.audit.chain import Actor, record
-from wayhome.web.campaign.choices import Came, Kind, SignatureState, Stage
-from wayhome.web.campaign.letters import CannotBe, current_version
+from wayhome.web.campaign.choices import Came, Kind, SignatureState
+from wayhome.web.campaign.letters import CannotBe, check_takes_names, current_version
 from wayhome.web.campaign.likeness import decide, decided_of, signatories_of
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature
 from wayhome.web.campaign.place_in_name import without_place
@@ -151,8 +151,7 @@ def preview(
 
     Raises CannotBe, with a sentence.
     """
-    if letter.stage == Stage.CLOSED and not letter.was_sent_before:
-        raise CannotBe("The letter is closed: no more names come in. Open it again to add some.")
+    check_takes_names(letter)
     if len(text) > MOST_LETTERS:
         raise CannotBe("That is longer than any list of signatories: paste the list alone.")
     numbered = [(n, plain(line)) for n, line in enumerate(text.splitlines(), start=1)]

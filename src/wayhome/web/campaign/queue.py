@@ -19,7 +19,8 @@ from wayhome.web.audit.chain import Actor, record
 from wayhome.web.audit.many import Deed as Done
 from wayhome.web.audit.many import record_many
 from wayhome.web.campaign.choices import SignatureState, Stage
-from wayhome.web.campaign.letters import CannotBe
+from wayhome.web.campaign.days import day_of
+from wayhome.web.campaign.letters import CannotBe, check_takes_names
 from wayhome.web.campaign.likeness import SIGNED
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature, Signer
 from wayhome.web.campaign.plain_text import one_line
@@ -67,7 +68,7 @@ def change_signature(
         details = _of(signature) | {"fields": changed}
         if changed and signature.confirmed_at is not None:  # else the name may be a person's
             details |= {"before": before, "after": fields}
-            until = {"until": now.date().isoformat()}
+            until = {"until": day_of(now).isoformat()}
             signature.printed_before = [*signature.printed_before, before | until]
         record(actor, "changed how a signature is printed", details=details, at=now)
         for name in changed:
@@ -90,6 +91,7 @@ def take_step(
         if step is None:
             raise CannotBe(f"It is {held.get_state_display()} by now: that cannot be done.")
         if step.after == SignatureState.CONFIRMED:
+            check_takes_names(held.letter)
             if not why.strip():
                 raise CannotBe("Say how you know that the organization signs.")
             held.how_known = one_line(why)[:300]

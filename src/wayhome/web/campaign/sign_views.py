@@ -26,6 +26,7 @@ from wayhome.web.campaign.letters import current_version, takes_signatures
 from wayhome.web.campaign.links import link_of
 from wayhome.web.campaign.messages import send_to, thanks
 from wayhome.web.campaign.models import Letter, SignerLink
+from wayhome.web.campaign.sent_numbers import number_sent
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signing import LinkIsOver, TooMany
 from wayhome.web.campaign.standing import demands_signed
@@ -105,8 +106,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _confirmed(request: HttpRequest, link: SignerLink, now: datetime) -> HttpResponse:
-    number = request.POST.get("version", "")
-    secret = signing.confirm(link, int(number) if number.isdecimal() else 0, now)
+    secret = signing.confirm(link, number_sent(request.POST.get("version", "")), now)
     thanks(link.signature, secret, request.build_absolute_uri)
     way_out = request.build_absolute_uri(reverse("withdraw_signature", args=[secret]))
     return _page(request, "confirm_done.html", link, {"way_out": way_out})
@@ -150,14 +150,12 @@ def withdraw(request: HttpRequest, secret: str) -> HttpResponse:
         if is_over or link.expires_at <= now:
             return _page(request, "withdraw_over.html", link, {}, 410)
         return _page(request, "withdraw.html", link, {"has_signer": _has_signer(link)})
-    if request.POST.get("do") == "erase":
-        signing.erase_signer(signing.actor_of_signer(link.signature.letter), link.signature, now)
-        return _page(request, "withdraw_done.html", link, {"only_erased": True})
+    only_erased = request.POST.get("do") == "erase"
     try:
-        signing.withdraw(link, now)
+        (signing.erase_by_link if only_erased else signing.withdraw)(link, now)
     except LinkIsOver:
         return _page(request, "withdraw_over.html", link, {}, 410)
-    return _page(request, "withdraw_done.html", link, {})
+    return _page(request, "withdraw_done.html", link, {"only_erased": only_erased})
 
 
 def _has_signer(link: SignerLink) -> bool:

@@ -78,6 +78,24 @@ def signed(letter: Letter) -> Signed:
     )
 
 
+def signed_after_opening(letter: Letter) -> Signed:
+    """Who would sign a letter once its next text is opened: nobody before confirming, but those
+    whom organizers named under a draft.
+    """
+    now = signed(letter)
+    if letter.opened_at is None:
+        return now
+    confirmed = letter.signatures.filter(state=SignatureState.CONFIRMED)
+    counted = confirmed.aggregate(every=Count("pk"), reached=Count("signer"))
+    return Signed(
+        [],
+        [],
+        asked_again=now.asked_again,
+        can_be_asked=now.can_be_asked + counted["reached"],
+        cannot_be_asked=now.cannot_be_asked + counted["every"] - counted["reached"],
+    )
+
+
 def counted_by_state(letter: Letter) -> list[tuple[str, int, int]]:
     """Each state with how many signatures stand in it, and of how many an address is kept."""
     rows = letter.signatures.values_list("state")

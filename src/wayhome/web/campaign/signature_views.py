@@ -26,6 +26,7 @@ from wayhome.web.campaign.messages import link_to_hand_over
 from wayhome.web.campaign.models import Letter, Likeness, Signature, Signer
 from wayhome.web.campaign.organizer_forms import SignatureForm, SignerForm
 from wayhome.web.campaign.organizer_views import own_letter
+from wayhome.web.campaign.sent_numbers import number_sent
 from wayhome.web.campaign.signing_states import steps_for_organizer
 
 _TWINS_SHOWN = 50
@@ -160,8 +161,7 @@ def decide_likeness(request: Any, letter_id: UUID) -> HttpResponse:
     answer = request.POST.get("answer", "")
     actor, member, now = actor_of(request), request.member, timezone.now()
     if answer == "take back":
-        pk = request.POST.get("decision", "")
-        row = get_object_or_404(Likeness, pk=pk if pk.isdecimal() else 0)
+        row = get_object_or_404(Likeness, pk=number_sent(request.POST.get("decision", "")))
         take_back(actor, member, row, now)
         messages.success(request, "It is a question again.")
     elif one and other and answer in ("same", "different"):

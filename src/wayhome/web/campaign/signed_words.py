@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.models import Letter, Signature
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.wording import say
@@ -51,7 +52,7 @@ def line_words(letter: Letter, line: Signature, language: str) -> str:
     it came in: of all of those `how_words` says it once.
     """
     if line.linked_at:
-        return say(language, "letter.by_link", day=line.linked_at.date())
+        return say(language, "letter.by_link", day=day_of(line.linked_at))
     if letter.was_sent_before or line.confirmed_at is None:
         return ""
-    return say(language, "letter.named", day=line.confirmed_at.date())
+    return say(language, "letter.named", day=day_of(line.confirmed_at))

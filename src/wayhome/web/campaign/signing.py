@@ -23,7 +23,7 @@ from wayhome.web.campaign.likeness import as_signatory, decided_of
 from wayhome.web.campaign.limits import is_over
 from wayhome.web.campaign.links import new_link
 from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature, Signer, SignerLink
-from wayhome.web.campaign.signing_states import By, step_of
+from wayhome.web.campaign.signing_states import By, Step, step_of
 from wayhome.web.protection.keys import destroy_case_key, index_key, new_case_key
 from wayhome.web.protection.sealing import blind
 
@@ -159,9 +159,11 @@ def _keep(letter: Letter, asking: Asking, now: datetime) -> Signature:
 def keep_signer(signature: Signature, name: str, email: str, now: datetime) -> Signer:
     """The name and address of whoever signs, sealed with a key of their own.
 
-    It is held back, and written to by nobody, while too many sign at once.
+    It is held back, and written to by nobody, while too many sign at once. Links that somebody else
+    was sent for the organization before are over.
     """
     letter = signature.letter
+    signature.links.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     signer = Signer(signature=signature)
     new_case_key(signer.case, letter.organization_id)
     signer.name, signer.email = name, email
@@ -268,12 +270,7 @@ def withdraw(link: SignerLink, now: datetime) -> None:
     """Takes a signature back, and erases who gave it. Raises LinkIsOver."""
     with scope(organization=link.signature.letter.organization), transaction.atomic():
         signature = Signature.objects.select_for_update().get(pk=link.signature_id)
-        held = SignerLink.objects.get(pk=link.pk)
-        step = step_of(signature.state, SignatureState.WITHDRAWN, By.SIGNER)
-        if held.used_at is not None or step is None:
-            raise LinkIsOver("used")
-        if held.expires_at <= now:
-            raise LinkIsOver("expired")
+        step = _way_out(link, signature, now)
         signature.state, signature.state_since = step.after, now
         signature.save(update_fields=["state", "state_since"])
         SignerLink.objects.filter(signature=signature, used_at=None).update(used_at=now)
@@ -281,9 +278,35 @@ def withdraw(link: SignerLink, now: datetime) -> None:
         _take_out_signer(signature)
 
 
+def erase_by_link(link: SignerLink, now: datetime) -> None:
+    """Erases whoever signed, by their own link; the organization's signature stays.
+
+    Raises LinkIsOver: a link that was sent to somebody else before erases nobody.
+    """
+    with scope(organization=link.signature.letter.organization), transaction.atomic():
+        signature = Signature.objects.select_for_update().get(pk=link.signature_id)
+        _way_out(link, signature, now)
+        erase_signer(actor_of_signer(signature.letter), signature, now)
+
+
+def _way_out(link: SignerLink, signature: Signature, now: datetime) -> Step:
+    """The step by which a signature is withdrawn. Raises LinkIsOver for a link that is over."""
+    held = SignerLink.objects.get(pk=link.pk)
+    step = step_of(signature.state, SignatureState.WITHDRAWN, By.SIGNER)
+    if held.used_at is not None or step is None:
+        raise LinkIsOver("used")
+    if held.expires_at <= now:
+        raise LinkIsOver("expired")
+    return step
+
+
 def erase_signer(actor: Actor, signature: Signature, now: datetime) -> None:
-    """Erases who signed for an organization; the organization's signature stays."""
+    """Erases who signed for an organization; the organization's signature stays. Where nobody is
+    kept nothing is done: a page that is sent again leaves no second event.
+    """
     with scope(organization=signature.letter.organization), transaction.atomic():
+        if not Signer.objects.filter(signature=signature).exists():
+            return
         record(actor, "erased the address of a signer", details=_of(signature), at=now)
         _take_out_signer(signature)
 

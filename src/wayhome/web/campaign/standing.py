@@ -234,6 +234,21 @@ def standings(
     return found
 
 
+def standings_of(
+    letter: Letter, opened: Opened, record: PublicRecord, on: date, language: str
+) -> list[Told]:
+    """Every demand of one text on a day, also those that no letter has before that is opened."""
+    rows = {row.slug: row for row in letter.demands.all()}
+    found = []
+    for terms in sorted(opened.demands.values(), key=lambda terms: int(terms["number"])):
+        number, owner = terms["number"], terms.get("owner", "")
+        blank = Demand(letter=letter, slug=terms["slug"], number=number, owner=owner)
+        demand = rows.get(terms["slug"], blank)
+        demand.letter = letter
+        found.append(told_of(demand, record, on, language, [opened]))
+    return found
+
+
 def changes(demand: Demand, record: PublicRecord, until: date, language: str) -> Iterator[Told]:
     """Each day on which a demand's status became another, to a day: none without a letter date,
     none before a text brings it, and none while a text was open that had dropped it.

@@ -18,6 +18,7 @@ from docx.shared import Pt
 from icalendar import Calendar, Event
 
 from wayhome.papers.blocks import Style
+from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.letter_lines import about_copy, days_of_copy, foot_of_copy, lines_of
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import Signed
@@ -40,7 +41,7 @@ def signatories_csv(signed: Signed) -> bytes:
     write.writerow(HEADINGS)
     for number, one in enumerate(signed.lines, start=1):
         how, on = one.stands, one.linked_at or one.confirmed_at
-        day = on.date().isoformat() if on else ""
+        day = day_of(on).isoformat() if on else ""
         write.writerow([number, _cell(one.name), _cell(one.place), one.kind, how, day])
     return out.getvalue().encode("utf-8-sig")
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.models import Demand, Letter, Version
 
-WASHINGTON = ZoneInfo("America/New_York")
 WORDS = ("words", "words_es")
 MEASURE = ("known_as", "series", "direction", "target", "target_is")
 TERMS = (*WORDS, *MEASURE)
@@ -89,12 +88,17 @@ def history(letter: Letter) -> list[Opened]:
     rows = letter.versions.exclude(opened_at=None).exclude(demands=None).order_by("number")
     return [
         Opened(
-            one.opened_at.astimezone(WASHINGTON).date(),
+            day_of(one.opened_at),
             one.number,
             {terms["slug"]: terms for terms in one.demands},
         )
         for one in rows
     ]
+
+
+def as_opened(draft: Version, letter: Letter, day: date) -> Opened:
+    """A draft as if it were opened on a day."""
+    return Opened(day, draft.number, {terms["slug"]: terms for terms in proposed(draft, letter)})
 
 
 def as_it_was(demand: Demand, texts: list[Opened], on: date) -> Demand:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from wayhome.public_record.demands.demand import due_date
 from wayhome.public_record.record import PublicRecord
 from wayhome.web.campaign.choices import Stage
+from wayhome.web.campaign.days import WASHINGTON
 from wayhome.web.campaign.models import Demand, Letter
 from wayhome.web.campaign.standing import changes, measure_words, told_of, words_of
 from wayhome.web.campaign.texts import changes_of, history
 from wayhome.web.campaign.wording import say
-
-_WASHINGTON = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def _order(one: Happening) -> tuple[date, time, str]:
 
 
 def _here(moment: datetime) -> tuple[date, time]:
-    there = moment.astimezone(_WASHINGTON)
+    there = moment.astimezone(WASHINGTON)
     return there.date(), there.time()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from wayhome.sources.letters.same_organization import Pair
 from wayhome.web.campaign.because_words import because_words
+from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.models import Signature
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.signed_words import count_words, how_words, line_words
@@ -53,6 +55,12 @@ def line_said(context: Any, line: Signature) -> str:
 def because_said(context: Any, pair: Pair) -> str:
     """Why two names are taken for one, or may be one."""
     return because_words(pair, str(context["language"].code))
+
+
+@register.filter(expects_localtime=False)
+def day_there(moment: datetime) -> date:
+    """The day of a moment in Washington, where days of letters end."""
+    return day_of(moment)
 
 
 @register.filter
