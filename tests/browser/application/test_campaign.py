@@ -145,6 +145,35 @@ def _open(page, button):
     page.get_by_role("button", name=button).click()
 
 
+def test_an_organizer_looks_at_the_page_before_it_is_opened(demo, signed_in, visits, objections):
+    page = signed_in("organizer", demo)
+    page.goto("/campaign/new/")
+    fields = {"title": "Invented, to look at", "recipient": "Nobody", "slug": "to-look-at"}
+    for name, value in {**fields, "text": "Dear Nobody, *stay*"}.items():
+        page.locator(f"#id_{name}").fill(value)
+    page.get_by_role("button", name="Keep the draft").click()
+    _demand(page, "Stay invented", "stay")
+    page.get_by_role("link", name="The letter", exact=True).click()
+    page.get_by_role("link", name="Preview").click()
+    shown = page.get_by_role("main")
+    assert "Nobody outside Invented Harbor Clinic can see it" in shown.inner_text()
+    assert shown.get_by_text("Stay invented").is_visible()
+    faults = objections(page)
+    page.set_viewport_size(PHONE)
+    faults += objections(page)
+    address = page.url
+    shown.get_by_role("link", name="Sign this letter").click(force=True)
+    assert page.url == address
+    page.get_by_role("link", name="Español").click()
+    assert "Vista previa" in shown.inner_text()
+    faults += objections(page)
+    stranger = visits.open(demo)
+    assert stranger.goto("/letters/invented-harbor/to-look-at/").status == 404
+    page.get_by_role("link", name="Volver a la carta").click()
+    assert page.get_by_role("button", name="Open the text for signing").is_visible()
+    assert faults == []
+
+
 def test_a_demand_is_dropped_and_its_page_says_on_which_day(demo, signed_in, objections):
     page = signed_in("organizer", demo)
     page.goto("/campaign/new/")
