@@ -39,6 +39,7 @@ from wayhome.web.journey.actions import begin_journey
 from wayhome.web.papers.models import Batch
 from wayhome.web.protection.files import keep_file
 from wayhome.web.protection.keys import new_case_key
+from wayhome.web.review.models import StateChange
 
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 
@@ -84,6 +85,7 @@ EXPECTED = {
     "review_case": "r",
     "findings": "cal",
     "step_case": "carl",  # each step asks for its own deed: test_review_states
+    "correct_day": "al",  # of a grant: each step asks for its own deed
     "declare_conflict": "carl",
     "note_conflict": "l",
     "begin_review": "l",
@@ -338,6 +340,9 @@ class World:
                 "statement_id": Statement.objects.get(**own).pk,
                 "duplicate_id": Duplicate.objects.create(
                     **own, other=other, why="x", found_at=now
+                ).pk,
+                "change_id": StateChange.objects.create(
+                    **own, from_state="filed", to_state="granted", at=now, audit_number=0
                 ).pk,
                 "possible_id": PossibleConflict.objects.create(
                     **own, other=other, here="person", there="contact", found_at=now

@@ -47,7 +47,7 @@ def a_paper(case, title):
 
 
 def file_it(attorney, case, **said):
-    attorney.post(reverse("step_case", args=[case.pk]), {"to": "filed", **said})
+    attorney.post(reverse("step_case", args=[case.pk]), {"to": "filed", "sure": "1", **said})
     return attorney.get(reverse("case_panel", args=[case.pk, "review"])).content.decode()
 
 

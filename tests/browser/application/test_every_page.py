@@ -65,7 +65,7 @@ _NO_PAGE = """
     save_view drop_view case_questions assign_case set_emergency acknowledge_case call_pause
     note_conflict
     withdraw_statement settle_duplicate settle_possible_conflict
-    settle_fact reassign_seat step_case declare_conflict begin_review
+    settle_fact reassign_seat step_case correct_day declare_conflict begin_review
     fill_seats export_patterns take_patterns_back add_document download_document
     add_version remove_document scan_document send_message mark_messages_read write_note add_task
     change_task add_contact write_contact change_contact remove_contact add_household

@@ -42,7 +42,11 @@ class CaseLine(Schema):
     id: UUID
     code: str
     state: str
-    state_since: datetime
+    state_since: datetime = Field(
+        description="when the state began; of a filing, an answer of the government, a departure "
+        "and an arrival the beginning of the day on which it happened, unless that was the day on "
+        "which it was written down, or is not known"
+    )
     received_at: datetime
     is_emergency: bool
     next_deadline: date | None = Field(None, description="empty: none is known")

@@ -86,6 +86,8 @@ class Reader:
             self.faults.append(f"{name}.{self.format}: it is cut short, or not {self.format}.")
 
     def _value(self, table: Table, number: int, column: Column, raw: Mapping[str, Any]) -> Any:
+        if column.name not in raw and column.name in table.later:
+            return None if column.may_be_empty else ""
         if column.name not in raw:
             return self._fault(table.name, number, column.name, "the column is missing")
         held = raw[column.name]

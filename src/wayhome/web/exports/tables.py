@@ -56,12 +56,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A model's rows. `owner` is the way from a row to its organization."""
+    """A model's rows. `owner` is the way from a row to its organization.
+
+    `later` are columns that came later: an export made before has none, and says nothing there.
+    """
 
     name: str
     model: type[models.Model]
     owner: str = "case__organization"
     leave_out: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -120,7 +124,12 @@ TABLES: tuple[Table, ...] = (
     Table("assignments", review.Assignment),
     Table("findings", review.Finding),
     # The number in the log that it stands at is that of another log after a move.
-    Table("state_changes", review.StateChange, leave_out=("audit_number",)),
+    Table(
+        "state_changes",
+        review.StateChange,
+        leave_out=("audit_number",),
+        later=("happened_on", "said"),
+    ),
     Table("filings", review.Filing),
     Table("agreement_counts", review.AgreementCount, owner="organization"),
     Table("steps", Step),

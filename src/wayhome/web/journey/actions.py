@@ -22,7 +22,8 @@ from wayhome.web.journey.checklist import (
     missing_for_home,
     waits_of,
 )
-from wayhome.web.journey.models import Step
+from wayhome.web.journey.models import NOT_SETTLED, Step
+from wayhome.web.review.days import day_of_state
 from wayhome.web.review.states import NotNow
 
 
@@ -37,6 +38,7 @@ class NeedsReason(ValueError):
 def begin_journey(actor: Actor, case: Case, now: datetime) -> list[Step]:
     """Writes the checklist of a case that was granted; a second time changes nothing.
 
+    Its days run from the day of the grant, or from today where no grant was written down.
     Raises NotNow where the case was not granted.
     """
     if case.state not in HAVE_JOURNEY:
@@ -46,12 +48,13 @@ def begin_journey(actor: Actor, case: Case, now: datetime) -> list[Step]:
         new = [kind for code, kind in kinds().items() if code not in held]
         if new:
             record(actor, "began the journey", case=case.pk, details={"steps": len(new)}, at=now)
+        granted_on = day_of_state(case, State.GRANTED) or now.date()
         for kind in new:
             Step.objects.create(
                 case=case,
                 kind=kind.code,
                 owner_id=_owner(case, kind),
-                due=due_day(kind, now.date(), None),
+                due=due_day(kind, granted_on, None),
             )
         return list(Step.objects.filter(case=case))
 
@@ -78,12 +81,28 @@ def check_may_be_home(case: Case) -> None:
 def note_arrival(actor: Actor, case: Case, now: datetime) -> None:
     """Sets the days of what comes after the arrival, the follow-ups among it."""
     with adding(case):
+        home_on = day_of_state(case, State.HOME) or now.date()
         for step in Step.objects.filter(case=case, done_on=None):
             kind = kinds().get(step.kind)
             if kind is not None and not kind.is_before_home:
-                step.due = due_day(kind, now.date(), now.date())
+                step.due = due_day(kind, home_on, home_on)
                 step.save(update_fields=["due"])
         record(actor, "set the follow-ups", case=case.pk, at=now)
+
+
+def move_days(case: Case, state: str, before: date, on: date) -> None:
+    """Counts from another day what was counted from the grant or the arrival.
+
+    A day that somebody planned otherwise stays, and so does what is settled.
+    """
+    with adding(case):
+        for step in Step.objects.filter(NOT_SETTLED, case=case):
+            kind = kinds().get(step.kind)
+            if kind is None or kind.is_before_home != (state == State.GRANTED):
+                continue
+            if step.due == due_day(kind, before, before):
+                step.due = due_day(kind, on, on)
+                step.save(update_fields=["due"])
 
 
 def plan_step(

@@ -22,7 +22,7 @@ from wayhome.web.portal.reaching import zone_of
 from wayhome.web.portal.views import KEPT, OPEN_STATES
 from wayhome.web.portal.visits import is_sent, of_open_case, portal_page
 from wayhome.web.portal.walk import walk_of
-from wayhome.web.review.models import Filing
+from wayhome.web.review.models import StateChange
 from wayhome.words import question as question_in_words
 
 FILED = "status.sent_filed"
@@ -81,8 +81,8 @@ def _sent(case: Case) -> list[dict[str, Any]]:
     names = {str(o.pk): o.name for o in Organization.objects.filter(pk__in=receivers)}
     # A case that goes over is in the log of both sides, with one moment.
     told = {(event.at, event.deed): event for event in events}
-    filings = Filing.objects.filter(case=case).select_related("change")
-    filed = {filing.change.audit_number: filing for filing in filings}
+    steps = StateChange.objects.filter(case=case, to_state=State.FILED).select_related("filing")
+    filed = {step.audit_number: step for step in steps}
     return [
         _filed(at, filed.get(event.number))
         if SENT[deed] == FILED
@@ -91,13 +91,16 @@ def _sent(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _filed(at: datetime, filing: Filing | None) -> dict[str, Any]:
-    """Where a request was filed and with which papers, or that this was not written down."""
+def _filed(at: datetime, step: StateChange | None) -> dict[str, Any]:
+    """When and where a request was filed, with which papers; or that this was not written down."""
+    filing = getattr(step, "filing", None)
     who = str(filing.to) if filing else ""
     papers = "; ".join(filing.papers or []) if filing else ""
+    on = step.happened_on if step else None
     return {
-        "at": at,
+        "at": on or at,
         "key": "status.sent_filed_to" if who else FILED,
+        "day_unsaid": on is None,
         "who": who,
         "office_unsaid": not who,
         "papers": papers,

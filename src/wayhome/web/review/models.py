@@ -26,17 +26,22 @@ class AlreadyRecorded(Exception):
     """A finding cannot be changed or taken back once it is recorded."""
 
 
-class StateChange(models.Model):
-    """A step of a case from one state to another; saved with its audit event in one transaction."""
+class StateChange(OfCase):
+    """A step of a case from one state to another; saved with its audit event in one transaction.
+
+    `at` is when it was written down, `happened_on` the day on which it happened where that is
+    elsewhere (days.py); empty: not known, or here and at that moment. `said` is what whoever took
+    it wrote with it: which paper they saw, or why although something is missing.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="state_changes")
     from_state = models.CharField(max_length=20, choices=State.choices)
     to_state = models.CharField(max_length=20, choices=State.choices)
     at = models.DateTimeField()
+    happened_on = models.DateField(null=True)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    said = SealedField()
     audit_number = models.BigIntegerField()
-
-    objects = ScopedManager(organization="case__organization")
 
 
 class Filing(OfCase):

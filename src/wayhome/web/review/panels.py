@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,15 +16,19 @@ from wayhome.web.cases.case_panels import Panel
 from wayhome.web.cases.facts import disagreements_of
 from wayhome.web.cases.models import Case, Message, State
 from wayhome.web.review.blindness import findings_for
-from wayhome.web.review.filing import LONGEST_NAME, papers_to_file
+from wayhome.web.review.correcting import may_correct
+from wayhome.web.review.days import happened_elsewhere, newest_first
 from wayhome.web.review.models import REASONS, Assignment, Round, StateChange
 from wayhome.web.review.queries import seat_of
+from wayhome.web.review.state_form import StateForm, before_step
 from wayhome.web.review.states import STAGES, due_at, steps_open_to
 
 
 def review(request: Any, case: Case) -> Mapping[str, Any]:
     member, today = request.member, timezone.now().date()
     due, steps = due_at(case), steps_open_to(member, case)
+    history = list(newest_first(case).select_related("by", "filing"))
+    before = before_step(case, steps, history, today)
     current = Round.objects.filter(case=case).order_by("number").last()
     rows = Assignment.objects.filter(case=case, round=current.number if current else 0)
     seat = seat_of(member, case) if may(member, Deed.REVIEW) else None
@@ -31,9 +36,8 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "stage": STAGES[State(case.state)],
         "due": due,
         "is_late": due is not None and due < timezone.now(),
-        "steps": steps,
-        "papers_to_file": papers_to_file(case) if State.FILED in {s.to for s in steps} else [],
-        "longest_name": LONGEST_NAME,
+        "since": history[0].happened_on if history else None,
+        "steps": [StateForm(step, before) for step in steps],
         "cautions": list(_cautions(case, today)) if State.READY in {s.to for s in steps} else [],
         "may_begin": case.state == State.READY and may(member, Deed.ASSIGN),
         "round": current,
@@ -41,14 +45,25 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "my_seat": seat,
         "owes": seat is not None and not hasattr(seat, "finding"),
         "has_findings": findings_for(member).filter(case=case).exists(),
-        "history": StateChange.objects.filter(case=case)
-        .select_related("by", "filing")
-        .order_by("-pk"),
+        "history": [_line(member, change) for change in history],
         "reasons": REASONS,
         "may_review": may(member, Deed.REVIEW),
         "may_declare": seat is None or not hasattr(seat, "finding"),
         **(_conflicts(member, case) if may(member, Deed.ASSIGN) else {}),
     }
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """A step that was taken: on which day it happened, and whether whoever reads may correct it."""
+
+    change: StateChange
+    happened_elsewhere: bool
+    may_correct: bool
+
+
+def _line(member: Any, change: StateChange) -> HistoryLine:
+    return HistoryLine(change, happened_elsewhere(change), may_correct(member, change))
 
 
 def _cautions(case: Case, today: date) -> Iterator[str]:

@@ -6,11 +6,12 @@ calls it. A state, its audit event and the case are saved in one transaction, or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import F
@@ -21,6 +22,7 @@ from wayhome.web.accounts.permissions import Deed, check_may, may
 from wayhome.web.audit.chain import Actor, record
 from wayhome.web.cases.actions import note_prepared
 from wayhome.web.cases.models import Case, State
+from wayhome.web.review.days import ELSEWHERE, check_day, earliest_day, moment_of, newest_first
 from wayhome.web.review.models import Filing, Round, StateChange
 
 
@@ -76,6 +78,11 @@ class Transition:
         """What the step says in words, where its name may mislead: it is asked for once more."""
         return _MISLEADING.get((self.start, self.to), "")
 
+    @property
+    def happens_elsewhere(self) -> bool:
+        """Whether it happens outside the office, and so on a day that is asked for (days.py)."""
+        return (self.start, self.to) in ELSEWHERE
+
 
 _DAY = 24
 # The emergency lane is 24 hours from the first call to the filing, all stages and a panel together.
@@ -126,6 +133,8 @@ _STEPS = (
     (State.WITHDRAWN, State.PREPARING, "caseworker", "took the case up again"),
 )
 _MISLEADING = {
+    (State.FILED, State.GRANTED): "This says that the office or court granted the request. The "
+    "applicant reads it at once, and there is no way back but that the grant was taken back.",
     (State.GRANTED, State.DENIED): "This says that the government took back what it had granted. "
     "It does not undo a step taken by mistake, and the applicant is told that the answer was no.",
 }
@@ -178,6 +187,7 @@ class Filed:
 
     to: str = ""
     papers: tuple[str, ...] = ()
+    person_was_asked: bool = False
 
 
 def change_state(
@@ -187,12 +197,15 @@ def change_state(
     to: str,
     now: datetime,
     *,
+    on: date | None = None,
+    said: str = "",
     filed: Filed | None = None,
 ) -> StateChange:
     """Takes a case to another state by hand. `member` is None for the applicant, who may withdraw.
 
-    `filed` is kept with a step to "filed". Raises PermissionDenied, or NotNow where no such step
-    leads from the case's state now.
+    `on` is the day on which a step happened elsewhere (None: today), `said` what is written with
+    it, `filed` is kept with a step to "filed". Raises PermissionDenied, NotThatDay, or NotNow where
+    no such step leads from the case's state now.
     """
     with locked(case):
         step = _step_by_hand(case, to)
@@ -200,10 +213,20 @@ def change_state(
             check_may(member, step.deed)
         elif not step.may_applicant:
             raise NotNow("An applicant may only withdraw.")
-        change = take(actor, member, case, step, now)
-        if filed is not None and step.to == State.FILED:
+        if on is not None:
+            _check_day(case, step, on, now.date())
+        filed = filed if step.to == State.FILED else None
+        more = {"person was asked": "yes"} if filed and filed.person_was_asked else {}
+        change = take(actor, member, case, step, now, on=on, said=said, more=more)
+        if filed is not None:
             Filing.objects.create(case=case, change=change, to=filed.to, papers=list(filed.papers))
         return change
+
+
+def _check_day(case: Case, step: Transition, on: date, today: date) -> None:
+    if not step.happens_elsewhere:
+        raise NotNow(f"That it {step.audit_deed} is of the moment in which it is written down.")
+    check_day(on, earliest_day(case, newest_first(case)), today)
 
 
 def _step_by_hand(case: Case, to: str) -> Transition:
@@ -230,21 +253,39 @@ def locked(case: Case) -> Iterator[None]:
 
 
 def take(
-    actor: Actor, member: Membership | None, case: Case, step: Transition, now: datetime
+    actor: Actor,
+    member: Membership | None,
+    case: Case,
+    step: Transition,
+    now: datetime,
+    *,
+    on: date | None = None,
+    said: str = "",
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> StateChange:
-    """Writes a step down and takes it. Called with the case locked, after every check."""
-    details = {"from": str(step.start), "to": str(step.to)}
+    """Writes a step down and takes it. Called with the case locked, after every check.
+
+    `more` is what the log says besides.
+    """
+    day = (on or now.date()) if step.happens_elsewhere else None
+    happened = {"on": day.isoformat()} if day else {}
+    details = {"from": str(step.start), "to": str(step.to), **happened, **more}
     event = record(actor, step.audit_deed, case=case.pk, details=details, at=now)
     change = StateChange.objects.create(
         case=case,
         from_state=step.start,
         to_state=step.to,
         at=now,
+        happened_on=day,
         by_id=member.user_id if member else None,
+        said=said,
         audit_number=event.number,
     )
-    case.state, case.state_since, case.edition = step.to, now, case.edition + 1
-    Case.objects.filter(pk=case.pk).update(state=step.to, state_since=now, edition=F("edition") + 1)
+    case.state, case.edition = step.to, case.edition + 1
+    case.state_since = since = moment_of(day, now)
+    Case.objects.filter(pk=case.pk).update(
+        state=step.to, state_since=since, edition=F("edition") + 1
+    )
     if step.how is How.BY_HAND:
         _after_step_by_hand(case, step, member, now)
     return change

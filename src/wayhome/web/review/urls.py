@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/review/", views.review_case, name="review_case"),
     path("cases/<uuid:case_id>/findings/", views.findings, name="findings"),
     path("cases/<uuid:case_id>/state/", views.step_case, name="step_case"),
+    path("cases/<uuid:case_id>/state/<int:change_id>/day/", views.correct_day, name="correct_day"),
     path("cases/<uuid:case_id>/conflict/", views.declare_conflict, name="declare_conflict"),
     path("cases/<uuid:case_id>/conflict-of/", views.note_conflict, name="note_conflict"),
     path(

@@ -24,17 +24,18 @@ from wayhome.web.cases.models import Case, State
 from wayhome.web.cases.queries import case_for
 from wayhome.web.cases.screening import screened
 from wayhome.web.protection.keys import open_case_keys
-from wayhome.web.review import actions, queries
+from wayhome.web.review import actions, correcting, queries
 from wayhome.web.review.agreement import FEWEST_PAIRS, agreement_of
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.clocks import overdue
-from wayhome.web.review.filing import filed_in
+from wayhome.web.review.days import NotThatDay, newest_first, read_day
 from wayhome.web.review.finding_form import FindingForm
 from wayhome.web.review.list_pages import list_page
-from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat
+from wayhome.web.review.models import AlreadyRecorded, Assignment, Round, Seat, StateChange
 from wayhome.web.review.rota import TooFewReviewers
 from wayhome.web.review.staff_load import staff_load
-from wayhome.web.review.states import NotNow, change_state, due_at, steps_from
+from wayhome.web.review.state_form import StateForm, before_step
+from wayhome.web.review.states import NotNow, change_state, due_at, steps_open_to
 from wayhome.web.review.taxonomy import taxonomy
 
 # How many lines of each list a page shows.
@@ -49,7 +50,7 @@ def says_why_not(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def saying(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except (NotNow, TooFewReviewers, AlreadyRecorded, actions.Incomplete) as why:
+        except (NotNow, NotThatDay, TooFewReviewers, AlreadyRecorded, actions.Incomplete) as why:
             messages.error(request, str(why))
         if may(request.member, Deed.ASSIGN) and request.POST.get("back") == "rota":
             return redirect("rota")
@@ -188,13 +189,34 @@ def finding(request: Any, finding_id: int) -> HttpResponse:
 @changes_case
 def step_case(request: Any, case: Case) -> HttpResponse:
     """Takes the case to another state by hand."""
-    to = request.POST.get("to", "")
-    step = next((s for s in steps_from(case.state) if s.to == to), None)
-    if step and step.meaning and not request.POST.get("sure"):
-        raise NotNow(f"Nothing was changed yet: tick “Yes, that is so” too. {step.meaning}")
-    filed = filed_in(case, request.POST) if to == State.FILED else None
-    change_state(actor_of(request), request.member, case, to, timezone.now(), filed=filed)
+    member, now, to = request.member, timezone.now(), request.POST.get("to", "")
+    step = next((s for s in steps_open_to(member, case) if s.to == to), None)
+    told: dict[str, Any] = {}
+    if step is not None:
+        form = StateForm(
+            step, before_step(case, [step], newest_first(case), now.date()), request.POST
+        )
+        if not form.is_valid():
+            context = {**head_context(request, case, "review"), "form": form}
+            return render(request, "review/step.html", context, status=400)
+        told = form.told()
+    change_state(actor_of(request), member, case, to, now, **told)
     messages.success(request, f"The case is now {State(case.state).label}.")
+    return redirect("case_panel", case.pk, "review")
+
+
+@says_why_not
+@changes_case
+def correct_day(request: Any, case: Case, change_id: int) -> HttpResponse:
+    """Puts right on which day a step happened."""
+    change = get_object_or_404(StateChange, pk=change_id, case=case)
+    correcting.check_may_correct(request.member, change)
+    change.case = case
+    day = read_day(request.POST.get("on", ""))
+    if day is None:
+        raise NotThatDay("Nothing was changed: write the day on which it happened.")
+    correcting.correct_day(actor_of(request), request.member, change, day, timezone.now())
+    messages.success(request, "The day is put right; the log keeps both.")
     return redirect("case_panel", case.pk, "review")
 
 

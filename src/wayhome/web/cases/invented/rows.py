@@ -37,6 +37,7 @@ from wayhome.web.cases.search import entries_of
 from wayhome.web.journey.checklist import due_day, kinds
 from wayhome.web.journey.models import Step
 from wayhome.web.protection.sealing import blind
+from wayhome.web.review.days import ELSEWHERE
 from wayhome.web.review.models import Assignment, StateChange
 from wayhome.web.review.states import TRANSITIONS, How, Transition
 
@@ -106,6 +107,7 @@ def invented_case(
             from_state=a,
             to_state=b,
             at=at,
+            happened_on=at.date() if (a, b) in ELSEWHERE else None,
             by_id=_taken_by(TRANSITIONS[a, b], case, office, readers),
         )
         for a, b, at in zip(course.states, course.states[1:], course.times[1:], strict=False)
@@ -306,5 +308,7 @@ def _deeds(case: Case, changes: list[StateChange]) -> Iterator[tuple[Deed, State
         step = TRANSITIONS[State(change.from_state), State(change.to_state)]
         by = f"staff:{change.by_id}" if change.by_id else "command:invent"
         details = {"from": change.from_state, "to": change.to_state}
+        if change.happened_on:
+            details["on"] = change.happened_on.isoformat()
         deed = Deed(Actor(by, organization), step.audit_deed, change.at, case.pk, details)
         yield deed, change
