@@ -59,6 +59,8 @@ def office(clinic, files):
         for text in (NASTY, "12", "null", "'quoted", "+1 555", "", "-", "{}"):
             Note.objects.create(case=case, text=text, written_at=timezone.now())
         change = StateChange.objects.filter(case__is_invented=True, to_state="filed").first()
+        change.said = NASTY
+        change.save()
         Filing.objects.create(case=change.case, change=change, to="A court", papers=["Motion"])
         made = [
             Document.objects.create(
@@ -382,6 +384,21 @@ def test_it_refuses_a_file_that_was_cut_short(office, tmp_path, other_clinic):
     path.write_text(path.read_text(encoding="utf-8")[:-20], encoding="utf-8")
     with pytest.raises(Faulty, match="cut short"):
         import_export(ACTOR, other_clinic, folder, timezone.now())
+
+
+def test_it_takes_in_an_export_from_before_days_of_steps_were_asked_for(
+    office, tmp_path, other_clinic
+):
+    folder = _out(office, tmp_path / "out")
+    path = folder / "state_changes.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    known = [(row.pop("happened_on"), row.pop("said")) for row in rows]
+    assert any(day for day, _ in known)
+    assert any(said for _, said in known)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    import_export(ACTOR, other_clinic, folder, timezone.now())
+    with scope(organization=other_clinic):
+        assert {(one.happened_on, one.said) for one in StateChange.objects.all()} == {(None, "")}
 
 
 def test_it_lets_nobody_in_who_was_only_imported(office, tmp_path, other_clinic):

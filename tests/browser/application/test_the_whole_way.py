@@ -220,11 +220,19 @@ def file_and_win(attorney, case, elsewhere):
     attorney.get_by_role("group", name="Papers that went along").get_by_role(
         "checkbox"
     ).first.check()
+    attorney.get_by_label("The person was asked").check()
     attorney.get_by_role("button", name="Filed", exact=True).click()
     attorney.get_by_text("The case is now").wait_for()
     elsewhere.stands("filed")
     elsewhere.sees("status.sent_filed_to", day=today_in(elsewhere), who=COURT)
-    step(attorney, case, "Granted")
+    attorney.goto(f"{case}more/review/")
+    attorney.get_by_label("On which day it was granted").fill(str(datetime.now(UTC).date()))
+    attorney.get_by_role("button", name="Granted", exact=True).click()
+    assert "Nothing was changed yet" in attorney.get_by_role("main").inner_text()
+    attorney.get_by_label("Which paper you saw").fill("Order of the court")
+    attorney.get_by_label("The office or court granted it").check()
+    attorney.get_by_role("button", name="Granted", exact=True).click()
+    attorney.get_by_text("The case is now").wait_for()
     elsewhere.stands("granted")
 
 
