@@ -224,7 +224,7 @@ def test_it_files_without_office_or_papers_once_the_person_was_asked(walked, bro
     take(client, case, "filed", sure="1")
     assert Case.objects.get(pk=case.pk).state == "filed"
     said = Event.objects.get(case=case.pk, deed="filed the request")
-    assert said.details["person was asked"] == "yes"
+    assert said.details["person_was_asked"] == "yes"
 
 
 def test_it_says_of_old_steps_that_their_day_is_not_known(walked, browse, member):
@@ -276,7 +276,7 @@ def test_it_puts_a_wrong_day_right_and_moves_what_is_counted_from_it(walked, bro
     said = Event.objects.filter(case=case.pk, deed="corrected the day of a step")
     assert said.get().details == {
         "step": "recorded the grant",
-        "day before": today.isoformat(),
+        "day_before": today.isoformat(),
         "on": on.isoformat(),
     }
     correct(client, last(case), on)

@@ -6,6 +6,15 @@ ROWS = (
     "case_id,name,birth_date,removed\n1,INVENTED One,1990-01-02,yes\n2,INVENTED Two,not a day,no\n"
 )
 
+FILED = """
+import os; os.environ["WAYHOME_DEMO"] = "1"
+import django; django.setup()
+from django_scopes import scopes_disabled
+from wayhome.web.cases.models import Case
+with scopes_disabled():
+    print(Case.objects.filter(state="filed").first().pk)
+"""
+
 
 def test_what_was_kept_is_said_so_that_everybody_hears_it(demo, signed_in, objections):
     page = signed_in("administrator", demo)
@@ -48,4 +57,16 @@ def test_recovery_codes_are_read(demo, signed_in, objections):
     with page.expect_navigation():
         page.get_by_role("button", name="Make new codes").click()
     assert "/recovery-codes" in page.url
+    assert objections(page) == []
+
+
+def test_a_grant_that_lacks_something_is_asked_for_again(demo, office, signed_in, objections):
+    page = signed_in("attorney", demo)
+    page.goto(f"/cases/{office.run(FILED)}/more/review/")
+    page.get_by_label("On which day it was granted").fill("2001-01-01")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Granted", exact=True).click()
+    told = page.get_by_role("main").inner_text()
+    assert "is before the state that this follows" in told
+    assert "write which paper you saw" in told
     assert objections(page) == []

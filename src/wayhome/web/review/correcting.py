@@ -52,7 +52,7 @@ def correct_day(
         after = _check_between(case, change, on, now.date())
         details = {
             "step": _step_of(change).audit_deed,
-            "day before": str(change.happened_on or "not known"),
+            "day_before": str(change.happened_on or "not known"),
             "on": on.isoformat(),
         }
         record(actor, "corrected the day of a step", case=case.pk, details=details, at=now)

@@ -35,7 +35,7 @@ _SURE = {
     State.GRANTED: "The office or court granted it",
     State.FILED: "The person was asked, and wants this to be filed",
 }
-_NOT_SURE = "Nothing was changed yet: tick this too."
+_NOTHING_CHANGED = "Nothing was changed yet"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class StateForm(forms.Form):
     said = forms.CharField(
         max_length=LONGEST_SAID, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
     )
-    sure = forms.BooleanField(error_messages={"required": _NOT_SURE})
+    sure = forms.BooleanField(error_messages={"required": f"{_NOTHING_CHANGED}: tick this too."})
 
     def __init__(self, step: Transition, before: Before, data: Any = None) -> None:
         super().__init__(data, auto_id=f"{step.to}_%s")
@@ -135,9 +135,11 @@ class StateForm(forms.Form):
             self.missing += missing_for_home(self.before.journey)
         if (self.step.start, self.step.to) == (State.FILED, State.GRANTED):
             said.label = "Which paper you saw"
+            said.error_messages["required"] = f"{_NOTHING_CHANGED}: write which paper you saw."
             said.help_text = "Its name, date or number. If you saw none: who told you, and how."
         elif self.step.to == State.TRAVELLING and not any(map(is_settled, self.before.journey)):
             said.label = "Why the person leaves although no step of the way home is done"
+            said.error_messages["required"] = f"{_NOTHING_CHANGED}: write why."
         else:
             del self.fields["said"]
 

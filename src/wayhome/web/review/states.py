@@ -133,8 +133,8 @@ _STEPS = (
     (State.WITHDRAWN, State.PREPARING, "caseworker", "took the case up again"),
 )
 _MISLEADING = {
-    (State.FILED, State.GRANTED): "This says that the office or court granted the request. The "
-    "applicant reads it at once, and there is no way back but that the grant was taken back.",
+    (State.FILED, State.GRANTED): "This says that the office or court granted the request. "
+    "The applicant reads it at once. There is no undoing it: it can only be called taken back.",
     (State.GRANTED, State.DENIED): "This says that the government took back what it had granted. "
     "It does not undo a step taken by mistake, and the applicant is told that the answer was no.",
 }
@@ -216,7 +216,7 @@ def change_state(
         if on is not None:
             _check_day(case, step, on, now.date())
         filed = filed if step.to == State.FILED else None
-        more = {"person was asked": "yes"} if filed and filed.person_was_asked else {}
+        more = {"person_was_asked": "yes"} if filed and filed.person_was_asked else {}
         change = take(actor, member, case, step, now, on=on, said=said, more=more)
         if filed is not None:
             Filing.objects.create(case=case, change=change, to=filed.to, papers=list(filed.papers))
