@@ -6,6 +6,7 @@ import io
 import re
 import time
 from datetime import date, datetime, timedelta
+from itertools import permutations
 from urllib.parse import urlencode
 
 import pytest
@@ -14,12 +15,13 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from wayhome.sources.letters.same_organization import organization_key
 from wayhome.web.audit.models import Event
-from wayhome.web.campaign import demands, letters, pasting
+from wayhome.web.campaign import demands, letters, likeness, pasting
 from wayhome.web.campaign.choices import SignatureState, Stage
 from wayhome.web.campaign.days import WASHINGTON
 from wayhome.web.campaign.letters import CannotBe
-from wayhome.web.campaign.models import Letter, Signer
+from wayhome.web.campaign.models import Letter, Signature, Signer
 
 pytest_plugins = ("tests.web.campaign_letters",)
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
@@ -203,6 +205,43 @@ def test_what_is_taken_off_twice_was_taken_off_once(campaign, staff, own, kind):
     assert Event.objects.filter(deed__in=deeds).count() == 1
 
 
+@pytest.mark.parametrize("kind", ["evidence", "note"])
+def test_what_is_added_twice_stands_once(campaign, staff, own, kind):
+    demand = demands.write_demand(*own, _draft(campaign), None, timezone.now(), words="x", slug="x")
+    path = f"/campaign/{demand.letter_id}/demands/{demand.pk}/change/"
+    told = {"do": kind, "on": "2024-01-01", "source": "x", "quote": "x", "text": "x"}
+    for said in ("It is done", "stands there already"):
+        assert said in staff.post(path, told, follow=True).content.decode()
+    with scope(organization=campaign.organization):
+        rows = demand.evidence if kind == "evidence" else demand.notes
+        assert rows.count() == 1
+
+
+def test_a_list_that_is_sent_twice_comes_in_once(campaign, staff, own):
+    path = f"/campaign/{campaign.letter.pk}/paste/"
+    told = {"text": "Other Aid\nThird Aid\nOther Aid", "how_known": "x"}
+    shown = staff.post(path, told).content.decode()
+    sent = told | {"do": "take", "again": re.search(r'name="again" value="([^"]*)"', shown)[1]}
+    sent["compared"] = "{}"
+    assert sent["again"] == "3"
+    assert staff.post(path, sent).status_code == 302  # the repetition too: its tick was taken away
+    again = staff.post(path, sent).content.decode()
+    assert "says something new of lines 1, 2" in again
+    assert len(campaign.signatures()) == 3
+    with pytest.raises(CannotBe, match="once more"):  # both forms came at one time
+        pasting.take_in(
+            *own, campaign.letter, told["text"], timezone.now(), leave_out=(), decisions={},
+            how_known="x", known={3},
+        )  # fmt: skip
+    assert staff.post(path, sent | {"again": "1 2 3"}).status_code == 302  # as somebody wants it
+
+
+def test_an_organization_whose_name_grows_is_asked_once(campaign):
+    for _ in range(2):
+        campaign.fill_in(name="Aid " + "\ufdfa" * 60, is_organization="on")
+    assert len(campaign.signatures()) == 1
+
+
 def test_nobody_is_confirmed_by_hand_under_a_letter_that_was_sent(campaign, staff, own):
     campaign.fill_in()
     one = campaign.signatures()[0]
@@ -242,6 +281,11 @@ def test_whoever_asked_first_cannot_confirm_once_somebody_else_signs_for_it(camp
     staff.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
     assert mail.outbox[-1].to == ["bo@aid.example"]
     assert Client().post(campaign.link(), {"version": "1"}).status_code == 200
+
+
+def test_a_search_for_what_no_name_holds_finds_nobody(campaign, staff):
+    page = staff.get(f"/campaign/{campaign.letter.pk}/signatures/", {"q": "\x00😀"})
+    assert page.status_code == 200
 
 
 # Numbers that are none
@@ -353,3 +397,37 @@ def test_what_changed_is_told_line_by_line(campaign, own, client):
     text = re.sub(r"<[^>]+>", "", page[page.index('<ul class="changed">') :])
     assert text.index("close one.") < text.index("close two.")
     assert "<li>Dear Secretary,</li>" in page
+
+
+def _lines_under(campaign, names):
+    now = timezone.now()
+    with scope(organization=campaign.organization):
+        campaign.letter.signatures.bulk_create(
+            Signature(
+                letter=campaign.letter, name=name, name_key=organization_key(name), number=number,
+                state=SignatureState.CONFIRMED, came="list", asked_at=now, confirmed_at=now,
+                state_since=now,
+            )
+            for number, name in enumerate(names, start=1)
+        )  # fmt: skip
+
+
+def test_thousands_of_like_names_do_not_hold_up_everybodys_page(campaign, client):
+    words = ("Immigrant", "Rights", "Legal", "Aid", "Alliance", "Center", "Justice", "Network")
+    names = [f"{' '.join(four)} {n}" for n, four in enumerate(permutations(words, 4))]
+    _lines_under(campaign, [*names, names[0]])
+    began = time.process_time()
+    page = client.get(campaign.page).content.decode()
+    assert time.process_time() - began < 4
+    assert f"{len(names) + 1:,} lines, as printed; {len(names):,} organizations" in page
+
+
+def test_names_that_share_no_word_are_counted_once_where_somebody_decided_so(campaign, client):
+    _lines_under(campaign, ["Harbor Aid", "Casa Nueva", "Casa Nueva", "River Law"])
+    now = timezone.now()
+    for one, other, is_same in (
+        ("Casa Nueva", "Harbor Aid", True), ("River Law", "Harbor Aid", False)
+    ):  # fmt: skip
+        likeness.decide(campaign.actor, campaign.organizer, one, other, is_same=is_same, now=now)
+    page = client.get(campaign.page).content.decode()
+    assert "4 lines, as printed; 2 organizations. Harbor Aid stands there 3 times." in page

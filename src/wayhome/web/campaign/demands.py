@@ -87,11 +87,13 @@ def add_evidence(
         raise CannotBe("Give a quote or a file: else nobody can check it.")
     if len(file) > LARGEST_FILE:
         raise CannotBe("The file is larger than 5 MB.")
+    told = {"on": on, "source": one_line(source), "quote": plain(quote).strip()}
+    told["sha256"] = hashlib.sha256(file).hexdigest() if file else ""
     with scope(organization=member.organization), transaction.atomic():
+        _check_is_new(Evidence, demand, told)
         evidence = Evidence.objects.create(
-            demand=demand, on=on, source=one_line(source), quote=plain(quote).strip(), added_at=now,
-            added_by=member.user, file_name=file_name, content_type=content_type,
-            sha256=hashlib.sha256(file).hexdigest() if file else "",
+            demand=demand, added_at=now, added_by=member.user, file_name=file_name,
+            content_type=content_type, **told,
         )  # fmt: skip
         EvidencePiece.objects.bulk_create(
             EvidencePiece(
@@ -112,6 +114,13 @@ def _check_has_come(day: date, now: datetime) -> None:
         raise CannotBe("The day lies in the future: it is the day of which this tells.")
 
 
+def _check_is_new(kind: type[Evidence | DemandNote], demand: Demand, told: dict[str, Any]) -> None:
+    """Raises CannotBe for what stands there already: its form was sent twice."""
+    Letter.objects.select_for_update().get(pk=demand.letter_id)
+    if kind.objects.filter(demand=demand, removed_at=None, **told).exists():
+        raise CannotBe("It stands there already.")
+
+
 def file_of(evidence: Evidence) -> bytes:
     """The file of a piece of evidence; empty where there is none."""
     pieces = evidence.pieces.order_by("number").values_list("data", flat=True)
@@ -125,6 +134,7 @@ def attach_note(
     check_may(member, Deed.RUN_LETTERS)
     _check_has_come(on, now)
     with scope(organization=member.organization), transaction.atomic():
+        _check_is_new(DemandNote, demand, {"on": on, "text": one_line(text)})
         note = DemandNote.objects.create(
             demand=demand, on=on, text=one_line(text), written_at=now, written_by=member.user
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import product
 
 from django.db import transaction
 from django_scopes import scope
@@ -13,6 +14,8 @@ from django_scopes import scope
 from wayhome.sources.letters.one_line import Signatory, signatory_of
 from wayhome.sources.letters.same_organization import (
     Pair,
+    Verdict,
+    compare,
     duplicates,
     in_both,
     organization_key,
@@ -134,8 +137,8 @@ def twins_in(letter: Letter, others: Iterable[Signature] = ()) -> tuple[Pair, ..
 
 
 def repeated_in(letter: Letter, rows: Iterable[Signature]) -> tuple[Pair, ...]:
-    """Lines of a letter, of those that stand under it, that are one organization, or may be."""
-    return _duplicates(tuple(_lines(sorted(rows, key=_by_number))), _frozen(letter.organization))
+    """Lines of a letter, of those that stand under it, that are one organization for certain."""
+    return _certain(tuple(_lines(sorted(rows, key=_by_number))), _frozen(letter.organization))
 
 
 def overlap(one: Letter, other: Letter) -> tuple[Pair, ...]:
@@ -156,6 +159,23 @@ def _frozen(organization: Organization) -> Frozen:
 @lru_cache(32)
 def _duplicates(lines: Lines, decided: Frozen) -> tuple[Pair, ...]:
     return duplicates(lines, dict(decided))
+
+
+@lru_cache(32)
+def _certain(lines: Lines, decided: Frozen) -> tuple[Pair, ...]:
+    """Only lines of the same words, or of which somebody decided, are compared: everybody's page
+    asks for it after each new signature, and to compare thousands of like names takes seconds.
+    """
+    by_key: dict[str, list[Signatory]] = {}
+    for line in lines:
+        by_key.setdefault(organization_key(line.name)[:LONGEST_NAME], []).append(line)
+    found = [pair for group in by_key.values() for pair in duplicates(group)]
+    for keys in (keys for keys, is_same in decided if is_same):
+        one, other = (by_key.get(key, []) for key in keys)
+        pairs = (sorted(pair, key=lambda line: line.line) for pair in product(one, other))
+        found += [Pair(a, b, compare(a, b, dict(decided))) for a, b in pairs]
+    certain = (pair for pair in found if pair.likeness.verdict is Verdict.SAME)
+    return tuple(sorted(certain, key=lambda pair: (pair.one.line, pair.other.line)))
 
 
 @lru_cache(32)

@@ -51,11 +51,18 @@ def _looked_at(
     if not request.POST.get("do"):
         return {row.number for row in found.rows if row.stays_out}, set()
     out = {number_sent(number) for number in request.POST.getlist("out")}
+    fresh = pasting.repeats_since(found, _known(request), out)
     compared = _compared(request)
-    if compared == found.corrections:
-        return out, set()
-    text = request.POST["text"]
-    return out, pasting.news(pasting.preview(letter, text, lines, compared), found, out)
+    if compared != found.corrections:
+        before = pasting.preview(letter, request.POST["text"], lines, compared)
+        fresh |= pasting.news(before, found, out)
+    return out, fresh
+
+
+def _known(request: Any) -> set[int] | None:
+    """The lines of which the page has said that they repeat a name; None for no page of ours."""
+    told = request.POST.get("again")
+    return None if told is None else {number_sent(number) for number in told.split()}
 
 
 def _shown(
@@ -69,6 +76,7 @@ def _shown(
         "ticked": {*out, *(number for number in fresh if rows[number].stays_out)},
         "fresh": sorted(fresh),
         "compared": json.dumps(found.corrections),
+        "again": " ".join(str(row.number) for row in found.rows if row.again),
         "questions": [
             (pair, answers[decisions.get((pair.one.name, pair.other.name))])
             for pair in found.questions
@@ -81,7 +89,7 @@ def _take(request: Any, letter: Letter, told: dict[str, Any], out: Collection[in
     taken = pasting.take_in(
         actor_of(request), request.member, letter, told["text"], timezone.now(),
         leave_out=out, decisions=_decisions(request), how_known=told["how_known"],
-        lines=_lines(told["lines"]), corrections=_corrections(request),
+        lines=_lines(told["lines"]), corrections=_corrections(request), known=_known(request),
     )  # fmt: skip
     messages.success(request, f"{taken} signatories came in; {len(out)} lines were left out.")
     query = urlencode({"state": "confirmed"})

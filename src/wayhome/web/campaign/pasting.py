@@ -190,6 +190,15 @@ def news(before: Preview, after: Preview, out: Collection[int]) -> set[int]:
     return lines - set(out)
 
 
+def repeats_since(found: Preview, known: Collection[int] | None, out: Collection[int]) -> set[int]:
+    """Lines that repeat a name by now and did not (`known`) when the page was shown: the form was
+    sent twice, or somebody else took names in. Lines that are left out have none.
+    """
+    if known is None:
+        return set()
+    return {row.number for row in found.rows if row.again} - set(known) - set(out)
+
+
 def _corrected(read: SignatoryList, corrections: Corrections) -> dict[int, tuple[str, str]]:
     """What was really corrected: lines of one organization that are not as they were read."""
     found = {}
@@ -246,8 +255,10 @@ def take_in(
     actor: Actor, member: Membership, letter: Letter, text: str, now: datetime, *,
     leave_out: Collection[int], decisions: Decisions, how_known: str,
     lines: tuple[int, int] | None = None, corrections: Corrections | None = None,
+    known: Collection[int] | None = None,
 ) -> int:  # fmt: skip
-    """Takes a list in, as confirmed by `how_known`, without the lines that are left out.
+    """Takes a list in, as confirmed by `how_known`, without the lines that are left out. `known`:
+    lines of which a page has shown that they repeat a name.
 
     What was decided of like names is remembered first; the second line of two that are one by it
     stays out too. Says how many came in. Raises CannotBe.
@@ -261,6 +272,8 @@ def take_in(
             decide(actor, member, one, other, is_same=is_same, now=now)
         found = preview(letter, text, lines, corrections)
         out = set(leave_out) | _now_the_same(found, decisions)
+        if repeats_since(found, known, out):
+            raise CannotBe("Names of this list came in a moment ago: look at it once more.")
         taken = _taken(letter, found, out)
         last = letter.signatures.aggregate(last=Max("number"))["last"] or 0
         version = current_version(letter)

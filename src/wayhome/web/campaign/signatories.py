@@ -10,7 +10,6 @@ from django.db.models import Count
 
 from wayhome.sources.agreements.meanings import state_code, state_name
 from wayhome.sources.letters.one_line import Signatory
-from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.campaign.choices import Order, SignatureState
 from wayhome.web.campaign.likeness import SIGNED, repeated_in
 from wayhome.web.campaign.models import Letter, Signature
@@ -132,12 +131,11 @@ def _repeated(letter: Letter, rows: list[Signature]) -> list[Repeated]:
     names: dict[int, str] = {}
     times: dict[int, int] = {}
     for pair in repeated_in(letter, rows):
-        if pair.likeness.verdict is Verdict.SAME:
-            one, other = (_first(first, line) for line in (pair.one, pair.other))
-            if one is not other:
-                first[id(other)] = one
-                times[id(one)] = times.get(id(one), 1) + times.pop(id(other), 1)
-                names[id(one)] = one.printed
+        one, other = (_first(first, line) for line in (pair.one, pair.other))
+        if one is not other:
+            first[id(other)] = one
+            times[id(one)] = times.get(id(one), 1) + times.pop(id(other), 1)
+            names[id(one)] = one.printed
     return [Repeated(names[key], count) for key, count in times.items()]
 
 

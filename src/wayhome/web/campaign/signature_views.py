@@ -26,6 +26,7 @@ from wayhome.web.campaign.messages import link_to_hand_over
 from wayhome.web.campaign.models import Letter, Likeness, Signature, Signer
 from wayhome.web.campaign.organizer_forms import SignatureForm, SignerForm
 from wayhome.web.campaign.organizer_views import own_letter
+from wayhome.web.campaign.plain_text import one_line
 from wayhome.web.campaign.sent_numbers import number_sent
 from wayhome.web.campaign.signing_states import steps_for_organizer
 
@@ -42,7 +43,7 @@ def signatures(request: Any, letter_id: UUID) -> HttpResponse:
     letter = own_letter(request, letter_id)
     state = request.GET.get("state", SignatureState.ASKED)
     state = state if state in SignatureState else ""
-    words = request.GET.get("q", "")[:100].strip()
+    words = one_line(request.GET.get("q", "")[:100])
     if request.method == "POST":
         _set_aside(request, letter, words)
         query = urlencode({"state": state, "q": words})

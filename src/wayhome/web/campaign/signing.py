@@ -110,11 +110,16 @@ def address_key(letter: Letter, email: str) -> bytes:
 
 
 def _asked_before(letter: Letter, asking: Asking) -> Signature | None:
-    same = letter.signatures.filter(state__in=_SIGNS, name_key=organization_key(asking.name))
+    same = letter.signatures.filter(state__in=_SIGNS, name_key=_key_of(asking))
     found: Signature | None = same.filter(
         signer__address_key=address_key(letter, asking.email)
     ).first()
     return found
+
+
+def _key_of(asking: Asking) -> str:
+    """What a name is found by, as it is kept: that of ligatures is longer than the name."""
+    return organization_key(asking.name)[:LONGEST_NAME]
 
 
 def _make_room(letter: Letter, now: datetime) -> None:
@@ -142,7 +147,7 @@ def _keep(letter: Letter, asking: Asking, now: datetime) -> Signature:
     signature = Signature.objects.create(
         letter=letter,
         name=asking.name,
-        name_key=organization_key(asking.name)[:LONGEST_NAME],
+        name_key=_key_of(asking),
         place=asking.place,
         kind=asking.kind,
         state=SignatureState.ASKED,
