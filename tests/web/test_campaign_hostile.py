@@ -17,7 +17,7 @@ from django_scopes import scope
 
 from wayhome.sources.letters.same_organization import organization_key
 from wayhome.web.audit.models import Event
-from wayhome.web.campaign import demands, letters, likeness, pasting
+from wayhome.web.campaign import demands, letters, likeness, pasting, queue
 from wayhome.web.campaign.choices import SignatureState, Stage
 from wayhome.web.campaign.days import WASHINGTON
 from wayhome.web.campaign.letters import CannotBe
@@ -286,6 +286,33 @@ def test_whoever_asked_first_cannot_confirm_once_somebody_else_signs_for_it(camp
 def test_a_search_for_what_no_name_holds_finds_nobody(campaign, staff):
     page = staff.get(f"/campaign/{campaign.letter.pk}/signatures/", {"q": "\x00😀"})
     assert page.status_code == 200
+
+
+def test_no_text_is_opened_that_nobody_can_sign_any_more(campaign, client, own):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    campaign.change(deadline=timezone.localdate() - timedelta(days=2))
+    letters.write_text(*own, campaign.letter, "Dear you", "", timezone.now())
+    with pytest.raises(CannotBe, match="last day to sign is over"):
+        letters.open_text(*own, campaign.letter, timezone.now())
+    assert campaign.signatures()[0].state == SignatureState.CONFIRMED
+    campaign.change(deadline=timezone.localdate() + timedelta(days=2))
+    assert letters.open_text(*own, campaign.letter, timezone.now()) == 1
+
+
+def test_a_link_that_works_is_not_forgotten_with_the_month(campaign, own):
+    campaign.fill_in()
+    start = timezone.now()
+    campaign.fill_in(name="Slow Aid", email="slow@aid.example")
+    slow = campaign.signatures()[-1]
+    with scope(organization=campaign.organization):  # asked once more in its fourth week
+        slow.links.update(expires_at=start + timedelta(days=38))
+    assert queue.forget_unconfirmed(start + timedelta(days=31)) == 1
+    assert [one.name for one in campaign.signatures()] == ["Slow Aid"]
+    queue.take_step(*own, slow, "refused", start + timedelta(days=32))
+    queue.take_step(*own, slow, "asked", start + timedelta(days=40))
+    assert queue.forget_unconfirmed(start + timedelta(days=41)) == 0
+    assert queue.forget_unconfirmed(start + timedelta(days=71)) == 1
 
 
 # Numbers that are none

@@ -52,9 +52,13 @@ def check_day(day: date | None) -> None:
 
 
 def takes_signatures(letter: Letter, now: datetime) -> bool:
-    """Whether an organization may sign now: to the end of the last day in Washington."""
-    is_over = letter.deadline is not None and day_of(now) > letter.deadline
-    return letter.stage == Stage.OPEN and not is_over
+    """Whether an organization may sign now."""
+    return letter.stage == Stage.OPEN and not _is_over(letter, now)
+
+
+def _is_over(letter: Letter, now: datetime) -> bool:
+    """Whether the last day to sign has ended in Washington."""
+    return letter.deadline is not None and day_of(now) > letter.deadline
 
 
 def check_takes_names(letter: Letter) -> None:
@@ -200,6 +204,7 @@ def open_text(actor: Actor, member: Membership, letter: Letter, now: datetime) -
         if locked.stage == Stage.CLOSED:
             raise CannotBe("The letter is closed: open it again first.")
         is_first = locked.opened_at is None
+        _check_can_be_signed(locked, now)
         if is_first:
             _check_dated(locked, now)
         adopt(locked, version)
@@ -212,6 +217,14 @@ def open_text(actor: Actor, member: Membership, letter: Letter, now: datetime) -
         record(actor, "opened a text for signing", details=details, at=now)
     letter.refresh_from_db()
     return asked
+
+
+def _check_can_be_signed(letter: Letter, now: datetime) -> None:
+    """Else everybody who signed would have to confirm anew, and nobody could."""
+    if _is_over(letter, now) and not letter.was_sent_before:
+        raise CannotBe(
+            "The last day to sign is over: nobody could sign it. Give a later one first."
+        )
 
 
 def _check_dated(letter: Letter, now: datetime) -> None:

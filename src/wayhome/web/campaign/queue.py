@@ -22,7 +22,7 @@ from wayhome.web.campaign.choices import SignatureState, Stage
 from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.letters import CannotBe, check_takes_names
 from wayhome.web.campaign.likeness import SIGNED
-from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature, Signer
+from wayhome.web.campaign.models import LONGEST_NAME, Letter, Signature, Signer, SignerLink
 from wayhome.web.campaign.plain_text import one_line
 from wayhome.web.campaign.signing import check_name, erase_signer, mark_confirmed
 from wayhome.web.campaign.signing_states import By, step_of
@@ -167,9 +167,14 @@ def _set_aside(
 
 
 def forget_unconfirmed(now: datetime) -> int:
-    """Takes out what nobody confirmed in a month, of every organization; says how many."""
+    """Takes out what nobody confirmed in a month, of every organization; says how many.
+
+    Not while a link that was promised to work still does, nor what was taken back in since.
+    """
     with scopes_disabled(), transaction.atomic():
-        old = Signature.objects.filter(state=SignatureState.ASKED, asked_at__lt=now - WAITED)
+        working = SignerLink.objects.filter(used_at=None, expires_at__gt=now).values("signature")
+        old = Signature.objects.filter(state=SignatureState.ASKED, state_since__lt=now - WAITED)
+        old = old.exclude(pk__in=working)
         found = list(old.values_list("pk", "letter", "letter__organization"))
         deed = "forgot what nobody confirmed"
         record_many(
