@@ -287,6 +287,19 @@ def test_the_front_page_says_what_is_certain_whichever_day_the_letter_is_of(clie
     assert says not in words(client, "?suppose=2021-03-01", language)
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "cannot be of that day: it is of a day from 20 January 2021 to 29 November 2021"),
+        ("es", "no puede ser de ese día: es de un día del 20 de enero de 2021 al 29 de noviembre"),
+    ],
+)
+@pytest.mark.parametrize("page", ["", "demand/close_facilities/"])
+def test_a_day_of_which_the_letter_cannot_be_is_said_to_be_none(client, page, language, says):
+    assert says in words(client, f"{page}?suppose=2024-05-01", language)
+    assert says not in words(client, f"{page}?suppose=2021-11-29", language)
+
+
 # --- a county in doubt ---
 
 MIDWEST = "facilities/ccaleks/"

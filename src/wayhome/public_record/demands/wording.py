@@ -45,19 +45,34 @@ def reason_of(standing: Standing, demand: Demand, language: str = "en") -> str:
     return " ".join([*sentences, whichever_words(standing, demand, language)]).strip()
 
 
+def impossible_words(demand: Demand, day: date | None, language: str = "en") -> str:
+    """Why a demand's letter cannot be of a day that somebody tries; empty where it can."""
+    if day is None or demand.letter_days is None:
+        return ""
+    first, last = demand.letter_days
+    if first <= day <= last:
+        return ""
+    return _words()["parts"]["impossible"][language].format(**_letter_days(demand, language))
+
+
+def _letter_days(demand: Demand, language: str) -> dict[str, str]:
+    """The first and last day of which a demand's letter may be, and why, in words."""
+    first, last = (day_words(day, language) for day in demand.letter_days or ())
+    because = _words()["letter_days"][demand.letter][language]
+    return {"first": first, "last": last, "because": because}
+
+
 def whichever_words(standing: Standing, demand: Demand, language: str = "en") -> str:
     """What is certain of a demand although its letter's date is not entered, or on what it hangs;
     empty where nothing bounds its day."""
     told = [status_word(status, language) for status in standing.whichever]
     if demand.letter_days is None or not told:
         return ""
-    first, last = (day_words(day, language) for day in demand.letter_days)
     is_inconclusive = standing.whichever == (Status.INCONCLUSIVE,)
     which = "depends" if len(told) > 1 else "cannot_tell" if is_inconclusive else "certain"
     part = _words()["parts"][which][language]
     either = format_list(told, style="or", locale=LOCALES[language])
-    because = _words()["letter_days"][demand.letter][language]
-    return part.format(first=first, last=last, either=either, because=because)
+    return part.format(either=either, **_letter_days(demand, language))
 
 
 def _parts(standing: Standing) -> Iterator[str]:

@@ -18,7 +18,12 @@ from wayhome.public_record.demands.demand import (
     TargetIs,
 )
 from wayhome.public_record.demands.status import newest_known, standing_on, standings_until
-from wayhome.public_record.demands.wording import reason_of, status_word, whichever_words
+from wayhome.public_record.demands.wording import (
+    impossible_words,
+    reason_of,
+    status_word,
+    whichever_words,
+)
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.frame import address
 from wayhome.web.observatory.letters_shown import (
@@ -43,6 +48,7 @@ class Card:
     look: str
     reason: str
     whichever: str
+    impossible: str
     days: str
     newest: Figure | None
     letter: LetterOf | None
@@ -116,7 +122,9 @@ def demands_csv(visit: Visit) -> Rows:
 
 def card_of(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> Card:
     """A demand as it stands on a day."""
-    standing = standing_on(demand, visit.record, _dated(visit, letter), on, visit.today)
+    dated = _dated(visit, letter)
+    standing = standing_on(demand, visit.record, dated, on, visit.today)
+    is_tried = not (letter and letter.dated)
     return Card(
         demand=demand,
         standing=standing,
@@ -125,6 +133,7 @@ def card_of(visit: Visit, demand: Demand, letter: LetterOf | None, on: date) -> 
         look=standing.status.value.replace(" ", "_"),
         reason=reason_of(standing, demand, visit.language),
         whichever=whichever_words(standing, demand, visit.language),
+        impossible=impossible_words(demand, dated, visit.language) if is_tried else "",
         days=days_in_words(standing, visit.language),
         newest=standing.newest or newest_known(demand.measure, visit.record, on, visit.today),
         letter=letter,
