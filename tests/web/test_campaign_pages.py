@@ -74,6 +74,14 @@ def test_a_date_can_be_supposed_and_the_page_says_that_it_is(published, client):
     assert "9 June 2021" in page
 
 
+@pytest.mark.parametrize("name", ["public_letter", "public_demand"])
+def test_a_day_of_which_the_letter_cannot_be_is_said_to_be_none(published, client, name):
+    path = _at(name, **({"demand": "close-facilities"} if name == "public_demand" else {}))
+    says = "The letter cannot be of that day: it is of a day from 20 January 2021"
+    assert says in client.get(path, {"suppose": "2024-05-01"}).content.decode()
+    assert says not in client.get(path, {"suppose": "2021-03-01"}).content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_public_page_opens_without_a_cookie(published, client, language):
     pages = {

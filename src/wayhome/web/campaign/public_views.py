@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 from django_scopes import scopes_disabled
 
+from wayhome.public_record.demands.wording import impossible_words
 from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import Stage
@@ -89,6 +90,7 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
         "version": version,
         "on": on,
         "supposed": supposed,
+        "impossible": _impossible(letter, supposed, language),
         "clock": standing.Clock(on, letter.dated),
         "told": standing.standings(letter, record_at_hand(), on, language, texts),
         "dropped": [
@@ -100,6 +102,12 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
         "others": others.order_by("title"),
         "embed": request.build_absolute_uri(embed),
     }
+
+
+def _impossible(letter: Letter, supposed: date | None, language: str) -> str:
+    """Why the letter cannot be of the day that a reader supposes; empty where it can."""
+    demand = letter.demands.first()
+    return impossible_words(standing.measured_of(demand), supposed, language) if demand else ""
 
 
 def _names(language: str, letter: Letter) -> dict[str, str]:
@@ -118,6 +126,7 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
         "letter": letter,
         "on": on,
         "supposed": supposed,
+        "impossible": _impossible(letter, supposed, language),
         "clock": standing.Clock(on, letter.dated),
         "one": standing.told_of(found, record, on, language, texts),
         "since": stands_since(found.slug, texts, on),
