@@ -63,7 +63,7 @@ class FacilityRow:
     """A facility of the list. `county` is that of the sources, or, where `county_by_zip`, the one
     in which the middle of its ZIP code lies; `county_doubt`: why it may be another. `spot`: where
     it is on the map, None if not known. `has_people`: by its newest figure, if that is not far
-    older than the newest of all."""
+    older than the newest of all. `names`: every name by which a source knows it, in plain words."""
 
     id: str
     name: str
@@ -85,6 +85,13 @@ class FacilityRow:
     has_people: bool
     words: str
     population_at: Place | None
+    names: frozenset[str]
+
+    @property
+    def county_numbers(self) -> frozenset[str]:
+        """The county in which it is, and, where that is in doubt, the one in which it may be."""
+        numbers = (self.county_number, self.county_doubt and self.county_doubt.county_number)
+        return frozenset(number for number in numbers if number)
 
     @property
     def state_name(self) -> str:
@@ -153,7 +160,9 @@ def _row(
 ) -> FacilityRow:
     county, by_zip = _county(row)
     shown = county.name if county else row["county"]
-    place = [row["city"], shown, f"{shown} county" if shown else "", row["zip"], row["state"]]
+    may_be = doubt.county if doubt else None
+    in_county = [word for one in (shown, may_be) if one for word in (one, f"{one} county")]
+    place = [row["city"], *in_county, row["zip"], row["state"]]
     words = " ".join(
         part
         for part in (row["name"], row["code"], *names, *place, state_name(row["state"]))
@@ -169,6 +178,7 @@ def _row(
         spot=spot_of_zip(row["zip"]) or ((county.x, county.y) if county else None),
         words=" ".join(plain_words(words)),
         population_at=population_at,
+        names=frozenset(" ".join(plain_words(name)) for name in (row["name"], *names)),
         **{name: row[name] for name in _AS_THEY_ARE},
     )
 
@@ -208,7 +218,9 @@ class Question:
 
 
 def found(record: PublicRecord, question: Question) -> list[FacilityRow]:
-    """The facilities that fit; every word that says something must begin a word of theirs."""
+    """The facilities that fit; every word that says something must begin a word of theirs. Those
+    of the very name come first, then those whose name begins so; those of a county also where it
+    is in doubt."""
     if places := counties_asked(question.words, question.state):
         return _in_counties(record, question, {county.number for county in places})
     return _with_words(record, question)
@@ -218,7 +230,7 @@ def _in_counties(record: PublicRecord, question: Question, numbers: set[str]) ->
     return [
         row
         for row in facilities(record).values()
-        if row.county_number in numbers and _is_of_contract(row, question)
+        if row.county_numbers & numbers and _is_of_contract(row, question)
     ]
 
 
@@ -234,7 +246,7 @@ def _with_words(record: PublicRecord, question: Question) -> list[FacilityRow]:
     wanted = [word for word in plain_words(question.words) if word not in _SAY_NOTHING]
     if not wanted:
         wanted = plain_words(question.words)
-    return [
+    rows = [
         row
         for row in facilities(record).values()
         if _is_in_state(row, question)
@@ -243,6 +255,15 @@ def _with_words(record: PublicRecord, question: Question) -> list[FacilityRow]:
         and (question.everything or row.has_people or bool(wanted))
         and all(f" {word}" in f" {row.words}" for word in wanted)
     ]
+    asked = " ".join(plain_words(question.words))
+    return sorted(rows, key=lambda row: _distance_of_name(row, asked)) if asked else rows
+
+
+def _distance_of_name(row: FacilityRow, asked: str) -> int:
+    """0: a name of it is what was asked for; 1: a name begins so; else 2."""
+    if asked in row.names:
+        return 0
+    return 1 if any(name.startswith(asked) for name in row.names) else 2
 
 
 def near(record: PublicRecord, question: Question) -> list[FacilityRow]:

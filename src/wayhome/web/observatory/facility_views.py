@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.http import Http404
 
@@ -13,6 +13,7 @@ from wayhome.web.observatory.charts import drawn
 from wayhome.web.observatory.closing_plan import days_of_people, plan_of
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones, plain_words
 from wayhome.web.observatory.counting import of_month
+from wayhome.web.observatory.county_doubt import Doubt
 from wayhome.web.observatory.facilities import (
     CONTRACTS,
     UNKNOWN,
@@ -53,7 +54,7 @@ _ASKED = ("q", "state", "contract", "county", "all")
 _LIST_HEADINGS = (
     *("facility", "name", "code", "city", "county", "county_from_zip", "state", "zip", "type"),
     *("contract", "people", "counted", "people_until", "guaranteed_minimum", "last_day"),
-    "county_in_doubt",
+    *("county_in_doubt", "county_may_be"),
 )
 
 
@@ -72,7 +73,7 @@ def facility_list(visit: Visit) -> Context:
         "every": len(facilities(visit.record)),
         "same_place": waiting(visit.record),
         "near": near(visit.record, question) if places or not rows else [],
-        "without": empty_ones(places, {row.county_number for row in rows}),
+        "without": empty_ones(places, _numbers(rows)),
         "is_county": bool(places),
         "under_half": sum(row.is_under_half for row in rows),
         "page": number,
@@ -82,6 +83,10 @@ def facility_list(visit: Visit) -> Context:
         "no_state": UNKNOWN,
         **_of_no_county(visit, bool(places)),
     }
+
+
+def _numbers(rows: Iterable[FacilityRow]) -> set[str | None]:
+    return {number for row in rows for number in row.county_numbers}
 
 
 def _of_no_county(visit: Visit, is_county: bool) -> Context:
@@ -119,11 +124,11 @@ def _page_number(asked: str, rows: int) -> int:
 
 
 def _line(row: FacilityRow) -> tuple[object, ...]:
-    by_zip = row.county_by_zip
+    by_zip, doubt = row.county_by_zip, row.county_doubt
     return (
         *(row.id, row.name, row.code, row.city, row.county, by_zip, row.state, row.zip, row.type),
         *(row.contract, row.population, row.way, row.population_on, row.guaranteed_minimum),
-        *(row.last_day, row.county_doubt is not None),
+        *(row.last_day, doubt is not None, doubt.county if doubt else None),
     )
 
 
@@ -132,6 +137,7 @@ def facility(visit: Visit, facility: str) -> Context:
     """Everything that is known of a facility, and who near it holds an agreement."""
     row = _facility(visit, facility)
     months = months_of(visit.record, facility)
+    near_by = _agencies_near(visit.record, row)
     return {
         "facility": row,
         "groups": groups_of(visit.record, facility),
@@ -144,8 +150,17 @@ def facility(visit: Visit, facility: str) -> Context:
         "months_ways": ways_of(visit.record, months),
         "has_days": visit.record.has_days(facility),
         "months_in_words": population_in_words(months, visit.language) if months else "",
-        "agencies": agencies_in(visit.record, row.county_number),
+        "near": near_by,
+        "has_agencies": any(held for _, held in near_by),
     }
+
+
+def _agencies_near(
+    record: PublicRecord, row: FacilityRow
+) -> list[tuple[FacilityRow | Doubt, list[AgencyRow]]]:
+    """Who holds an agreement in its county and, where that is in doubt, in the other one."""
+    places = [place for place in (row, row.county_doubt) if place and place.county_number]
+    return [(place, agencies_in(record, place.county_number)) for place in places]
 
 
 @picture()
