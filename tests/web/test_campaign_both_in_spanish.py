@@ -21,6 +21,7 @@ ALIKE = {
     "person": (_line("Harbor Legal Aid"), _line("Harbor Legal Aid", person="Ana Invented")),
     "places": (_line("Legal Aid", "Oakland, CA"), _line("Legal Aid", "Salem, OR")),
     "acronyms": (_line("Legal Aid", acronym="LAX"), _line("Legal Aid", acronym="LAY")),
+    "saint": (_line("St. Mary's Parish"), _line("Saint Mary's Parish")),
     "order": (_line("Harbor Immigrant Alliance"), _line("Immigrant Harbor Alliance")),
     "beginning": (_line("Immigrant Harbor Network"), _line("Immigration Harbor Network")),
     "letter": (_line("Harbor Detention Watch"), _line("Harbor Dotention Watch")),

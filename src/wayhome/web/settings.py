@@ -271,6 +271,8 @@ CONTENT_SECURITY_POLICY = {
 # What a hotline worker dials for an interpreter, as it is shown to them.
 INTERPRETER_LINE = os.environ.get("WAYHOME_INTERPRETER_LINE", "")
 
+# A list of 200 names to correct has five fields a line, and a tick for each of 2,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 LARGEST_UPLOAD = 25 * 2**20

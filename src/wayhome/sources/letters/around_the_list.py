@@ -6,7 +6,7 @@ import re
 
 from wayhome.sources.letters.contact import without_contact
 from wayhome.sources.letters.one_line import NAME_WORD, bare, says_only_place_or_kind
-from wayhome.sources.letters.words import says_organization
+from wayhome.sources.letters.words import initials, says_organization, words_of
 
 _THANKS = (
     r"(?:(?:so |very )?(?:many|much|muchas|mil) )?(?:thanks|thank you|gracias)\b\s*"
@@ -60,12 +60,47 @@ _NO_NAMES = (
     ),
 )
 SIGNED_IN_WORDS = 3
+_NOT_YET = re.compile(
+    r"\b(not yet|pending|awaiting|waiting (?:for|on|to hear)|unconfirmed|t\.?b\.?[acd]|"
+    r"to be (?:confirmed|decided|determined)|a[uú]n no|todav[ií]a no|pendiente|por confirmar)\b",
+    re.IGNORECASE,
+)
+# Words that somebody says of themselves or to somebody: in small letters, no part of a name.
+_SAID_TO_SOMEBODY = re.compile(
+    r"\b(?:us|we|i|i'm|me|my|our|you|your|please|also|too|is|are|was|were|will|would|can|could|"
+    r"should|have|has|add|sign|signing|count|think|know|let|favor|nos|también|quiere|queremos)\b"
+)
+_SMALL_WORD = re.compile(r"[a-zß-ÿ]")
 
 
 def is_of_mail(text: str) -> bool:
     """Whether it looks like a line of the e-mail around a list: a greeting, a head, thanks."""
     said = text.strip(" \t>-–—_*=")
-    return any(form.match(said) for form in (_OF_MAIL, _SIGN_OFF))
+    return any(form.match(said) for form in (_OF_MAIL, _SIGN_OFF)) or is_said_in_mail(text)
+
+
+def is_said_in_mail(text: str) -> bool:
+    """Whether a line quoted with ">" is something that was said: "> Please add us too"."""
+    if not text.lstrip().startswith(">"):
+        return False
+    words = bare(text).replace("’", "'").split()
+    small = [word for word in words[1:] if _SMALL_WORD.match(word)]
+    is_told = any(_SAID_TO_SOMEBODY.match(word.casefold()) for word in (*words[:1], *small))
+    return is_told and 2 * len(small) >= len(words)
+
+
+def why_not_yet(text: str) -> str:
+    """The words by which somebody does not sign yet ("pending", "TBC"); empty where there are none.
+
+    Letters that stand for the very name, "Tampa Bay Coalition (TBC)", are its acronym.
+    """
+    said = bare(text)
+    told = (
+        found[0]
+        for found in _NOT_YET.finditer(said)
+        if initials(words_of(said[: found.start()])) != found[0].replace(".", "").casefold()
+    )
+    return next(told, "")
 
 
 def is_sign_off(text: str) -> bool:

@@ -22,7 +22,9 @@ MARK = re.compile(
 )
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 ENDS = re.compile(r"(?:[\s,;*†‡]|\band\b)+$")
-ABBREVIATED = re.compile(r"\b(inc|corp|co|ltd|llc|assn|esq|jr|u\.s|u\.s\.a|d\.c)\.$", re.IGNORECASE)
+ABBREVIATED = re.compile(
+    r"\b(inc|corp|co|ltd|llc|assn|esq|jr|u\.s|u\.s\.a|d\.c|m\.[ad]|ph\.d|j\.d)\.$", re.IGNORECASE
+)
 
 ACRONYM = re.compile(r"\(\s*([A-Z][A-Za-z]*[A-Z][A-Za-z.\-/]*)\s*\)")
 IN_BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
@@ -41,6 +43,7 @@ AFTER_PERSON = re.compile(
     r",?\s+(esq|ph\.?d|j\.?d|m\.?d|lcsw|msw|llm|ll\.m|m\.?a|attorney at law)\b\.?.*$",
     re.IGNORECASE,
 )
+DEGREES = frozenset({"MD", "MA"})  # that are the letters of a state too
 PRONOUNS = re.compile(
     r"[,\s]*[(\[]?\b(?:she|he|they|ze|xe|ella|[eé]l|elle)\s*/\s*\w+(?:\s*/\s*\w+)*[)\]]?",
     re.IGNORECASE,
@@ -96,7 +99,8 @@ def signatory_of(
     place = _place_beside([cell for cell in told if not _kind_only(cell)]) or place
     name, acronym = _without_acronym(name)
     name, kind, place = _without_brackets(name, kind, place)
-    name, in_line = _without_place(name)
+    has_degree = person is not None and person in name and _ends_with_degree(name)
+    name, in_line = (name, None) if has_degree else _without_place(name)
     name, acronym = _acronym_after_comma(name, acronym)
     if office := re.search(r"[,\-] (national) office$", name, re.IGNORECASE):
         kind = office[1].casefold()
@@ -189,6 +193,12 @@ def _without_place(name: str) -> tuple[str, str | None]:
     if parts[-1].replace(".", "").strip() == "PA" and not PRACTICE.isdisjoint(words_of(parts[-3])):
         return name, None
     return "".join(parts[:-2]), parts[-1]
+
+
+def _ends_with_degree(name: str) -> bool:
+    """ "Dr. Amina Yusuf, MD": behind a person's name without a city it is no state."""
+    head, comma, last = name.rpartition(",")
+    return bool(comma) and last.replace(".", "").strip() in DEGREES and "," not in head
 
 
 def _acronym_after_comma(name: str, acronym: str | None) -> tuple[str, str | None]:

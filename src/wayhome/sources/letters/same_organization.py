@@ -9,18 +9,20 @@ share most of their words and are not one.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from wayhome.sources.letters.one_line import Signatory
-from wayhome.sources.letters.words import initials, singular, stems, weighty, words_of
+from wayhome.sources.letters.words import REMEMBERED, initials, singular, stems, weighty, words_of
 
 SHORTEST_ACRONYM = 3
 LONG_WORD = 5
+SAINT = frozenset({"st", "ste", "sainte"})
 
 
 class Verdict(StrEnum):
@@ -73,8 +75,17 @@ def compare(one: Signatory, other: Signatory, decided: Decided | None = None) ->
         return _of_same_words(one, other, score)
     if here and singular(here) == singular(there):
         return Likeness(Verdict.ASK, score, "the same words but for a plural or a possessive")
-    because = _question(one, other, singular(here), singular(there))
+    mine, yours = _spelt_out(here), _spelt_out(there)
+    if here and mine == yours:
+        return Likeness(Verdict.ASK, score, "the same words but for Saint and St.")
+    because = _question(one, other, mine, yours)
     return Likeness(Verdict.ASK if because else Verdict.DIFFERENT, score, because)
+
+
+@lru_cache(REMEMBERED)
+def _spelt_out(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words to compare: without plurals, and "Saint" for its abbreviations."""
+    return tuple("saint" if word in SAINT else word for word in singular(words))
 
 
 def _of_same_words(one: Signatory, other: Signatory, score: float) -> Likeness:
@@ -121,19 +132,40 @@ def _by_acronym(
     one: Signatory, other: Signatory, here: tuple[str, ...], there: tuple[str, ...]
 ) -> str:
     for short, long, words in ((one, other, there), (other, one, here)):
+        capitals = _capitals(short.name)
+        if not capitals and not short.acronym:
+            continue
         letters = {initials(words), _letters(long.acronym)} - {""}
-        said = {_letters(short.acronym), *_capitals(short.name)}
-        if any(len(found) >= SHORTEST_ACRONYM for found in letters & said):
+        said = {_letters(short.acronym), *capitals}
+        is_spelt_out = any(_stands_in(found, short, long) for found in capitals)
+        if is_spelt_out or any(len(found) >= SHORTEST_ACRONYM for found in letters & said):
             return "the letters of the one stand for the other: the same or an affiliate"
     return ""
 
 
+def _stands_in(acronym: str, short: Signatory, long: Signatory) -> bool:
+    """Whether the names are one but for an acronym that the longer one spells out: "ACLU of
+    Michigan", "American Civil Liberties Union of Michigan".
+    """
+    here, there = _spelt_out(words_of(short.name)), _spelt_out(words_of(long.name))
+    (letters,) = _spelt_out((acronym,))
+    if len(acronym) < SHORTEST_ACRONYM or letters not in here or len(here) < 2:
+        return False
+    before = here.index(letters)
+    behind = len(here) - before - 1
+    last = len(there) - behind
+    same_rest = here[:before] == there[:before] and here[before + 1 :] == there[last:]
+    return same_rest and initials(there[before:last]) == acronym
+
+
+@lru_cache(REMEMBERED)
 def _letters(acronym: str | None) -> str:
     return "".join(c for c in (acronym or "").casefold() if c.isalpha())
 
 
-def _capitals(name: str) -> Iterator[str]:
-    return (word.casefold() for word in name.split() if word.isalpha() and word.isupper())
+@lru_cache(REMEMBERED)
+def _capitals(name: str) -> frozenset[str]:
+    return frozenset(w.casefold() for w in name.split() if w.isalpha() and w.isupper())
 
 
 def duplicates(
@@ -190,17 +222,24 @@ def _candidates(signatories: Sequence[Signatory]) -> list[tuple[int, int]]:
 
     Ten thousand names make fifty million pairs, and nearly all have nothing in common.
     """
-    words = [stems(singular(words_of(line.name))) for line in signatories]
+    words = [stems(_spelt_out(words_of(line.name))) for line in signatories]
     times = Counter(word for found in words for word in set(found))
     by_block: dict[str, list[int]] = defaultdict(list)
+    by_part: dict[str, list[int]] = defaultdict(list)
     for number, (line, found) in enumerate(zip(signatories, words, strict=True)):
         for word in {*found, *_letters_of(line)}:
             by_block[word].append(number)
+        for letters in _letters_of_parts(line):
+            by_part[letters].append(number)
     pairs = set()
     for number, (line, found) in enumerate(zip(signatories, words, strict=True)):
         rarest = sorted(set(found), key=lambda word: (times[word], word))[:2]
         for word in {*rarest, *_letters_of(line)}:
-            pairs |= {tuple(sorted((number, other))) for other in by_block[word]}
+            pairs |= {(min(number, other), max(number, other)) for other in by_block[word]}
+        for letters in _capitals(line.name):
+            pairs |= {
+                (min(number, other), max(number, other)) for other in by_part.get(letters, ())
+            }
     return sorted((a, b) for a, b in pairs if a != b)
 
 
@@ -208,6 +247,13 @@ def _letters_of(line: Signatory) -> set[str]:
     """What may stand for the name: its initials, its acronym, words that are all capitals."""
     found = {initials(words_of(line.name)), _letters(line.acronym), *_capitals(line.name)}
     return {letters for letters in found if len(letters) >= SHORTEST_ACRONYM}
+
+
+def _letters_of_parts(line: Signatory) -> set[str]:
+    """The initials of the words that a name begins and ends with: "ACLU" of "… of Michigan"."""
+    letters = initials(words_of(line.name))
+    long_enough = range(SHORTEST_ACRONYM, len(letters))
+    return {part for size in long_enough for part in (letters[:size], letters[-size:])}
 
 
 def _worth(

@@ -45,6 +45,7 @@ TABLE_HEADING = re.compile(
     r"(#\s*)?(name of )?(organizations?|signator\w+|groups?)( names?)?", re.I
 )
 FURNITURE = re.compile(r"(page\s*)?\d+(\s*(of|/)\s*\d+)?|[-–—_=*.\s]+|[A-Z]|[^\w]+", re.IGNORECASE)
+OF_NO_STATE = frozenset({"national", "international"})
 _IN_NAMES_OF_ORGANIZATIONS = frozenset({"for", "of", "against", "in", "with", "without", "para"})
 
 
@@ -216,6 +217,7 @@ def _other_runs(file: str, runs: Sequence[Run]) -> Iterator[str]:
 
 
 def _signatories(lines: Sequence[Line]) -> Iterator[Signatory]:
+    """Who signs; the kind of a heading holds to the next one, but for a state below "State"."""
     kind: str | None = None
     place: str | None = None
     column = 0
@@ -227,8 +229,9 @@ def _signatories(lines: Sequence[Line]) -> Iterator[Signatory]:
                 column = over
             elif is_state(said):
                 place = said
-            elif found:
-                kind, place = " and ".join(found), None
+                kind = None if kind in OF_NO_STATE else kind
+            else:
+                kind, place = " and ".join(found) or None, None
         elif line.is_a is LineIs.SIGNATORY:
             for name in _between_semicolons(_first(line.text, column)):
                 yield signatory_of(line.number, name, kind=kind, place=place)

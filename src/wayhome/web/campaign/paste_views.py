@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from wayhome.web.audit.actors import actor_of
 from wayhome.web.campaign import pasting
+from wayhome.web.campaign.choices import Kind
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.organizer_forms import PasteForm
@@ -34,7 +35,7 @@ def paste(request: Any, letter_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         text, lines = form.cleaned_data["text"], _lines(form.cleaned_data["lines"])
         try:
-            found = pasting.preview(letter, text, lines, _corrections(request))
+            found = pasting.preview(letter, text, lines, _corrections(request), _kinds(request))
             out, fresh = _looked_at(request, letter, found, lines)
             context |= _shown(request, found, out, fresh)
             if request.POST.get("do") == "take" and not fresh:
@@ -81,6 +82,7 @@ def _shown(
             (pair, answers[decisions.get((pair.one.name, pair.other.name))])
             for pair in found.questions
         ],
+        "kinds": Kind.choices,
         "can_correct": len(found.rows) <= pasting.MOST_CORRECTED,
     }
 
@@ -90,6 +92,7 @@ def _take(request: Any, letter: Letter, told: dict[str, Any], out: Collection[in
         actor_of(request), request.member, letter, told["text"], timezone.now(),
         leave_out=out, decisions=_decisions(request), how_known=told["how_known"],
         lines=_lines(told["lines"]), corrections=_corrections(request), known=_known(request),
+        kinds=_kinds(request),
     )  # fmt: skip
     messages.success(request, f"{taken} signatories came in; {len(out)} lines were left out.")
     query = urlencode({"state": "confirmed"})
@@ -104,6 +107,15 @@ def _corrections(request: Any) -> Corrections:
         if field.startswith("name_") and (line := number_sent(number)):
             found[line] = name, request.POST.get(f"place_{number}", "")
     return found
+
+
+def _kinds(request: Any) -> dict[int, str]:
+    """The kind that was chosen for each line of the page."""
+    return {
+        line: kind
+        for field, kind in request.POST.items()
+        if field.startswith("kind_") and (line := number_sent(field.removeprefix("kind_")))
+    }
 
 
 def _compared(request: Any) -> dict[int, tuple[str, str]]:

@@ -19,6 +19,7 @@ from wayhome.sources.letters.around_the_list import (
     is_sign_off,
     may_have_signed_mail,
     why_no_name,
+    why_not_yet,
 )
 from wayhome.sources.letters.contact import is_reachable_by, without_contact
 from wayhome.sources.letters.one_line import Signatory, signatory_of
@@ -53,6 +54,7 @@ MOST_CORRECTED = 200
 # "Lakes Coalition", "she/her" and a telephone number, below the name under an e-mail.
 LINES_BELOW_A_NAME = 3
 Corrections = Mapping[int, tuple[str, str]]
+Kinds = Mapping[int, str]
 Decisions = Mapping[tuple[str, str], bool]
 
 
@@ -62,7 +64,8 @@ class Row:
 
     `again`: the line of the same list, or the name on the letter, that it repeats for certain.
     `corrected`: name and place as a person has written them in its place. `signs_mail`: it may be
-    who wrote the e-mail, below "Best," or "Thanks!".
+    who wrote the e-mail, below "Best," or "Thanks!". `not_yet_above`: what a heading like
+    "Pending:" says of the lines below it.
     """
 
     number: int
@@ -72,6 +75,7 @@ class Row:
     again: str = ""
     corrected: tuple[str, str] | None = None
     signs_mail: bool = False
+    not_yet_above: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -92,6 +96,19 @@ class Row:
         if not self.signatories:
             return ""
         return why_no_name(self.corrected[0] if self.corrected else self.text)
+
+    @property
+    def not_yet(self) -> str:
+        """The words by which it does not sign yet: "pending", "TBC"."""
+        if not self.signatories:
+            return ""
+        return why_not_yet(self.corrected[0] if self.corrected else self.text) or self.not_yet_above
+
+    @property
+    def kind(self) -> str:
+        """The kind that comes in; empty where none is told, or one that a signature has not."""
+        kind = self.signatories[0].kind if self.signatories else None
+        return kind if kind in Kind else ""
 
     @property
     def taken_off(self) -> str:
@@ -122,7 +139,7 @@ class Row:
     def stays_out(self) -> bool:
         """Whether it is left out unless somebody says otherwise."""
         is_none = self.is_person or self.is_of_mail or self.may_be_two
-        return bool(self.again or self.no_name) or is_none
+        return bool(self.again or self.no_name or self.not_yet) or is_none
 
 
 @dataclass(frozen=True)
@@ -145,9 +162,10 @@ class Preview:
 
 def preview(
     letter: Letter, text: str, lines: tuple[int, int] | None = None,
-    corrections: Corrections | None = None,
+    corrections: Corrections | None = None, kinds: Kinds | None = None,
 ) -> Preview:  # fmt: skip
-    """Reads a pasted list beside what the letter has, corrected lines as they are corrected.
+    """Reads a pasted list beside what the letter has, corrected lines as they are corrected, each
+    of the kind that somebody chose for it.
 
     Raises CannotBe, with a sentence.
     """
@@ -162,7 +180,8 @@ def preview(
     if len(read.signatories) > MOST_SIGNATORIES:
         raise CannotBe(f"It has more than {MOST_SIGNATORIES:,} lines: take it in in parts.")
     told = _corrected(read, corrections or {})
-    read = replace(read, signatories=tuple(_as_told(one, told) for one in read.signatories))
+    signatories = (_of_kind(_as_told(one, told), kinds or {}) for one in read.signatories)
+    read = replace(read, signatories=tuple(signatories))
     decided = decided_of(letter.organization)
     own = duplicates(read.signatories, decided)
     beside = in_both(signatories_of(letter), read.signatories, decided)
@@ -220,6 +239,17 @@ def _as_told(one: Signatory, told: Corrections) -> Signatory:
     return replace(read, printed=name, place=place or read.place)
 
 
+def _of_kind(one: Signatory, kinds: Kinds) -> Signatory:
+    """A signatory with the kind that was chosen for its line, none where that is empty; as it was
+    read where nothing was changed: "state and local" is no kind to choose.
+    """
+    chosen = kinds.get(one.line)
+    is_as_read = chosen == (one.kind if one.kind in Kind else "")
+    if chosen is None or is_as_read or (chosen and chosen not in Kind):
+        return one
+    return replace(one, kind=chosen or None)
+
+
 def _rows(read: SignatoryList, own: tuple[Pair, ...], beside: tuple[Pair, ...]) -> list[Row]:
     again = {
         id(pair.other): f"line {pair.one.line}"
@@ -234,10 +264,14 @@ def _rows(read: SignatoryList, own: tuple[Pair, ...], beside: tuple[Pair, ...]) 
     for one in read.signatories:
         of_line.setdefault(one.line, []).append(one)
     rows = []
+    not_yet = ""
     for line in read.lines:
+        if line.is_a is LineIs.HEADING:
+            not_yet = why_not_yet(line.text)
         found = tuple(of_line.get(line.number, ()))
         repeats = next((again[id(one)] for one in found if id(one) in again), "")
-        rows.append(Row(line.number, line.text, line.is_a, found, repeats))
+        row = Row(line.number, line.text, line.is_a, found, repeats, not_yet_above=not_yet)
+        rows.append(row)
     return [replace(row, signs_mail=_signs_mail(rows, place)) for place, row in enumerate(rows)]
 
 
@@ -255,7 +289,7 @@ def take_in(
     actor: Actor, member: Membership, letter: Letter, text: str, now: datetime, *,
     leave_out: Collection[int], decisions: Decisions, how_known: str,
     lines: tuple[int, int] | None = None, corrections: Corrections | None = None,
-    known: Collection[int] | None = None,
+    known: Collection[int] | None = None, kinds: Kinds | None = None,
 ) -> int:  # fmt: skip
     """Takes a list in, as confirmed by `how_known`, without the lines that are left out. `known`:
     lines of which a page has shown that they repeat a name.
@@ -270,7 +304,7 @@ def take_in(
         letter = Letter.objects.select_for_update().get(pk=letter.pk)  # it may be closed by now
         for (one, other), is_same in decisions.items():
             decide(actor, member, one, other, is_same=is_same, now=now)
-        found = preview(letter, text, lines, corrections)
+        found = preview(letter, text, lines, corrections, kinds)
         out = set(leave_out) | _now_the_same(found, decisions)
         if repeats_since(found, known, out):
             raise CannotBe("Names of this list came in a moment ago: look at it once more.")

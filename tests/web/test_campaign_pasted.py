@@ -1,0 +1,96 @@
+"""A pasted list: who does not sign yet is set aside with the reason; kinds are shown and chosen."""
+
+import html
+import re
+
+import pytest
+from django_scopes import scope
+
+from wayhome.web.campaign import pasting
+
+pytest_plugins = ("tests.web.campaign_letters",)
+pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
+
+PASTED = """National organizations:
+Harbor Legal Aid
+NOT YET: Hope Clinic
+Lakes United (pending board approval)
+> Please add us too
+> River Alliance
+
+Pending:
+Brook Coalition
+
+Confirmed:
+Fern Coalition
+"""
+
+
+def _rows(campaign, text=PASTED, **told):
+    with scope(organization=campaign.organization):
+        found = pasting.preview(campaign.letter, text, **told)
+    return {row.number: row for row in found.rows}
+
+
+def _send(campaign, client, **told):
+    client.force_login(campaign.organizer.user)
+    form = {"text": PASTED, "how_known": "an e-mail", "lines": ""}
+    return client.post(f"/campaign/{campaign.letter.pk}/paste/", form | told)
+
+
+def _chosen(page, line):
+    select = re.search(rf'<select name="kind_{line}".*?</select>', page, re.S)[0]
+    return re.findall(r'value="(\w*)" selected', select)
+
+
+def test_who_does_not_sign_yet_is_ticked_out_and_the_page_says_why(campaign, client):
+    rows = _rows(campaign)
+    assert [n for n, row in rows.items() if row.stays_out] == [3, 4, 5, 9]
+    page = html.unescape(_send(campaign, client).content.decode())
+    for said in ("NOT YET", "pending", "Pending"):
+        assert f"does not sign yet, perhaps (“{said}”)" in page
+    for line in (3, 4, 5, 9):  # shown, and a person may take the tick away
+        assert f'aria-label="Leave out line {line}" checked' in page
+    assert 'aria-label="Leave out line 6">' in page
+
+
+def test_a_line_that_is_corrected_signs(campaign):
+    rows = _rows(campaign, corrections={3: ("Hope Clinic", "")})
+    assert not rows[3].stays_out
+
+
+def test_the_kind_of_each_line_is_shown_and_can_be_chosen(campaign, client):
+    page = _send(campaign, client).content.decode()
+    assert _chosen(page, 2) == _chosen(page, 6) == ["national"]
+    assert _chosen(page, 12) == []  # "Confirmed:" ended it
+    changed = {"kind_2": "", "kind_6": "local", "kind_12": "state"}
+    page = _send(campaign, client, do="compare", **changed).content.decode()
+    assert (_chosen(page, 2), _chosen(page, 6), _chosen(page, 12)) == ([], ["local"], ["state"])
+    answer = _send(campaign, client, do="take", out=[3, 4, 5, 9], **changed)
+    assert answer.status_code == 302
+    assert {one.name: one.kind for one in campaign.signatures()} == {
+        "Harbor Legal Aid": "", "River Alliance": "local", "Fern Coalition": "state"
+    }  # fmt: skip
+
+
+def test_a_kind_that_there_is_not_changes_nothing(campaign, client):
+    changed = {"kind_2": "galactic", "kind_x": "local", "kind_-1": "local"}
+    assert _chosen(_send(campaign, client, do="compare", **changed).content.decode(), 2) == [
+        "national"
+    ]
+
+
+def test_a_kind_of_two_is_kept_while_nobody_chooses(campaign):
+    text = "State and local groups:\nHarbor Legal Aid"
+    assert _rows(campaign, text, kinds={2: ""})[2].signatories[0].kind == "state and local"
+    assert _rows(campaign, text, kinds={2: "state"})[2].kind == "state"
+
+
+def test_two_hundred_lines_to_correct_can_be_sent_back(campaign, client):
+    text = "\n".join(f"Invented Group {number}" for number in range(200))
+    fields = {
+        f"{field}_{line}": "" for line in range(1, 201) for field in ("name", "place", "kind")
+    }
+    pairs = {f"pair_{number}": "" for number in range(500)}
+    answer = _send(campaign, client, text=text, do="compare", **fields, **pairs)
+    assert answer.status_code == 200
