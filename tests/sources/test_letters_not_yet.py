@@ -36,7 +36,13 @@ def test_it_tells_who_does_not_sign_yet(line, said):
 
 @pytest.mark.parametrize(
     "line",
-    ["> Please add us too", ">> We would love to sign!", "> Yes, count us in", "> I’m in too"],
+    [
+        "> Please add us too",
+        ">> We would love to sign!",
+        "> Yes, count us in",
+        "> I’m in too",
+        "> Please: Hope Clinic",
+    ],
 )
 def test_a_quoted_line_that_speaks_to_somebody_is_of_the_e_mail(line):
     assert is_of_mail(line)

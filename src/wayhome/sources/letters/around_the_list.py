@@ -70,6 +70,7 @@ _SAID_TO_SOMEBODY = re.compile(
     r"\b(?:us|we|i|i'm|me|my|our|you|your|please|also|too|is|are|was|were|will|would|can|could|"
     r"should|have|has|add|sign|signing|count|think|know|let|favor|nos|también|quiere|queremos)\b"
 )
+_BEGINS_WHAT_IS_SAID = frozenset({"please", "sorry"})
 _SMALL_WORD = re.compile(r"[a-zß-ÿ]")
 
 
@@ -86,7 +87,8 @@ def is_said_in_mail(text: str) -> bool:
     words = bare(text).replace("’", "'").split()
     small = [word for word in words[1:] if _SMALL_WORD.match(word)]
     is_told = any(_SAID_TO_SOMEBODY.match(word.casefold()) for word in (*words[:1], *small))
-    return is_told and 2 * len(small) >= len(words)
+    is_asked = words[:1] != [] and words[0].casefold().strip(",:") in _BEGINS_WHAT_IS_SAID
+    return is_asked or (is_told and 2 * len(small) >= len(words))
 
 
 def why_not_yet(text: str) -> str:
