@@ -77,6 +77,15 @@ def test_it_asks_little_for_a_case_and_each_of_its_panels(busy_case, queries, ro
     assert {name: n for name, n in counts.items() if n > MOST} == {}
 
 
+def test_it_asks_little_for_the_review_of_a_case_in_any_state(busy_case, queries, clinic):
+    _, asked = queries("lead")
+    with scope(organization=clinic):
+        cases = {case.state: case for case in Case.objects.order_by("pk")}
+    counts = {s: asked(reverse("case_panel", args=[c.pk, "review"])) for s, c in cases.items()}
+    assert {"preparing", "recommended", "granted", "denied"} <= counts.keys()
+    assert {state: n for state, n in counts.items() if n > MOST} == {}
+
+
 def addresses_of(case, client):
     yield "case", reverse("case", args=[case.pk])
     yield "questions", reverse("case_questions", args=[case.pk])

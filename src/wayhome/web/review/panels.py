@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from wayhome.engine.outcomes import Outcome
 from wayhome.web.accounts.permissions import Deed, may
 from wayhome.web.cases.case_panels import Panel
 from wayhome.web.cases.facts import disagreements_of
-from wayhome.web.cases.models import Case, Message, State
+from wayhome.web.cases.models import Case, Document, State
 from wayhome.web.review.blindness import findings_for
 from wayhome.web.review.correcting import may_correct
 from wayhome.web.review.days import happened_elsewhere, newest_first
@@ -29,7 +30,9 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
     due, steps = due_at(case), steps_open_to(member, case)
     history = list(newest_first(case).select_related("by", "filing"))
     before = before_step(case, steps, history, today)
-    current = Round.objects.filter(case=case).order_by("number").last()
+    findings = findings_for(member).filter(case=OuterRef("case"))
+    rounds = Round.objects.filter(case=case).annotate(has_findings=Exists(findings))
+    current = rounds.order_by("number").last()
     rows = Assignment.objects.filter(case=case, round=current.number if current else 0)
     seat = seat_of(member, case) if may(member, Deed.REVIEW) else None
     return {
@@ -44,7 +47,7 @@ def review(request: Any, case: Case) -> Mapping[str, Any]:
         "seats": rows.select_related("reviewer", "finding").order_by("seat"),
         "my_seat": seat,
         "owes": seat is not None and not hasattr(seat, "finding"),
-        "has_findings": findings_for(member).filter(case=case).exists(),
+        "has_findings": current is not None and current.has_findings,
         "history": [_line(member, change) for change in history],
         "reasons": REASONS,
         "may_review": may(member, Deed.REVIEW),
@@ -68,13 +71,17 @@ def _line(member: Any, change: StateChange) -> HistoryLine:
 
 def _cautions(case: Case, today: date) -> Iterator[str]:
     """What is open before a case is called ready for review: told, and no hindrance."""
-    unread = Message.objects.filter(case=case, is_from_applicant=True, read_at=None).count()
+    counted = Case.objects.annotate(
+        unread=Count("messages", Q(messages__is_from_applicant=True, messages__read_at=None)),
+        has_document=Exists(Document.objects.filter(case=OuterRef("pk"))),
+    )
+    unread, has_document = counted.values_list("unread", "has_document").get(pk=case.pk)
     if unread:
         yield f"{unread} unread message{pluralize(unread)}"
     differing = len(disagreements_of(case))
     if differing:
         yield f"{differing} fact{pluralize(differing)} of which sources say different things"
-    if not case.documents.exists():
+    if not has_document:
         yield "no document"
     if Outcome.OPEN in case.outcomes.values():
         yield "questions that could still change what the rules say"
