@@ -124,6 +124,59 @@ def test_a_county_commissioner_finds_hers_by_county_city_agency_or_zip(look, ask
     assert "Harbor" not in found
 
 
+@pytest.mark.parametrize(
+    ("asked", "agency", "printed"),
+    [
+        ("Berrien County", "Berrian County Sheriff", "Berrian County"),
+        ("somervell", "Somerville County Sheriff", "Somervill"),
+        ("49085", "Berrian County Sheriff", "Berrian County"),
+        ("Acadia Parish", "Morse Police Department", "Arcadia County"),
+    ],
+)
+def test_a_county_that_the_list_misspells_is_found_and_both_spellings_are_shown(
+    look, monkeypatch, asked, agency, printed
+):
+    monkeypatch.delenv("WAYHOME_PUBLIC_RECORD", raising=False)
+    forget_pages()
+    text = look(f"/observatory/agreements/?q={asked.replace(' ', '+')}")
+    found = text[text.index('id="found"') : text.index('id="now"')]
+    assert agency in found
+    assert "holds an agreement on this list" not in found
+    to = re.search(rf'href="([^"]+)">{agency}', found)[1]
+    assert f"The list prints {printed}" in look(to)
+
+
+def test_it_does_not_say_that_no_agency_holds_one_where_the_county_of_some_is_not_told(
+    look, tmp_path, monkeypatch
+):
+    lost = agency("ga-lost", "Lost Sheriff", county="Nowhere County", **NO_PEOPLE)
+    folder = write_record(tmp_path / "lost", **{**TABLES, "agencies": [
+        *TABLES["agencies"], lost]})  # fmt: skip
+    asked = "/observatory/agreements/?q=Fulton+County,+Georgia"
+    assert "No agency of Fulton County, Georgia holds an agreement" in look(asked)
+    monkeypatch.setenv("WAYHOME_PUBLIC_RECORD", str(folder))
+    forget_pages()
+    text = look(asked)
+    assert "No row of the list names Fulton County, Georgia" in text
+    assert "But 1 agreement there tells no county, or one that its state does not have" in text
+    assert 'href="/observatory/agreements/state/ga/"' in text[text.index("But 1 agreement") :]
+    assert "No agency of Fulton County" not in text
+    assert "No row of the list names" not in look("/observatory/agreements/?q=Bibb+County,+Georgia")
+
+
+@pytest.mark.parametrize("asked", ["30303", "30303-1234"])
+def test_a_zip_code_names_its_county_and_answers_for_it(look, asked):
+    text = look(f"/observatory/agreements/?q={asked}")
+    assert "The ZIP code 30303 lies in Fulton County, Georgia" in text
+    assert "No agency of Fulton County, Georgia holds an agreement" in text
+
+
+def test_a_zip_code_of_no_known_county_is_said_to_be_one(look):
+    text = look("/observatory/agreements/?q=00000")
+    assert "In which county the ZIP code 00000 lies is not known here" in text
+    assert "holds an agreement on this list" not in text
+
+
 @pytest.mark.parametrize("asked", ["Bibbb+Conty+Sherif", "bibb+sherrif", "Maccon+polise"])
 def test_it_offers_what_is_written_almost_so(look, asked):
     text = look(f"/observatory/agreements/?q={asked}")
@@ -179,12 +232,12 @@ def test_the_file_of_the_map_has_what_the_map_shows_of_every_state(monkeypatch):
 @pytest.mark.parametrize(
     ("language", "says"),
     [
-        ("", ("In 630 of 3,142 counties an agency of any kind",
+        ("", ("In 638 of 3,142 counties an agency of any kind",
               "In 6 of them it is only an agency of the state",
-              "there are 259, held by 255 agencies, of which 59 are of a state")),
-        ("es/", ("En 630 de 3,142 condados, una agencia de cualquier tipo",
+              "there are 245, held by 242 agencies, of which 58 are of a state")),
+        ("es/", ("En 638 de 3,142 condados, una agencia de cualquier tipo",
                  "En 6 de ellos es solo una agencia del estado",
-                 "hay 259, de 255 agencias, de las que 59 son de un estado")),
+                 "hay 245, de 242 agencias, de las que 58 son de un estado")),
     ],
 )  # fmt: skip
 def test_it_says_in_how_many_counties_there_is_any_agreement(look, monkeypatch, language, says):
@@ -197,9 +250,9 @@ def test_it_says_in_how_many_counties_there_is_any_agreement(look, monkeypatch, 
     assert f'href="{file}"' in text
     rows = list(csv.DictReader(io.StringIO(look(file))))
     told = [row for row in rows if row["fips"]]
-    assert len(told) == len({row["fips"] for row in told}) == 630
+    assert len(told) == len({row["fips"] for row in told}) == 638
     assert sum(int(row["agreements"]) for row in rows) == 1204
-    assert sum(int(row["agreements"]) for row in rows if not row["fips"]) == 259
+    assert sum(int(row["agreements"]) for row in rows if not row["fips"]) == 245
     only = [row for row in told if row["agencies"] == row["of_state"]]
     assert len(only) == 6
 

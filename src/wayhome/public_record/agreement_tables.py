@@ -16,6 +16,7 @@ from wayhome.public_record.tables import AGENCIES, AGREEMENT_HISTORY, AGREEMENTS
 from wayhome.sources.agreements.counties import own_county
 from wayhome.sources.agreements.history import Event
 from wayhome.sources.agreements.importing import HISTORY, KIND
+from wayhome.sources.agreements.printed_counties import county_meant
 from wayhome.sources.county_population.estimates import Estimates, packaged_estimates
 from wayhome.sources.import_folder import open_import
 from wayhome.sources.printed_text import cleaned
@@ -118,7 +119,7 @@ def _agencies(
         active = [row["model"] for row in own if row["active"]]
         by_age = sorted(own, key=lambda row: row["last_listed"])
         county = _newest_known(by_age, "county")
-        place = people.of(newest["state"], county)
+        place = people.of(newest["state"], county_meant(newest["state"], county))
         yield {
             "agency": agency,
             "name": newest["name"],

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from wayhome.public_record.record import PublicRecord
+from wayhome.web.observatory.agreements_places import place_of
 from wayhome.web.observatory.facilities import state_name
-from wayhome.web.observatory.maps.places import counties, county_named
+from wayhome.web.observatory.maps.places import counties
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ def agencies(record: PublicRecord) -> tuple[AgencyRow, ...]:
 
 
 def _agency(row: Mapping[str, Any]) -> AgencyRow:
-    fips = row.get("county_fips")
-    county = counties().get(fips) if fips else county_named(row["state"], row["county"])
+    county = place_of(row)
     return AgencyRow(
         id=row["agency"],
         name=row["name"],
@@ -53,3 +53,15 @@ def agencies_in(record: PublicRecord, county_number: str | None) -> list[AgencyR
     if county_number is None:
         return []
     return [row for row in agencies(record) if row.active and row.county_number == county_number]
+
+
+def untold_in(record: PublicRecord, states: Collection[str]) -> int:
+    """How many agreements in force in these states tell no county, or none that their state has."""
+    rows = (row for row in agencies(record) if row.state in states and row.county_number is None)
+    return sum(len(row.models) for row in rows if row.active)
+
+
+def untold_beside(record: PublicRecord, county_number: str | None) -> int:
+    """How many such agreements there are in the state of a county."""
+    county = counties().get(county_number or "")
+    return untold_in(record, {county.state}) if county else 0

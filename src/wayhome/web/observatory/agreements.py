@@ -13,14 +13,10 @@ from rapidfuzz import fuzz, process
 
 from wayhome.public_record.record import PublicRecord
 from wayhome.sources.agreements.meanings import state_name
-from wayhome.web.observatory.counties_asked import counties_asked, plain_words
-from wayhome.web.observatory.maps.places import (
-    County,
-    counties,
-    county_named,
-    county_of_zip,
-    states,
-)
+from wayhome.sources.agreements.printed_counties import is_misprint
+from wayhome.web.observatory.agreements_places import place_of, places_asked
+from wayhome.web.observatory.counties_asked import plain_words
+from wayhome.web.observatory.maps.places import County, states
 
 _NEAR_ENOUGH, _MOST_NEAR = 75, 8
 # What an agency is, not which one: nobody is turned away for saying it.
@@ -87,6 +83,11 @@ class Agency:
     def county_number(self) -> str | None:
         """The number of its county; None where that is not known."""
         return self.place.number if self.place else None
+
+    @property
+    def misprint(self) -> str | None:
+        """Its county as the list prints it, where that was decided to be a misprint."""
+        return self.county if is_misprint(self.state, self.county) else None
 
     @property
     def gone_by(self) -> date | None:
@@ -165,7 +166,9 @@ def agencies(record: PublicRecord) -> Mapping[str, Agency]:
 def _agency(row: Mapping[str, Any], held: Sequence[Held]) -> Agency:
     other = tuple(filter(None, (row["other_names"] or "").split("|")))
     county, state = row["county"], row["state"]
-    told = [row["name"], *other, county or "", state, state_name(state)]
+    place = place_of(row)
+    named = place.name if place else ""
+    told = [row["name"], *other, county or "", named, state, state_name(state)]
     return Agency(
         id=row["agency"],
         name=row["name"],
@@ -180,7 +183,7 @@ def _agency(row: Mapping[str, Any], held: Sequence[Held]) -> Agency:
         population=row["county_population"],
         population_source=row["population_source"],
         population_row=row["population_row"],
-        place=counties().get(row["county_fips"] or "") or county_named(state, county),
+        place=place,
         agreements=tuple(sorted(held, key=lambda one: (not one.active, one.model))),
         words=" ".join(_words(" ".join(told))),
     )
@@ -225,7 +228,8 @@ def people_under(rows: Iterable[Agency]) -> People:
     active = [row for row in rows if row.active]
     kinds = Counter(row.agency_type for row in active)
     of_counties = [row for row in active if row.agency_type == "county"]
-    known = {(row.state, row.county): row.population for row in of_counties if row.population}
+    counted = [row for row in of_counties if row.population]
+    known = {row.place or (row.state, row.county): row.population for row in counted}
     return People(
         people=sum(number or 0 for number in known.values()),
         counties=len(known),
@@ -250,13 +254,10 @@ def found(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     Every word that says something must begin a word of theirs.
     """
     rows = [row for row in agencies(record).values() if not state or row.state == state]
-    words = _words(asked)
-    county = county_of_zip(words[0]) if len(words) == 1 and words[0].isdecimal() else None
-    if county is not None:
-        return [row for row in rows if row.place and row.place.number == county.number]
-    if places := {county.number for county in counties_asked(asked, state)}:
+    if places := {county.number for county in places_asked(asked, state)}:
         fit = [row for row in rows if row.place and row.place.number in places]
         return sorted(fit, key=lambda row: not row.active)
+    words = _words(asked)
     return _with_words(rows, [word for word in words if word not in _SAY_NOTHING] or words)
 
 
@@ -270,7 +271,7 @@ def near(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
 
     Where a county was asked for: those of other counties that have its words."""
     words, rows = _words(asked), list(agencies(record).values())
-    if counties_asked(asked, state):
+    if places_asked(asked, state):
         own = {row.id for row in found(record, asked, state)}
         says = [word for word in words if word not in _SAY_NOTHING]
         return [row for row in _with_words(rows, says) if row.id not in own][:_MOST_NEAR]

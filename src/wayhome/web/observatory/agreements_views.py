@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.http import Http404
 
 from wayhome.public_record.record import PublicRecord
+from wayhome.web.observatory.agencies_near import untold_in
 from wayhome.web.observatory.agreements import (
     Agency,
     Held,
@@ -28,9 +29,11 @@ from wayhome.web.observatory.agreements_map import (
     map_rows,
     not_on_the_map,
 )
-from wayhome.web.observatory.counties_asked import counties_asked, empty_ones
+from wayhome.web.observatory.agreements_places import places_asked, zip_asked
+from wayhome.web.observatory.counties_asked import empty_ones
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.maps.drawing import draw, legend
+from wayhome.web.observatory.maps.places import County
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
 from wayhome.web.observatory.series_charts import DESIGNS, shown
 from wayhome.web.observatory.wording import say, written
@@ -54,7 +57,7 @@ def agreements(visit: Visit) -> Context:
     record, asked = visit.record, visit.asked.get("q", "")
     state = visit.asked.get("state", "").upper()
     rows = found(record, asked, state) if asked or state else []
-    places = counties_asked(asked, state)
+    places = places_asked(asked, state)
     country = agreements_map(record, visit.language)
     counts = [one for one in by_state(record).values() if one.agreements]
     active = Counter(model for one in agencies(record).values() for model in one.models)
@@ -64,9 +67,10 @@ def agreements(visit: Visit) -> Context:
         "is_asked": bool(asked or state),
         "found": rows[:MOST_FOUND],
         "count": len(rows),
-        "near": near(record, asked, state) if asked and (places or not rows) else [],
-        "without": empty_ones(places, _with_agreement(rows)),
+        "near": _near(record, asked, state) if places or not rows else [],
         "is_county": bool(places),
+        "zip": zip_asked(asked),
+        **_without(record, places, _with_agreement(rows)),
         "figures": {
             name: (record.series(f"agreements_{name}") or (None,))[-1]
             for name in ("active", "new", "ended")
@@ -83,6 +87,19 @@ def agreements(visit: Visit) -> Context:
         "keys": legend(country) if counts else [],
         "beside": not_on_the_map(record, visit.language),
     }
+
+
+def _near(record: PublicRecord, asked: str, state: str) -> list[Agency]:
+    """What is written almost so: of a ZIP code nothing is."""
+    return near(record, asked, state) if asked and not zip_asked(asked) else []
+
+
+def _without(record: PublicRecord, places: Sequence[County], held: set[str | None]) -> Context:
+    """The counties asked for that no agreement names, and how many agreements of their states
+    tell no county that there is: one of these may be of that county."""
+    told = {one.state for one in places if one.number in held}
+    untold = untold_in(record, {one.state for one in places} - told)
+    return {"without": empty_ones(places, held), "untold": untold}
 
 
 def _with_agreement(rows: Iterable[Agency]) -> set[str | None]:
@@ -206,13 +223,13 @@ def agreements_people_csv(visit: Visit) -> Rows:
     counted: dict[tuple[str, str | None], list[Agency]] = {}
     for one in agencies(visit.record).values():
         if one.active and one.agency_type == "county":
-            counted.setdefault((one.state, one.county), []).append(one)
+            counted.setdefault((one.state, one.county_number or one.county), []).append(one)
     rows = [
         (
-            *(state, county, own[0].place.number if own[0].place else None, own[0].population),
+            *(state, own[0].county, own[0].county_number, own[0].population),
             *(own[0].population_source, own[0].population_row, "|".join(one.id for one in own)),
         )
-        for (state, county), own in counted.items()
+        for (state, _), own in counted.items()
     ]
     return Rows("287g-people-by-county", headings, rows)
 
