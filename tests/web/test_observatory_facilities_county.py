@@ -9,6 +9,7 @@ import pytest
 from tests.web.invented_record import FACILITIES, write_record
 
 from wayhome.public_record.record import PublicRecord, open_record
+from wayhome.web.observatory.agencies_near import agencies_in, untold_beside
 from wayhome.web.observatory.county_doubt import doubts, has_in_name
 from wayhome.web.observatory.facilities import Question, facilities, found
 from wayhome.web.observatory.maps.places import county_named, county_of_zip
@@ -120,6 +121,18 @@ def test_a_county_in_which_a_facility_may_be_is_not_said_to_have_none(
     assert none not in words(client, "facilities/?q=Bibb+County,+Georgia")
     assert none not in words(client, "facilities/?q=Monroe+County,+Georgia")
     assert f"{none} Jones County" in words(client, "facilities/?q=Jones+County,+Georgia")
+
+
+def test_no_agency_of_a_county_is_not_said_flatly_where_agreements_tell_no_county(client):
+    record = open_record()
+    rows = facilities(record).values()
+    bare = [row for row in rows if row.county_number and not agencies_in(record, row.county_number)]
+    open_ones = {row.id: untold_beside(record, row.county_number) for row in bare}
+    some = next(id for id, count in open_ones.items() if count > 1)
+    none = next(id for id, count in open_ones.items() if count == 0)
+    said = f"But {open_ones[some]} agreements of its state tell no county"
+    assert said in words(client, f"facilities/{some}/")
+    assert "of its state tell" not in words(client, f"facilities/{none}/")
 
 
 def test_a_name_has_the_county_before_its_kind():

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from wayhome.public_record.publishing.sources import column_of_people
 from wayhome.public_record.record import PublicRecord
-from wayhome.web.observatory.agencies_near import AgencyRow, agencies, agencies_in
+from wayhome.web.observatory.agencies_near import AgencyRow, agencies, agencies_in, untold_beside
 from wayhome.web.observatory.charts import drawn
 from wayhome.web.observatory.closing_plan import days_of_people, plan_of
 from wayhome.web.observatory.counties_asked import counties_asked, empty_ones, plain_words
@@ -151,16 +151,21 @@ def facility(visit: Visit, facility: str) -> Context:
         "has_days": visit.record.has_days(facility),
         "months_in_words": population_in_words(months, visit.language) if months else "",
         "near": near_by,
-        "has_agencies": any(held for _, held in near_by),
+        "has_agencies": any(held for _, held, _ in near_by),
     }
 
 
 def _agencies_near(
     record: PublicRecord, row: FacilityRow
-) -> list[tuple[FacilityRow | Doubt, list[AgencyRow]]]:
-    """Who holds an agreement in its county and, where that is in doubt, in the other one."""
+) -> list[tuple[FacilityRow | Doubt, list[AgencyRow], int]]:
+    """Who holds an agreement in its county and, where that is in doubt, in the other one; and how
+    many agreements of the state, which tell no county, may be of that county too."""
     places = [place for place in (row, row.county_doubt) if place and place.county_number]
-    return [(place, agencies_in(record, place.county_number)) for place in places]
+    numbers = ((place, place.county_number) for place in places)
+    return [
+        (place, agencies_in(record, number), untold_beside(record, number))
+        for place, number in numbers
+    ]
 
 
 @picture()
