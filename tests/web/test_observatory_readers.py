@@ -230,7 +230,8 @@ def test_a_county_without_an_agreement_is_said_plainly(client):
     assert shown.index("No agency of Marin") < shown.index("Written almost so")
     assert shown.index("Written almost so") < shown.index("Virginia Marine Resources Commission")
     many = words(client, "agreements/?q=Cook+County")
-    assert "a Cook County holds an agreement on this list: Georgia, Illinois, Minnesota" in many
+    assert "no row of the list names a Cook County: Georgia, Illinois, Minnesota." in many
+    assert "agreements there tell no county, or one that their state does not have" in many
     assert many.index("Written almost so") < many.index("Cooke County")
 
 
