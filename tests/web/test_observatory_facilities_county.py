@@ -38,10 +38,10 @@ def words(client, path, language="en"):
     [
         ("en", ("Branch County *, Michigan", "row 192.", "ZIP code 49014 lies in Calhoun County.",
                 "A search by county finds the facility under both.",
-                "No agency of Branch County is on the newest list",
+                "No row of the newest list of agreements names Branch County. But 1",
                 "agency of Calhoun County holds an agreement", "Calhoun County Sheriff")),
         ("es", ("condado de Branch *, Michigan", "49014 está en otro (condado de Calhoun).",
-                "encuentra el centro en los dos", "Ninguna agencia (condado de Branch)",
+                "encuentra el centro en los dos", "nombra este lugar: condado de Branch. Pero 1",
                 "(condado de Calhoun) tiene", "Calhoun County Sheriff")),
     ],
 )  # fmt: skip
@@ -131,7 +131,12 @@ def test_no_agency_of_a_county_is_not_said_flatly_where_agreements_tell_no_count
     some = next(id for id, count in open_ones.items() if count > 1)
     none = next(id for id, count in open_ones.items() if count == 0)
     said = f"But {open_ones[some]} agreements of its state tell no county"
-    assert said in words(client, f"facilities/{some}/")
+    shown = words(client, f"facilities/{some}/")
+    assert said in shown
+    assert "is on the newest list of agreements" not in shown
+    state = facilities(record)[some].state.lower()
+    page = client.get(f"/observatory/facilities/{some}/").content.decode()
+    assert f'<a href="/observatory/agreements/state/{state}/">All agreements of the state' in page
     assert "of its state tell" not in words(client, f"facilities/{none}/")
 
 
