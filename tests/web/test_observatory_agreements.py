@@ -171,6 +171,11 @@ def test_a_zip_code_names_its_county_and_answers_for_it(look, asked):
     assert "No agency of Fulton County, Georgia holds an agreement" in text
 
 
+def test_a_zip_code_names_its_county_in_spanish(look):
+    text = look("/observatory/es/agreements/?q=30303")
+    assert "30303 está en este lugar: condado de Fulton, Georgia" in text
+
+
 def test_a_zip_code_of_no_known_county_is_said_to_be_one(look):
     text = look("/observatory/agreements/?q=00000")
     assert "In which county the ZIP code 00000 lies is not known here" in text
