@@ -3,11 +3,12 @@
 import re
 import shutil
 import sys
+from functools import wraps
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, sync_playwright
 
 sys.path.append(str(Path(__file__).parents[1] / "spec"))  # report_samples
 
@@ -37,6 +38,27 @@ def browser(chromium):
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages():
+    """After a click or a key the next page is there as a whole before a test looks at it.
+
+    Playwright waits until the next page has begun: on a busy machine a test saw half of it.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        for deed in ("click", "press"):
+            patched.setattr(Locator, deed, _until_loaded(getattr(Locator, deed)))
+        yield
+
+
+def _until_loaded(deed):
+    @wraps(deed)
+    def done(locator, *words, **options):
+        deed(locator, *words, **options)
+        locator.page.wait_for_load_state()
+
+    return done
 
 
 @pytest.fixture(scope="session")
