@@ -16,6 +16,7 @@ from tests.programs.invented_facilities import (
 from wayhome.programs.facilities.registry.building import build_registry
 from wayhome.programs.facilities.registry.decisions import COLUMNS, read_decisions
 from wayhome.programs.facilities.registry.folder import write_registry
+from wayhome.programs.facilities.registry.looking_up import open_registry
 from wayhome.sources.eoir.release import ReleaseProblem
 
 
@@ -349,6 +350,14 @@ def test_a_code_or_a_newer_name_leaves_the_id_of_before(tmp_path):
     assert (made.id, made.former_ids) == ("nv-new-center", ("nv-old-center",))
     made = only(build(tmp_path, lines=[listed("CENTRNV", "NEW CENTER")], **years))
     assert (made.id, made.former_ids) == ("centrnv", ("nv-new-center", "nv-old-center"))
+
+
+def test_a_written_registry_finds_a_facility_by_the_id_of_before(asked):
+    stats, out = asked
+    apart = {made.id for made in write_registry([stats], None, out).registry.facilities}
+    decide(out, "same")
+    now = only(write_registry([stats], None, out).registry).id
+    assert [open_registry(out).find(id) for id in apart] == [[now], [now]]
 
 
 def test_a_second_code_of_a_facility_is_a_former_id(tmp_path):

@@ -386,6 +386,13 @@ def test_the_day_counter_ends_with_the_hundredth_day():
     assert standing.Clock(DATED + timedelta(days=101), DATED).is_over
 
 
+@pytest.mark.parametrize("path", ["", "demands/half/", "press/"])
+def test_a_day_that_cannot_be_read_is_told(campaign, demand, record, client, path):
+    for asked in ({"on": "4/9/2026"}, {"suppose": "soon"}, {"on": "1900-01-01"}):
+        assert "cannot be read" in client.get(campaign.page + path, asked).content.decode()
+    assert "cannot be read" not in client.get(campaign.page + path).content.decode()
+
+
 def test_every_page_says_the_same_last_day(campaign, demand, record, client):
     """The letter is of 1 March: day 100, the due day, is 9 June in both apps and in the files."""
     for path in ("", "demands/half/", "press/"):

@@ -229,6 +229,10 @@ def test_it_calls_nobody_confirmed_whom_only_the_organizers_have_named(campaign,
     cells = re.findall(r'data-name="Stands">([^<]+)<', queue)
     assert sorted(cells) == ["confirmed by link", *["named by the organizers"] * 2]
     (named,) = campaign.signatures(name="Third Aid")
+    assert client.get(f"{own}signatures/").context["page"].paginator.count == 3, "none waits"
+    campaign.fill_in(name="Fourth Aid", email="di@fourth.example")
+    (waits,) = client.get(f"{own}signatures/").context["shown"]
+    assert waits.name == "Fourth Aid"
     page = client.get(f"{own}signatures/{named.pk}/").content.decode()
     assert "<dt>State</dt><dd>named by the organizers, since" in page
 

@@ -51,6 +51,24 @@ def test_it_names_both_counties_and_the_agreements_of_both(client, language, say
         assert part in shown
 
 
+def test_an_agency_of_either_county_names_it_and_the_doubt(client):
+    shown = words(client, "agreements/agency/mi-calhoun-county-sheriffs-office/")
+    assert "(county in doubt: it may be Calhoun County)" in shown
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Sainte Genevieve",
+        "St. Genevieve",
+        "saint genevieve county",
+        "Ste Genevieve County, Missouri",
+    ],
+)
+def test_saint_is_found_however_it_is_written(asked):
+    assert "stgenmo" in [row.id for row in found(open_record(), Question(words=asked))]
+
+
 @pytest.mark.parametrize("asked", ["Calhoun County", "Branch County, Michigan"])
 def test_it_is_found_by_the_county_of_the_zip_code_and_by_the_told_one(client, asked):
     assert "calhomi" in [row.id for row in found(open_record(), Question(words=asked))]

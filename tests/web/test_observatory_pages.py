@@ -208,9 +208,9 @@ def test_it_only_reads(client):
 @pytest.mark.parametrize(
     "path",
     [
-        "?on=tomorrow", "facilities/?page=0", "facilities/?page=99", "facilities/?page=x",
+        "demands.csv?on=tomorrow", "facilities/?page=0", "facilities/?page=99", "facilities/?page=x",
         "facilities/nobody/", "state/zz/", "source/none/", "source/facilities-2017/?row=x",
-        "source/facilities-2017/?row=99999999999999999999", "?on=2026-02-30",
+        "source/facilities-2017/?row=99999999999999999999", "demands.csv?on=2026-02-30",
         "figure/detained_total/1999-01-01/", "figure/none/2026-04-02/", "series/none.csv",
         "chart/none.svg", "demand/none/", "facilities/nobody/fields.csv",
         "closing-plan/?case=none", "closing-plan/none.csv",
@@ -220,6 +220,15 @@ def test_what_is_not_there_is_not_found(client, path):
     if path == "closing-plan/?case=none" and not open_record().table("closing_plan").num_rows:
         pytest.skip("the packaged record has no plan")
     assert client.get(BASES["en"] + path).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["on=4/9/2026", "on=2026-02-30", "suppose=tomorrow"])
+@pytest.mark.parametrize("path", ["", "demand/close_facilities/"])
+def test_a_day_that_cannot_be_read_is_told_and_left_out(client, path, asked):
+    shown = client.get(f"{BASES['en']}{path}?{asked}").content.decode()
+    assert "cannot be read" in shown
+    assert "2021-09-01" in shown
+    assert "cannot be read" not in client.get(BASES["en"] + path).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -353,3 +353,12 @@ def test_a_county_is_not_in_doubt_where_the_newest_zip_code_lies_in_it(tmp_path)
     doubt = doubts(other)["orchardga"]
     assert (doubt.field, doubt.told, doubt.newest, doubt.row) == ("zip", "31204", "30303", 3)
     assert doubt.elsewhere.name == "Fulton"
+
+
+# --- the way in ---
+
+
+@pytest.mark.parametrize(("spoken", "leads"), [("en", "en"), ("es", "es"), ("ar", "en")])
+def test_the_first_page_of_the_address_leads_to_the_public_pages(client, spoken, leads):
+    shown = client.get("/", headers={"accept-language": spoken}).content.decode()
+    assert f'<a href="{BASES[leads]}">' in shown

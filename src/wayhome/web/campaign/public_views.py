@@ -49,6 +49,11 @@ def _day(request: HttpRequest, name: str) -> date | None:
     return asked if _FIRST_DAY <= asked <= _LAST_DAY else None
 
 
+def _has_no_day(request: HttpRequest) -> bool:
+    """Whether something else than a day was asked for; an old phone has a plain field for it."""
+    return any(request.GET.get(name) and not _day(request, name) for name in ("on", "suppose"))
+
+
 def supposed_date(request: HttpRequest, letter: Letter) -> date | None:
     """The day of `?suppose=`, for a letter whose date nobody has entered; the page says that it is
     supposed. The letter is not saved with it.
@@ -90,6 +95,7 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
         "version": version,
         "on": on,
         "supposed": supposed,
+        "has_no_day": _has_no_day(request),
         "impossible": _impossible(letter, supposed, language),
         "clock": standing.Clock(on, letter.dated),
         "told": standing.standings(letter, record_at_hand(), on, language, texts),
@@ -126,6 +132,7 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
         "letter": letter,
         "on": on,
         "supposed": supposed,
+        "has_no_day": _has_no_day(request),
         "impossible": _impossible(letter, supposed, language),
         "clock": standing.Clock(on, letter.dated),
         "one": standing.told_of(found, record, on, language, texts),

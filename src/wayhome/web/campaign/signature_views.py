@@ -39,9 +39,11 @@ _REMEMBERED_AND_SETTLED = (
 
 @require_http_methods(["GET", "POST"])
 def signatures(request: Any, letter_id: UUID) -> HttpResponse:
-    """Signatures by their state; those that a robot left are set aside with one button."""
+    """Signatures by their state, at first those that wait, where some do; those that a robot left
+    are set aside with one button."""
     letter = own_letter(request, letter_id)
-    state = request.GET.get("state", SignatureState.ASKED)
+    all_waiting = letter.signatures.filter(state=SignatureState.ASKED).count()
+    state = request.GET.get("state", SignatureState.ASKED if all_waiting else "")
     state = state if state in SignatureState else ""
     words = one_line(request.GET.get("q", "")[:100])
     if request.method == "POST":
@@ -51,7 +53,6 @@ def signatures(request: Any, letter_id: UUID) -> HttpResponse:
     found = queue.found_in(letter, state, words)
     page = Paginator(found, queue.PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    all_waiting = letter.signatures.filter(state=SignatureState.ASKED).count()
     waiting = [one for one in shown if one.state == SignatureState.ASKED]
     twins = [p for p in twins_in(letter, waiting) if p.likeness.verdict is not Verdict.DIFFERENT]
     context = {

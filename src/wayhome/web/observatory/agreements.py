@@ -185,7 +185,7 @@ def _agency(row: Mapping[str, Any], held: Sequence[Held]) -> Agency:
         population_row=row["population_row"],
         place=place,
         agreements=tuple(sorted(held, key=lambda one: (not one.active, one.model))),
-        words=" ".join(_words(" ".join(told))),
+        words=" ".join(plain_words(" ".join(told))),
     )
 
 
@@ -243,11 +243,6 @@ def people_under(rows: Iterable[Agency]) -> People:
 # --- finding ---
 
 
-def _words(text: str) -> list[str]:
-    """Words as they are compared: "Saint" and "St." are one."""
-    return ["st" if word == "saint" else word for word in plain_words(text)]
-
-
 def found(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     """The agencies that fit: by name, county, state, or a ZIP code of the county.
 
@@ -257,7 +252,7 @@ def found(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     if places := {county.number for county in places_asked(asked, state)}:
         fit = [row for row in rows if row.place and row.place.number in places]
         return sorted(fit, key=lambda row: not row.active)
-    words = _words(asked)
+    words = plain_words(asked)
     return _with_words(rows, [word for word in words if word not in _SAY_NOTHING] or words)
 
 
@@ -270,7 +265,7 @@ def near(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     """Agencies that are written almost so: in one word ("De Soto"), "sherrif", or nearly alike.
 
     Where a county was asked for: those of other counties that have its words."""
-    words, rows = _words(asked), list(agencies(record).values())
+    words, rows = plain_words(asked), list(agencies(record).values())
     if places_asked(asked, state):
         own = {row.id for row in found(record, asked, state)}
         says = [word for word in words if word not in _SAY_NOTHING]
@@ -283,7 +278,7 @@ def near(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     fit = joined or (_with_words(rows, says) if says else [])
     if fit:
         return fit[:_MOST_NEAR]
-    told = [" ".join(_words(f"{row.name} {row.county or ''}")) for row in rows]
+    told = [" ".join(plain_words(f"{row.name} {row.county or ''}")) for row in rows]
     for text, scorer in ((words, fuzz.token_set_ratio), (says, fuzz.partial_ratio)):
         best = process.extract(
             " ".join(text), told, scorer=scorer, limit=_MOST_NEAR, score_cutoff=_NEAR_ENOUGH

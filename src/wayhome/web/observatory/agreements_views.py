@@ -187,7 +187,7 @@ def agency(visit: Visit, agency: str) -> Context:
             and one.place
             and one.place.number == number
         ],
-        "facilities": [one for one in every if number and one.county_number == number],
+        "facilities": [one for one in every if number and number in one.county_numbers],
     }
 
 

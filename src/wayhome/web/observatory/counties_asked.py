@@ -15,12 +15,15 @@ _BEHIND = frozenset(("county", "parish", "borough", "municipality", "municipio")
 _BEFORE = frozenset(("condado", "parroquia", "municipio", "distrito"))
 _ONLY_IN = {"parish": "LA", "borough": "AK", "municipio": "PR"}
 _LINKS = frozenset(("de", "del", "the", "of", "in", "en"))
+# Sources write St. Genevieve, Ste. Genevieve and Sainte Genevieve.
+_SHORT = {"saint": "st", "sainte": "st", "ste": "st", "fort": "ft"}
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of a text without capitals, accents and signs."""
+    """The words of a text without capitals, accents and signs; "Saint" and "St." are one."""
     bare = unicodedata.normalize("NFKD", text.replace("'", "").replace("’", "")).lower()
-    return _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
+    words = _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
+    return [_SHORT.get(word, word) for word in words]
 
 
 def counties_asked(asked: str, state: str = "") -> list[County]:

@@ -67,7 +67,12 @@ def home(visit: Visit) -> Context:
     for demand in built_in_demands().values():
         card = card_of(visit, demand, letters.get(demand.id), on)
         grouped.setdefault(demand.letter, []).append(card)
-    return {"on": on, "letters": list(grouped.items()), "tried": _date_tried(visit)}
+    return {
+        "on": on,
+        "letters": list(grouped.items()),
+        "tried": _date_tried(visit),
+        "has_no_day": _has_no_day(visit),
+    }
 
 
 @page("observatory/demand.html", asks=_ASKS, state=letters_state)
@@ -82,6 +87,7 @@ def demand(visit: Visit, demand: str) -> Context:
     return {
         "on": on,
         "tried": _date_tried(visit),
+        "has_no_day": _has_no_day(visit),
         "card": card,
         "demand": found,
         "target": target_in_words(found.measure, card.standing, visit.language),
@@ -96,6 +102,8 @@ def demand(visit: Visit, demand: str) -> Context:
 @csv_file(asks=_ASKS, state=letters_state)
 def demands_csv(visit: Visit) -> Rows:
     """Every demand with its status and figures on a day."""
+    if _has_no_day(visit):
+        raise Http404("A day is written 2026-04-09.")
     on = _day_asked(visit)
     letters = letters_of_demands()
     headings = (
@@ -218,7 +226,7 @@ def _demand(demand: str) -> Demand:
 
 
 def _day_asked(visit: Visit) -> date:
-    """The day that is asked for, no later than today."""
+    """The day that is asked for, no later than today; today where it cannot be read."""
     asked = _day(visit, "on")
     return min(asked, visit.today) if asked else visit.today
 
@@ -229,11 +237,15 @@ def _date_tried(visit: Visit) -> date | None:
 
 
 def _day(visit: Visit, name: str) -> date | None:
-    asked = visit.asked.get(name)
     try:
-        return date.fromisoformat(asked) if asked else None
+        return date.fromisoformat(visit.asked.get(name, ""))
     except ValueError:
-        raise Http404("A day is written 2026-04-09.") from None
+        return None
+
+
+def _has_no_day(visit: Visit) -> bool:
+    """Whether something else than a day was asked for; an old phone has a plain field for it."""
+    return any(visit.asked.get(name) and _day(visit, name) is None for name in _ASKS)
 
 
 def _dated(visit: Visit, letter: LetterOf | None) -> date | None:

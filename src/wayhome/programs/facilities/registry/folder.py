@@ -45,7 +45,7 @@ BEST = (
 # Those whose newest value may be years old: their day stands beside them.
 DATED = ("type", "capacity", "guaranteed_minimum", "population")
 FACILITY_COLUMNS = (
-    *("facility", "name", "codes", *BEST),
+    *("facility", "name", "codes", "former_ids", *BEST),
     *(f"{field}_on" for field in DATED),
     *("sources", "in_conflict"),
 )
@@ -151,7 +151,8 @@ def _facility_row(facility: Facility) -> tuple[object, ...]:
     days = [(found := facility.best(field)) and found.on for field in DATED]
     sources = sorted({record.source for record in facility.records})
     return (
-        *(facility.id, facility.name, " ".join(facility.codes)),
+        *(facility.id, facility.name),
+        *(" ".join(facility.codes), " ".join(facility.former_ids)),
         *best,
         *days,
         "; ".join(sources),

@@ -34,13 +34,17 @@ class WrittenFolder:
         return [row for row in _rows(self.path / FIELDS) if row["facility"] == facility]
 
     def find(self, wanted: str) -> list[str]:
-        """Facilities by code or id, else by the whole name, else by words of a name, else by
-        words of name and place together."""
+        """Facilities by code or id, else by an id of before, else by the whole name, else by words
+        of a name, else by words of name and place together."""
         text = wanted.strip()
         coded = [
             id
             for id, row in self.facilities.items()
             if text.lower() == id or text.upper() in row["codes"].split()
+        ] or [
+            id
+            for id, row in self.facilities.items()
+            if text.lower() in row.get("former_ids", "").split()  # an older folder has none
         ]
         key = name_key(text)
         words = set(key.split())
