@@ -54,6 +54,22 @@ def test_who_does_not_sign_yet_is_ticked_out_and_the_page_says_why(campaign, cli
     assert 'aria-label="Leave out line 6">' in page
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["we should also ask Ana about the clinic", "I think Casa will sign tomorrow", "Hope Clinic (?)",
+     "Hope Clinic?"],
+)  # fmt: skip
+def test_what_was_said_or_is_in_question_is_ticked_out(campaign, said):
+    assert _rows(campaign, f"Harbor Legal Aid\n{said}\n")[2].stays_out
+
+
+@pytest.mark.parametrize(
+    "name", ["We Are All America", "Justice for us all", "mijente", "Us Too Families United"]
+)
+def test_a_name_with_such_words_stays_in(campaign, name):
+    assert not _rows(campaign, f"Harbor Legal Aid\n{name}\n")[2].stays_out
+
+
 def test_a_line_that_is_corrected_signs(campaign):
     rows = _rows(campaign, corrections={3: ("Hope Clinic", "")})
     assert not rows[3].stays_out

@@ -60,9 +60,11 @@ _NO_NAMES = (
     ),
 )
 SIGNED_IN_WORDS = 3
+SAID_IN_WORDS = 5
 _NOT_YET = re.compile(
     r"\b(not yet|pending|awaiting|waiting (?:for|on|to hear)|unconfirmed|t\.?b\.?[acd]|"
-    r"to be (?:confirmed|decided|determined)|a[uú]n no|todav[ií]a no|pendiente|por confirmar)\b",
+    r"to be (?:confirmed|decided|determined)|a[uú]n no|todav[ií]a no|pendiente|por confirmar)\b"
+    r"|\(\?+\)|\?+$",
     re.IGNORECASE,
 )
 # Words that somebody says of themselves or to somebody: in small letters, no part of a name.
@@ -81,10 +83,11 @@ def is_of_mail(text: str) -> bool:
 
 
 def is_said_in_mail(text: str) -> bool:
-    """Whether a line quoted with ">" is something that was said: "> Please add us too"."""
-    if not text.lstrip().startswith(">"):
-        return False
+    """Whether a line is something that was said: "> Please add us too". A line that is not quoted
+    with ">" has to be longer: a name may begin with "We" or end with "us"."""
     words = bare(text).replace("’", "'").split()
+    if len(words) < SAID_IN_WORDS and not text.lstrip().startswith(">"):
+        return False
     small = [word for word in words[1:] if _SMALL_WORD.match(word)]
     is_told = any(_SAID_TO_SOMEBODY.match(word.casefold()) for word in (*words[:1], *small))
     is_asked = words[:1] != [] and words[0].casefold().strip(",:") in _BEGINS_WHAT_IS_SAID
