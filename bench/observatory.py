@@ -23,7 +23,7 @@ PAGES = (
     *("", "demand/close_facilities/", "detention/", "chart/people/", "facilities/"),
     *("facilities/?q=stewart+county", "facilities/?all=1", "facilities/stwrtga/", "state/tx/"),
     *("closing-plan/", "agreements/", "agreements/changes/", "docket/", "sources/", "about/"),
-    *("source/ice-statistics-2026-04-09/", "figure/detained_total/2026-04-02/"),
+    *("source/ice-statistics-2026-04-09/", "figure/detained_total/2026-04-04/"),
 )
 PICTURES = (
     *("chart/people.svg", "chart/facilities.svg", "facilities/stwrtga/population.svg"),

@@ -22,7 +22,7 @@ PAGES = {
     "observatory_sources": "sources/",
     "observatory_source": f"source/{STATISTICS}/",
     "observatory_source row": f"source/{STATISTICS}/?sheet=Detention+FY26&row=20&column=F",
-    "observatory_figure": "figure/detained_total/2026-04-02/",
+    "observatory_figure": "figure/detained_total/2026-04-04/",
     "observatory_about": "about/",
 }
 FILES = {
@@ -38,7 +38,7 @@ FILES = {
     "observatory_facility_chart": "facilities/stwrtga/population.svg",
     "observatory_facility_population_csv": "facilities/stwrtga/population.csv",
     "observatory_facility_fields_csv": "facilities/stwrtga/fields.csv",
-    "observatory_figure_csv": "figure/detained_total/2026-04-02.csv",
+    "observatory_figure_csv": "figure/detained_total/2026-04-04.csv",
     "observatory_series_csv": "series/detained_total.csv",
 }
 

@@ -661,6 +661,71 @@ def test_it_reads_or_refuses_any_spoilt_workbook_and_accounts_for_its_rows(spoil
         assert sheet_account(sheet, rows, marks).rows == len(rows)
 
 
+# The day of each table
+
+FOOTNOTES = [
+    ["FY2030 ICE Average Daily Population and ICE Average Length of Stay",
+     "FY2030 YTD ICE Detention data are updated through 04/05/2030 (IIDS Run Date 04/06/2030)."],
+    [None, "FRCs have not been used as of 02/26/2029."],
+    ["FY2030 ICE Removals", "FY2030 YTD ICE Removals data are updated through\n04/06/2030."],
+    ["ICE Currently Detained Population Breakdown"],
+    [None, "ICE National Docket data are a snapshot as of 04/07/2030 (EID as of 04/09/2030)."],
+    ["Fear Decisions of people currently detained", "a snapshot as 04/08/2030"],
+    ["FY2030 ICE Initial Book-Ins", "FY2030 YTD ICE Book-ins data is updated through 13/45/2030."],
+    ["Semiannual Arrests, Bookins and Removals", "data are updated through 03/01/2030"],
+]  # fmt: skip
+REPORT = [["Active"], ["Data from BI Inc. Participants Report, 04.03.2030"]]
+
+
+def test_it_knows_the_day_of_each_table_by_its_footnote(read):
+    days = read(more={"Foot notes": FOOTNOTES, "ATD FY30": REPORT, "ATD FY29": [["Active"]]}).days
+    assert {table: (told.day, told.told_in) for table, told in days.by_table.items()} == {
+        ("average_population", ""): (date(2030, 4, 5), "Foot notes B1"),
+        ("average_stay", ""): (date(2030, 4, 5), "Foot notes B1"),
+        ("removals", ""): (date(2030, 4, 6), "Foot notes B3"),
+        ("detained", ""): (date(2030, 4, 7), "Foot notes B5"),
+        ("detained", "fear_decision"): (date(2030, 4, 8), "Foot notes B6"),
+    }
+    assert {sheet: told.day for sheet, told in days.by_sheet.items()} == {
+        "ATD FY30": date(2030, 4, 3)
+    }
+
+
+def test_a_figure_has_the_day_of_its_table_and_else_that_of_the_facilities(tmp_path):
+    sheets = {"Facilities FY30": facilities(), "Nation": nation(), "Footnotes": FOOTNOTES}
+    import_statistics([save(tmp_path / "stats.xlsx", sheets)], tmp_path / "out")
+
+    def days(table):
+        rows = pq.read_table(tmp_path / "out" / f"{table}.parquet").to_pylist()
+        return {(row["data_as_of"], row["day_told_in"]) for row in rows}
+
+    assert days("average_population") == {(date(2030, 4, 5), "Footnotes B1")}
+    assert days("book_ins") == {(date(2030, 4, 2), None)}
+
+
+@needs_real
+@pytest.mark.parametrize(
+    ("pattern", "counted", "reaches", "facilities_reach"),
+    [
+        ("FY21*", date(2021, 4, 10), date(2021, 4, 10), date(2021, 4, 5)),
+        ("FY24*", date(2024, 10, 3), date(2024, 9, 30), date(2024, 10, 7)),
+        ("FY26*", date(2026, 4, 4), date(2026, 4, 4), date(2026, 4, 2)),
+    ],
+)
+def test_it_knows_the_days_of_the_real_workbooks(pattern, counted, reaches, facilities_reach):
+    (path,) = REAL.glob(pattern)
+    book = read_workbook(path)
+    assert book.data_as_of == facilities_reach
+    for figure in book.figures:
+        table = figure.layout.table
+        if table in ("detained", "average_population", "average_stay", "removals", "book_ins"):
+            told = book.days.of(figure)
+            assert told.day == (counted if table == "detained" else reaches)
+    assert all(
+        book.days.by_sheet[f.sheet] for f in book.figures if f.layout.table == "alternatives"
+    )
+
+
 # The folder
 
 

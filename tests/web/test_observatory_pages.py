@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -118,7 +119,7 @@ def test_a_figure_has_a_line_to_copy_with_source_and_row(client):
     line = re.search(r'class="cite">(.*?)</p>', text).group(1)
     for part in (
         "60,311",
-        "2 April 2026",
+        "4 April 2026",
         "FY26_detentionStats_04092026.xlsx",
         "row 20",
         "SHA-256",
@@ -220,6 +221,20 @@ def test_what_is_not_there_is_not_found(client, path):
     if path == "closing-plan/?case=none" and not open_record().table("closing_plan").num_rows:
         pytest.skip("the packaged record has no plan")
     assert client.get(BASES["en"] + path).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["/", ".csv"])
+def test_a_count_is_of_the_day_that_the_footnotes_tell_and_its_old_address_leads_on(client, end):
+    days = [told.on for told in open_record().series("detained_total")]
+    assert days == [date(2021, 4, 10), date(2024, 10, 3), date(2026, 4, 4)]
+    for old, now in (("2026-04-02", "2026-04-04"), ("2024-09-30", "2024-10-03")):
+        answer = client.get(f"{BASES['es']}figure/detained_total/{old}{end}")
+        assert answer.status_code == 301
+        assert answer.url == f"{BASES['es']}figure/detained_total/{now}{end}"
+    never = client.get(f"{BASES['en']}figure/detained_total/2026-04-20{end}")
+    assert never.status_code == 404
+    of_months = client.get(f"{BASES['en']}figure/book_ins_month/2026-03-29{end}")
+    assert of_months.status_code == 404
 
 
 @pytest.mark.parametrize("asked", ["on=4/9/2026", "on=2026-02-30", "suppose=tomorrow"])

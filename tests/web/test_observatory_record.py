@@ -219,7 +219,7 @@ def test_a_reader_may_try_a_date_for_a_letter_that_tells_none(client, clinic, me
     assert "Day 73 of 100" in text_of(client, "/observatory/?suppose=2026-02-01&on=2026-04-15")
     rows = text_of(client, "/observatory/demands.csv?suppose=2026-02-01&on=2026-04-15")
     assert ",2026-02-01,2026-05-12,too early," in rows
-    assert client.get("/observatory/?suppose=soon").status_code == 404
+    assert "cannot be read" in text_of(client, "/observatory/?suppose=soon")
     make_letter(clinic, member, date(2026, 1, 1))
     entered = text_of(client, f"{DEMAND}?suppose=2026-02-01&on=2026-04-15")
     assert "as if the letter" not in entered

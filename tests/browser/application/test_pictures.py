@@ -107,7 +107,7 @@ def test_what_a_lead_shows_and_answers_for(demo, signed_in, places, photograph):
         ("detention", "detention/", 1300),
         ("facility", "facilities/stwrtga/", 1250),
         ("closing-plan", "closing-plan/", 1500),
-        ("source-es", "es/figure/detained_total/2026-04-02/", 700),
+        ("source-es", "es/figure/detained_total/2026-04-04/", 700),
     ],
 )
 def test_the_observatory(demo, visits, photograph, name, path, height):

@@ -90,7 +90,7 @@ def _parts(standing: Standing) -> Iterator[str]:
 
 
 def figure_words(figure: Figure, language: str = "en") -> str:
-    """A figure with its unit and its days: `60,311 people on 2 April 2026`."""
+    """A figure with its unit and its days: `60,311 people on 4 April 2026`."""
     parts = _words()["parts"]
     day = day_words(figure.on, language)
     if figure.since and figure.since != figure.on:

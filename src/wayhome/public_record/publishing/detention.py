@@ -64,7 +64,8 @@ def _is_meant(series: Series, row: Mapping[str, Any]) -> bool:
 def _days(covers: str, row: Mapping[str, Any]) -> tuple[date | None, date] | None:
     """The days that a number tells of: (None, day) for one day. None where it cannot be said.
 
-    A sheet of a fiscal year that was over when it was made tells of the year's last day.
+    A count is of the day that the workbook tells of its table. Where it tells none, the day of
+    the sheet of facilities stands for it, and of a year that was over by then the year's last.
     """
     end = row["data_as_of"]
     if end is None or row["fiscal_year"] is None:
@@ -78,7 +79,7 @@ def _days(covers: str, row: Mapping[str, Any]) -> tuple[date | None, date] | Non
         return (begins, ends) if end > ends else None
     if covers == "year":
         return (begins, min(ends, end)) if end >= begins else None
-    return None, min(ends, end)
+    return None, end if row.get("day_told_in") else min(ends, end)
 
 
 def fiscal_year(year: int) -> tuple[date, date]:

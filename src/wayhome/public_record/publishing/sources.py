@@ -133,8 +133,14 @@ def _statistics(imported: Imported | None) -> Iterator[Row]:
             book["file"],
             book["sha256"],
             published=_date(book["published"]),
-            data_as_of=_date(book["data_as_of"]),
+            data_as_of=_last_day(book),
         )
+
+
+def _last_day(book: Row) -> date | None:
+    """The sheet of facilities is of one day, tables of the nation of others."""
+    days = [day for day in (book["data_as_of"], *book.get("table_days", ())) if day]
+    return _date(max(days, default=None))
 
 
 def _population(imported: Imported | None) -> Iterator[Row]:

@@ -116,11 +116,18 @@ def _provenance(book: StatisticsWorkbook) -> dict[str, Any]:
         "published": book.published.isoformat() if book.published else None,
         "published_from": book.published_from,
         "data_as_of": book.data_as_of.isoformat() if book.data_as_of else None,
+        "table_days": [day.isoformat() for day in book.days.every],
         "sheets": [account.sheet for account in book.accounts],
         "totals_compared": len(book.totals),
         "totals_that_differ": sum(total.differs for total in book.totals),
         "told": [*book.told, *(fault.sentence() for fault in book.faults)],
     }
+
+
+def _other_days(book: StatisticsWorkbook) -> str:
+    """Those that the footnotes and the sheets of alternatives tell."""
+    days = ", ".join(map(str, book.days.every))
+    return f", other tables as of {days}" if days else ""
 
 
 def _lines(book: StatisticsWorkbook) -> list[str]:
@@ -130,8 +137,8 @@ def _lines(book: StatisticsWorkbook) -> list[str]:
     left = [account for account in book.accounts if account.numbers_left]
     lines = [
         f"{book.path.name}: fiscal year {book.fiscal_year or 'not told'}, published "
-        f"{book.published or 'on a day that it does not tell'} ({book.published_from}), data as of "
-        f"{book.data_as_of or 'a day that it does not tell'}.",
+        f"{book.published or 'on a day that it does not tell'} ({book.published_from}), "
+        f"facilities as of {book.data_as_of or 'a day that it does not tell'}{_other_days(book)}.",
         f"  {len(facilities):,} facilities, {held:,.2f} people on average; "
         f"{len(book.figures):,} figures of other tables.",
         f"  {len(book.totals):,} totals compared with their parts, {len(differ):,} differ.",

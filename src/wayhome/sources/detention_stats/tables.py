@@ -61,6 +61,7 @@ def _figures_schema(table: str) -> pa.Schema:
     return pa.schema(
         [
             *FROM,
+            ("day_told_in", _WORD),
             ("cell", pa.string()),
             ("division", _WORD),
             ("fiscal_year", pa.int16()),
@@ -108,8 +109,11 @@ def _column_rows(book: StatisticsWorkbook) -> Iterator[dict[str, Any]]:
 def _figures(book: StatisticsWorkbook, table: str) -> Iterator[dict[str, Any]]:
     for figure in book.figures:
         if figure.layout.table == table:
+            told = book.days.of(figure)
             yield {
                 **_from(book, figure.sheet, figure.row + 1),
+                "data_as_of": told.day if told else book.data_as_of,
+                "day_told_in": told.told_in if told else None,
                 "cell": f"{get_column_letter(figure.column + 1)}{figure.row + 1}",
                 "division": figure.layout.by,
                 "fiscal_year": figure.fiscal_year,

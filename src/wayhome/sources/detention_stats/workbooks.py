@@ -15,6 +15,7 @@ from wayhome.sources.detention_stats.accounting import (
     finished_rows,
     sheet_account,
 )
+from wayhome.sources.detention_stats.days import TableDays, table_days
 from wayhome.sources.detention_stats.facilities import FacilitySheet, read_facilities
 from wayhome.sources.detention_stats.figures import Figure
 from wayhome.sources.detention_stats.national import read_figures
@@ -36,6 +37,7 @@ class StatisticsWorkbook:
     published_from: str
     facility_sheets: tuple[FacilitySheet, ...]
     figures: tuple[Figure, ...]
+    days: TableDays
     rows: tuple[RowAccount, ...]
     accounts: tuple[SheetAccount, ...]
     totals: tuple[Total, ...]
@@ -72,6 +74,7 @@ def read_workbook(path: Path) -> StatisticsWorkbook:
         published_from=FILE_NAME if in_name else FILE_SAVED,
         facility_sheets=facility_sheets,
         figures=tuple(figures),
+        days=table_days(sheets),
         rows=tuple(row for found in rows.values() for row in found),
         accounts=tuple(sheet_account(sheet, rows[sheet.name], marks) for sheet in sheets),
         totals=tuple(marks.totals),

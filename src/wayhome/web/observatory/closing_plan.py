@@ -120,10 +120,9 @@ def days_of_people(record: PublicRecord) -> tuple[date, date] | None:
     """The days over which ICE's workbook averages the people of the plan: its fiscal year so far.
     None where the record has no plan, or one of several sources."""
     told = set(record.table("closing_plan")["source"].to_pylist())
-    last = record.sources[told.pop()].data_as_of if len(told) == 1 else None
-    if last is None:
-        return None
-    return date(last.year if last.month >= 10 else last.year - 1, 10, 1), last
+    of_facilities = record.series("facilities_with_people_year") if len(told) == 1 else ()
+    days = ((one.since, one.on) for one in of_facilities if one.source in told and one.since)
+    return next(days, None)
 
 
 def moved_into_first(record: PublicRecord, case: str) -> int:
