@@ -12,6 +12,7 @@ from PIL import Image
 
 from wayhome.public_record.demands.demand import Status
 from wayhome.public_record.record import open_record
+from wayhome.public_record.series import every_series
 from wayhome.web.audit.models import Event
 from wayhome.web.campaign import demands, drawn, letters, standing
 from wayhome.web.campaign.letters import CannotBe
@@ -250,6 +251,57 @@ def test_a_demand_with_a_built_in_measure_says_in_spanish_no_words_that_nobody_s
         assert said.startswith("The letter: nobody in a private prison")
 
 
+def test_who_borrows_a_demand_does_not_borrow_the_days_of_its_letter(campaign, client):
+    """Only the first letter of 2021 must be of certain months, by what else it asks for."""
+    borrowed = {"words": "End 287(g)", "slug": "end", "known_as": "end_entanglement"}
+    write, actor, organizer = demands.write_demand, campaign.actor, campaign.organizer
+    write(actor, organizer, campaign.letter, None, timezone.now(), **borrowed)
+    letters.open_text(actor, organizer, campaign.letter, timezone.now())
+    for path in ("", "press/", "demands/end/"):
+        page = client.get(campaign.page + path, {"suppose": "2026-03-01"}).content.decode()
+        assert "Supposed, not known" in page, path
+        assert "cannot be of that day" not in page, path
+        assert "20 January 2021" not in client.get(campaign.page + path).content.decode(), path
+    client.force_login(organizer.user)
+    own = client.get(f"/campaign/{campaign.letter.pk}/").content.decode()
+    assert "End 287(g)" in own
+    assert "20 January 2021" not in own
+
+
+def test_every_demand_of_the_first_letter_has_the_days_of_that_letter(campaign, demand, record):
+    _date(campaign, None)
+    with scope(organization=campaign.organization):
+        own = Demand.objects.get()
+        own.letter.slug = "hundred-days"
+        said = standing.told_of(own, record, date(2022, 1, 1), "en").reason
+        assert "from 20 January 2021 to 29 November 2021" in said
+        returned = Demand(letter=own.letter, number=2, slug="r", known_as="chance_to_return")
+        days = standing.measured_of(returned).letter_days
+        assert days == (date(2021, 1, 20), date(2021, 11, 29))
+
+
+def test_a_target_that_is_a_change_has_no_minus_beside_the_way_that_it_must_go(campaign):
+    terms = {"known_as": "", "series": "detained_total", "target_is": "change from the baseline"}
+    down = terms | {"direction": "down", "target": -5000.0}
+    up = terms | {"direction": "up", "target": 5000.0}
+    assert standing.measure_words(down, "en").endswith("must go down by 5,000 from the beginning")
+    assert standing.measure_words(up, "en").endswith("must go up by 5,000 from the beginning")
+    assert standing.measure_words(down, "es").endswith("debe bajar en 5,000 desde el principio")
+
+
+def test_a_demand_without_a_baseline_says_what_measures_it_and_its_target(
+    campaign, demand, record, client
+):
+    _date(campaign, None)
+    page = client.get(f"{campaign.page}demands/half/").content.decode()
+    assert "At the beginning" not in page
+    assert "must go down to 50 % of what it was at the beginning" in page
+    assert every_series()["detained_total"].title["en"] in page
+    spanish = campaign.page.replace("/letters/", "/letters/es/")
+    page = client.get(f"{spanish}demands/half/").content.decode()
+    assert "debe bajar al 50 % de lo que era al principio" in page
+
+
 def test_evidence_needs_a_quote_or_a_file_and_comes_back_as_it_was(
     campaign, demand, client, record
 ):
@@ -388,9 +440,23 @@ def test_the_day_counter_ends_with_the_hundredth_day():
 
 @pytest.mark.parametrize("path", ["", "demands/half/", "press/"])
 def test_a_day_that_cannot_be_read_is_told(campaign, demand, record, client, path):
-    for asked in ({"on": "4/9/2026"}, {"suppose": "soon"}, {"on": "1900-01-01"}):
+    for asked in ({"on": "4/9/2026"}, {"suppose": "soon"}):
         assert "cannot be read" in client.get(campaign.page + path, asked).content.decode()
     assert "cannot be read" not in client.get(campaign.page + path).content.decode()
+
+
+def test_a_day_outside_of_what_is_looked_at_is_not_called_unreadable(
+    campaign, demand, record, client
+):
+    for asked in ({"on": "1066-10-14"}, {"suppose": "2101-01-01"}):
+        page = client.get(campaign.page, asked).content.decode()
+        assert "Days from 2000 to 2100 can be looked at" in page
+        assert "cannot be read" not in page
+    spanish = client.get(campaign.page.replace("/letters/", "/letters/es/"), {"on": "1066-10-14"})
+    assert "Se pueden ver los días de 2000 a 2100" in spanish.content.decode()
+    last = client.get(campaign.page, {"on": "2100-12-31"}).content.decode()
+    assert "can be looked at" not in last
+    assert "As of 31 December 2100" in last
 
 
 def test_every_page_says_the_same_last_day(campaign, demand, record, client):

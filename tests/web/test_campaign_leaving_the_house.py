@@ -20,7 +20,7 @@ pytest_plugins = ("tests.web.campaign_letters",)
 pytestmark = pytest.mark.django_db(databases=["default", "keyring"])
 
 COUNT = "4 lines, as printed; 3 organizations. Harbor Legal Aid stands there 2 times."
-HOW = "1 confirmed by a link of their own; 3 were named by the organizers and not confirmed"
+HOW = "1 confirmed by a link of its own; 3 were named by the organizers and not confirmed"
 NAMED = "named by the organizers on"
 TWICE = ("Harbor Legal Aid", "Harbor Legal Aid", "River Neighbors")
 

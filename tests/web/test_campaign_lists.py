@@ -130,7 +130,7 @@ def test_a_decision_about_two_names_is_remembered_for_the_next_list(campaign):
         campaign.actor, campaign.organizer, campaign.letter, text, timezone.now(),
         leave_out=(), decisions={pair: True}, how_known="x",
     )  # fmt: skip
-    assert taken == 2
+    assert taken.came == 2
     again = _preview(campaign, text)
     assert again.questions == ()
     with scope(organization=campaign.organization):
@@ -144,7 +144,7 @@ def test_two_clinics_of_like_names_are_two_once_somebody_said_so(campaign):
         campaign.actor, campaign.organizer, campaign.letter, text, timezone.now(),
         leave_out=(), decisions={pair: False}, how_known="x",
     )  # fmt: skip
-    assert taken == 2
+    assert taken.came == 2
     assert _questions(campaign, text) == []
 
 
@@ -296,7 +296,7 @@ def test_a_possessive_is_asked_about_and_the_answer_is_kept(campaign):
         campaign.actor, campaign.organizer, campaign.letter, text, timezone.now(),
         leave_out=out, decisions={(one.name, other.name): True}, how_known="x",
     )  # fmt: skip
-    assert taken == 2
+    assert taken.came == 2
     assert [row.number for row in _preview(campaign, text).rows if not row.stays_out] == []
 
 

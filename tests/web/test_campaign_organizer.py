@@ -223,7 +223,7 @@ def test_it_calls_nobody_confirmed_whom_only_the_organizers_have_named(campaign,
     own = f"/campaign/{campaign.letter.pk}/"
     stands = client.get(own).content.decode().split("<dt>Standing under the letter</dt>")[1]
     assert re.sub("<[^>]+>", "", stands.split("</dd>")[0]) == (
-        "3 (1 confirmed by a link of their own, 2 named by the organizers)"
+        "3 (1 confirmed by a link of its own, 2 named by the organizers)"
     )
     queue = client.get(f"{own}signatures/", {"state": "confirmed"}).content.decode()
     cells = re.findall(r'data-name="Stands">([^<]+)<', queue)
@@ -244,3 +244,21 @@ def test_a_demand_has_the_built_in_measure_or_one_of_its_own():
     assert DemandForm({**told, "target_is": "number"}).errors.get("__all__") is None
     both = {**told, "series": "detained_total", "direction": "down", "target": "5"}
     assert "not both" in str(DemandForm({**both, "target_is": "number"}).errors["__all__"])
+
+
+def test_the_list_of_signatures_stands_in_the_order_that_it_says(campaign, client):
+    names = [f"Group {letter}" for letter in "QWERTYUIOPASD"]
+    pasting.take_in(
+        campaign.actor, campaign.organizer, campaign.letter, "\n".join(names), timezone.now(),
+        leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    campaign.fill_in(name="Asked Later")
+    client.force_login(campaign.organizer.user)
+    path = f"/campaign/{campaign.letter.pk}/signatures/"
+    page = client.get(path, {"state": "all"}).content.decode()
+    shown = re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', page)
+    assert shown == [*names, "Asked Later"]
+    assert "wait longest" not in page
+    assert "Those that asked or were named first are first" in page
+    waiting = client.get(path, {"state": "asked"}).content.decode()
+    assert "Those that wait longest are first" in waiting

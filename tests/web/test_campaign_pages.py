@@ -82,6 +82,17 @@ def test_a_day_of_which_the_letter_cannot_be_is_said_to_be_none(published, clien
     assert says not in client.get(path, {"suppose": "2021-03-01"}).content.decode()
 
 
+def test_the_press_sheet_says_where_to_ask(published, client):
+    with scope(organization=published):
+        Letter.objects.filter(slug="hundred-days").update(contact="press@harbor.example")
+    page = client.get(_at("letter_press")).content.decode()
+    assert 'href="mailto:press@harbor.example"' in page
+    other = client.get(_at("letter_press", letter="chance-to-come-home")).content.decode()
+    with scope(organization=published):
+        Letter.objects.filter(slug="hundred-days").update(contact="")
+    assert "mailto:press" not in other + client.get(_at("letter_press")).content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_public_page_opens_without_a_cookie(published, client, language):
     pages = {

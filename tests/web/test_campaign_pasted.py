@@ -102,6 +102,68 @@ def test_a_kind_of_two_is_kept_while_nobody_chooses(campaign):
     assert _rows(campaign, text, kinds={2: "state"})[2].kind == "state"
 
 
+PLEA = "Please also add us:"
+
+
+@pytest.mark.parametrize(
+    ("line", "plea"),
+    [
+        (f"> {PLEA} Sisters of Mercy of Flint", PLEA), ("Also: Hope Clinic", "Also:"),
+        ("Add us too: Hope Clinic", "Add us too:"), ("Por favor, incluyan a: Casa Luz",
+        "Por favor, incluyan a:"), ("Please Touch Museum: Flint", ""),
+        ("Sign Language Center: Flint", ""), ("Hope Clinic: Flint", ""),
+    ],
+)  # fmt: skip
+def test_a_plea_before_a_name_is_ticked_out_with_the_reason(campaign, client, line, plea):
+    text = f"Harbor Legal Aid\n{line}\n"
+    row = _rows(campaign, text)[2]
+    assert (row.plea, row.stays_out) == (plea, bool(plea))
+    page = html.unescape(_send(campaign, client, text=text).content.decode())
+    assert (f"“{plea}” is no part of the name" in page) is bool(plea)
+
+
+def test_a_name_that_a_plea_was_taken_out_of_comes_in(campaign, client):
+    text = f"Harbor Legal Aid\n{PLEA} Sisters of Mercy of Flint\n"
+    told = {"text": text, "name_1": "Harbor Legal Aid", "name_2": "Sisters of Mercy of Flint"}
+    page = _send(campaign, client, do="compare", **told).content.decode()
+    assert "is no part of the name" not in page
+    compared = '{"2": ["Sisters of Mercy of Flint", ""]}'
+    assert _send(campaign, client, do="take", compared=compared, **told).status_code == 302
+    names = {one.name for one in campaign.signatures()}
+    assert names == {"Harbor Legal Aid", "Sisters of Mercy of Flint"}
+
+
+TWO = "Harbor Legal Aid\nMother's Circle\nMothers Circle, Detroit, MI\nHarbor Legal Aid\n"
+ONE = {"pair_one": "Mother's Circle", "pair_other": "Mothers Circle", "pair_0": "same"}
+
+
+def test_what_is_to_come_in_and_what_came_in_add_up(campaign, client):
+    page = html.unescape(_send(campaign, client, text=TWO).content.decode())
+    assert "3 to come in, 1 left out" in page
+    page = _send(campaign, client, text=TWO, do="compare", out=[4], **ONE).content.decode()
+    assert "2 to come in, 2 left out" in page
+    client.force_login(campaign.organizer.user)
+    form = {"text": TWO, "how_known": "x", "lines": "", "do": "take", "out": [4], **ONE}
+    answer = client.post(f"/campaign/{campaign.letter.pk}/paste/", form, follow=True)
+    said = html.unescape(answer.content.decode())
+    assert "2 came in; 2 were left out. Of those left out, 2 repeat another name: " in said
+    assert "“Mothers Circle, Detroit, MI”; “Harbor Legal Aid”." in said
+
+
+def test_the_first_of_two_that_are_one_has_the_place_of_the_second(campaign, client):
+    _send(campaign, client, text=TWO, do="take", out=[4], **ONE)
+    places = {one.name: one.place for one in campaign.signatures()}
+    assert places == {"Harbor Legal Aid": "", "Mother's Circle": "Detroit, MI"}
+
+
+def test_a_place_that_somebody_took_away_does_not_come_back(campaign, client):
+    text = "Harbor Legal Aid, Flint, MI\nHarbor Legal Aid, Detroit, MI\n"
+    told = {"text": text, "name_1": "Harbor Legal Aid", "place_1": "", "out": [2]}
+    told |= {"pair_one": "Harbor Legal Aid", "pair_other": "Harbor Legal Aid", "pair_0": "same"}
+    _send(campaign, client, do="take", compared='{"1": ["Harbor Legal Aid", ""]}', **told)
+    assert [(one.name, one.place) for one in campaign.signatures()] == [("Harbor Legal Aid", "")]
+
+
 def test_two_hundred_lines_to_correct_can_be_sent_back(campaign, client):
     text = "\n".join(f"Invented Group {number}" for number in range(200))
     fields = {

@@ -11,7 +11,7 @@ from django_scopes import scope, scopes_disabled
 
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
-from wayhome.web.campaign import letters, pasting, queue, signing
+from wayhome.web.campaign import demands, letters, pasting, queue, signing
 from wayhome.web.campaign.choices import SignatureState
 from wayhome.web.campaign.limits import LIMITS
 from wayhome.web.campaign.models import (
@@ -164,7 +164,7 @@ def test_a_changed_text_asks_every_signer_again(campaign, client):
     assert letters.open_text(actor, organizer, campaign.letter, now) == 1
     page = client.get(campaign.page).content.decode()
     assert "<li><bdi>Harbor Legal Aid" not in page
-    assert "1 more signed an earlier text and can be asked again; nobody has asked them" in page
+    assert "1 more signed an earlier text and can be asked again; nobody has asked it yet" in page
     assert "2 more signed an earlier text, and no address is kept" in page
     texts = client.get(f"{campaign.page}texts/").content.decode()
     assert "by a link of their own: 1." in texts
@@ -175,13 +175,68 @@ def test_a_changed_text_asks_every_signer_again(campaign, client):
         assert "Signers who have an address can be asked" in told, path
     client.post(f"{own}messages/", {"do": "send"})
     page = client.get(campaign.page).content.decode()
-    assert "1 more signed an earlier text and have been asked again." in page
+    assert "1 more signed an earlier text and has been asked again." in page
     assert "text changed" in mail.outbox[-1].subject
     stale = Client().post(campaign.link(), {"version": "1"})
     assert stale.status_code == 409
     assert "close two" in stale.content.decode()
     assert Client().post(campaign.link(), {"version": "2"}).status_code == 200
     assert [one.version.number for one in campaign.signatures(state="confirmed")] == [2]
+
+
+def test_who_is_asked_again_is_told_why_and_where_it_says_what_changed(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    before = campaign.link()
+    campaign.fill_in(name="Casa Luz", path=campaign.sign.replace("/letters/", "/letters/es/"))
+    client.post(campaign.link(), {"version": "1"})
+    assert "texts/" not in client.get(before).content.decode()
+    actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
+    for text, why in (("close two.", "The county closed one"), ("close three.", "")):
+        letters.write_text(actor, organizer, campaign.letter, text, why, now)
+        if not why:
+            demands.write_demand(
+                actor, organizer, campaign.letter, None, now, words="Close them", slug="close"
+            )
+        letters.open_text(actor, organizer, campaign.letter, now)
+    client.force_login(organizer.user)
+    client.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
+    english, spanish = (one.body for one in mail.outbox[-2:])
+    assert "Why it changed: The county closed one" in english
+    assert f"http://testserver{campaign.page}texts/" in english
+    assert "Por qué cambió: The county closed one" in spanish
+    assert f"{campaign.page.replace('/letters/', '/letters/es/')}texts/" in spanish
+    page = client.get(campaign.link(-2)).content.decode()
+    assert "Why it changed: The county closed one" in page
+    assert f'href="{campaign.page}texts/"' in page
+    texts = client.get(f"{campaign.page}texts/").content.decode()
+    assert "A new demand, by text 3: Close them" in texts
+
+
+def test_one_is_counted_in_the_form_of_one(campaign, client):
+    campaign.fill_in()
+    client.post(campaign.link(), {"version": "1"})
+    spanish = campaign.page.replace("/letters/", "/letters/es/")
+    assert "1 confirmed by a link of its own; 0 were" in client.get(campaign.page).content.decode()
+    assert "1 confirmó con su propio enlace" in client.get(spanish).content.decode()
+    actor, organizer, now = campaign.actor, campaign.organizer, timezone.now()
+    pasting.take_in(
+        actor, organizer, campaign.letter, "Other Aid", now,
+        leave_out=(), decisions={}, how_known="x",
+    )  # fmt: skip
+    assert "1 was named by the organizers" in client.get(campaign.page).content.decode()
+    letters.write_text(actor, organizer, campaign.letter, "close two.", "", now)
+    letters.open_text(actor, organizer, campaign.letter, now)
+    page = client.get(spanish).content.decode()
+    assert "Otra firmó un texto anterior y se le puede volver a preguntar" in page
+    assert "Otra firmó un texto anterior y no se guarda ninguna dirección" in page
+    client.force_login(organizer.user)
+    client.post(f"/campaign/{campaign.letter.pk}/messages/", {"do": "send"})
+    page = client.get(spanish).content.decode()
+    assert "Otra firmó un texto anterior y se le ha vuelto a preguntar." in page
+    assert "Otras 1" not in page
+    page = client.get(campaign.page).content.decode()
+    assert "1 more signed an earlier text and has been asked again." in page
 
 
 def test_a_text_that_was_open_is_never_changed_in_its_place(campaign):
@@ -529,7 +584,7 @@ def test_an_organization_that_was_named_confirms_by_its_own_link(campaign, clien
     assert "The organizers named Harbor Legal Aid on" in shown
     assert client.post(campaign.link(), {"version": "1"}).status_code == 200
     page = client.get(campaign.page).content.decode()
-    assert "1 confirmed by a link of their own; 1 were named" in page
+    assert "1 confirmed by a link of its own; 1 was named" in page
     assert page.count("(not confirmed by link)") == 1
     assert "confirmed by link on" in page
     assert [(one.name, one.number) for one in campaign.signatures(state="confirmed")] == [

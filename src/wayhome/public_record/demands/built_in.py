@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -40,9 +41,15 @@ def _demand(row: Mapping[str, str], told: Mapping[str, Any]) -> Demand:
         number=int(row["number"]),
         measure=measure_of(told["measure"]) if "measure" in told else None,
         context=tuple(told.get("context", ())),
-        letter_days=next(one.days for one in letters() if one.id == row["letter"]),
+        letter_days=days_of_letter(row["letter"]),
         **texts,
     )
+
+
+def days_of_letter(letter: str) -> tuple[date, date] | None:
+    """The first and last day of which a letter may be, by its short name; None where nothing bounds
+    it, as of every letter that is not one of the two."""
+    return next((one.days for one in letters() if one.id == letter), None)
 
 
 def measure_of(told: Mapping[str, Any]) -> Measure:

@@ -73,6 +73,12 @@ _SAID_TO_SOMEBODY = re.compile(
     r"should|have|has|add|sign|signing|count|think|know|let|favor|nos|también|quiere|queremos)\b"
 )
 _BEGINS_WHAT_IS_SAID = frozenset({"please", "sorry"})
+# "Please also add us: ", before a name: behind the first words none has a capital, as in a name.
+_PLEA = re.compile(
+    r"(?:(?i:please|pls|kindly|also|sorry|por favor|tambi[eé]n)\b[^:A-ZÀ-Þ]{0,60}"
+    r"|(?i:add|include|count|put|list|sign)\s+(?:us|me|our|these|this|them|also|too|on|in)\b"
+    r"[^:A-ZÀ-Þ]{0,60}):(?=\s*\S)"
+)
 _SMALL_WORD = re.compile(r"[a-zß-ÿ]")
 
 
@@ -92,6 +98,13 @@ def is_said_in_mail(text: str) -> bool:
     is_told = any(_SAID_TO_SOMEBODY.match(word.casefold()) for word in (*words[:1], *small))
     is_asked = words[:1] != [] and words[0].casefold().strip(",:") in _BEGINS_WHAT_IS_SAID
     return is_asked or (is_told and 2 * len(small) >= len(words))
+
+
+def plea_before(text: str) -> str:
+    """The words that ask for a name to be added, as printed before it: "Please also add us:". Empty
+    where none stand there, or no name behind them."""
+    found = _PLEA.match(bare(text))
+    return found[0] if found else ""
 
 
 def why_not_yet(text: str) -> str:

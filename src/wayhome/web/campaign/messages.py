@@ -22,6 +22,7 @@ from wayhome.web.campaign.choices import LinkFor, SignatureState
 from wayhome.web.campaign.links import new_link
 from wayhome.web.campaign.models import Letter, Signature, Signer
 from wayhome.web.campaign.signing import actor_of_signer
+from wayhome.web.campaign.texts import reasons_since
 from wayhome.web.campaign.wording import say
 from wayhome.web.protection.keys import open_case_keys
 
@@ -98,7 +99,17 @@ def _message(signer: Signer, absolute: Absolute, now: datetime) -> EmailMessage:
         again = signature.state == SignatureState.ASKED_AGAIN
         key, purpose, route = "again" if again else "confirm", LinkFor.CONFIRM, "confirm_signature"
     link = absolute(reverse(route, args=[new_link(signature, purpose, now)]))
-    return _written(signer, key, link)
+    more = _what_changed(signature, absolute) if key == "again" else {}
+    return _written(signer, key, link, **more)
+
+
+def _what_changed(signature: Signature, absolute: Absolute) -> dict[str, str]:
+    """Why the text changed since it was signed, and where it says in what."""
+    letter, language = signature.letter, signature.language
+    names = {"language": language, "coalition": letter.organization.slug, "letter": letter.slug}
+    reasons = reasons_since(letter, signature.version)
+    why = "".join(f"\n\n{say(language, 'versions.why', why=one)}" for one in reasons)
+    return {"texts": absolute(reverse("letter_versions", kwargs=names)), "why": why}
 
 
 def thanks(signature: Signature, secret: str, absolute: Absolute) -> None:
@@ -116,7 +127,7 @@ def thanks(signature: Signature, secret: str, absolute: Absolute) -> None:
         _log.warning("a message to a signer could not be sent: %s", type(error).__name__)
 
 
-def _written(signer: Signer, key: str, link: str) -> EmailMessage:
+def _written(signer: Signer, key: str, link: str, **more: str) -> EmailMessage:
     signature, language = signer.signature, signer.signature.language
     blanks = {
         "organization": signature.name,
@@ -124,6 +135,7 @@ def _written(signer: Signer, key: str, link: str) -> EmailMessage:
         "recipient": signature.letter.recipient,
         "coalition": signature.letter.organization.name,
         "link": link,
+        **more,
     }
     subject = say(language, f"message.{key}_subject", **blanks)
     return EmailMessage(subject, say(language, f"message.{key}", **blanks), to=[signer.email])

@@ -22,8 +22,11 @@ from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.organizer_forms import PasteForm
 from wayhome.web.campaign.organizer_views import own_letter
-from wayhome.web.campaign.pasting import Corrections, Decisions, Preview
+from wayhome.web.campaign.pasting import Corrections, Decisions, Preview, TakenIn
 from wayhome.web.campaign.sent_numbers import number_sent
+
+# So many names that repeat another are said, once a list came in.
+_MOST_NAMED = 10
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,9 +75,18 @@ def _shown(
     decisions = _decisions(request)
     answers = {True: "same", False: "different", None: ""}
     rows = {row.number: row for row in found.rows}
+    ticked = {*out, *(number for number in fresh if rows[number].stays_out)}
+    second = {
+        pair.other.line
+        for pair in found.questions
+        if decisions.get((pair.one.name, pair.other.name))
+    }
+    left_out = len(found.names(ticked | second))
     return {
         "found": found,
-        "ticked": {*out, *(number for number in fresh if rows[number].stays_out)},
+        "ticked": ticked,
+        "left_out": left_out,
+        "to_come": len(found.read.signatories) - left_out,
         "fresh": sorted(fresh),
         "compared": json.dumps(found.corrections),
         "again": " ".join(str(row.number) for row in found.rows if row.again),
@@ -94,9 +106,21 @@ def _take(request: Any, letter: Letter, told: dict[str, Any], out: Collection[in
         lines=_lines(told["lines"]), corrections=_corrections(request), known=_known(request),
         kinds=_kinds(request),
     )  # fmt: skip
-    messages.success(request, f"{taken} signatories came in; {len(out)} lines were left out.")
+    messages.success(request, _came_in(taken))
     query = urlencode({"state": "confirmed"})
     return redirect(f"{reverse('letter_queue', args=[letter.pk])}?{query}")
+
+
+def _came_in(taken: TakenIn) -> str:
+    """How many came in and were left out, which is all, and which of these repeat another name."""
+    were = "was" if taken.left_out == 1 else "were"
+    said = f"{taken.came} came in; {taken.left_out} {were} left out."
+    named = taken.repeated[:_MOST_NAMED]
+    if not named:
+        return said
+    more = len(taken.repeated) - len(named)
+    names = "; ".join(f"“{name}”" for name in named) + (f"; and {more} more" if more else "")
+    return f"{said} Of those left out, {len(taken.repeated)} repeat another name: {names}."
 
 
 def _corrections(request: Any) -> Corrections:

@@ -18,6 +18,7 @@ from wayhome.sources.letters.around_the_list import (
     is_of_mail,
     is_sign_off,
     may_have_signed_mail,
+    plea_before,
     why_no_name,
     why_not_yet,
 )
@@ -84,7 +85,7 @@ class Row:
     @property
     def is_of_mail(self) -> bool:
         """Whether it looks like a line of the e-mail around the list."""
-        if not self.signatories:
+        if not self.signatories or self.plea:
             return False
         if self.corrected is not None:
             return is_of_mail(self.corrected[0])
@@ -96,6 +97,13 @@ class Row:
         if not self.signatories:
             return ""
         return why_no_name(self.corrected[0] if self.corrected else self.text)
+
+    @property
+    def plea(self) -> str:
+        """The words before the name that ask for it to be added: "Please also add us:"."""
+        if not self.signatories:
+            return ""
+        return plea_before(self.corrected[0] if self.corrected else self.text)
 
     @property
     def not_yet(self) -> str:
@@ -139,21 +147,37 @@ class Row:
     def stays_out(self) -> bool:
         """Whether it is left out unless somebody says otherwise."""
         is_none = self.is_person or self.is_of_mail or self.may_be_two
-        return bool(self.again or self.no_name or self.not_yet) or is_none
+        return bool(self.again or self.no_name or self.not_yet or self.plea) or is_none
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A list as it was read. `questions`: names that may be one; a person decides."""
+    """A list as it was read. `questions`: names that may be one; a person decides. `same`: lines of
+    it that are one for certain, or by what was decided; `on_letter`: likewise a name of the letter
+    and a line. `emptied`: lines of which a person has taken the place away.
+    """
 
     read: SignatoryList
     rows: tuple[Row, ...]
     questions: tuple[Pair, ...]
+    same: tuple[Pair, ...]
+    on_letter: tuple[Pair, ...]
+    emptied: frozenset[int]
 
     @property
     def corrections(self) -> dict[int, tuple[str, str]]:
         """Name and place of each line that was really corrected."""
         return {row.number: row.corrected for row in self.rows if row.corrected is not None}
+
+    def names(self, lines: Collection[int]) -> list[str]:
+        """The names that stand in some of its lines, each as it is printed there."""
+        return [one.printed for one in self.read.signatories if one.line in lines]
+
+    def repeated(self, lines: Collection[int]) -> list[str]:
+        """The names in some of its lines that repeat another of it, or one on the letter."""
+        others = {id(pair.other) for pair in (*self.same, *self.on_letter)}
+        names = self.read.signatories
+        return [one.printed for one in names if one.line in lines and id(one) in others]
 
     @property
     def aside(self) -> int:
@@ -180,6 +204,8 @@ def preview(
     if len(read.signatories) > MOST_SIGNATORIES:
         raise CannotBe(f"It has more than {MOST_SIGNATORIES:,} lines: take it in in parts.")
     told = _corrected(read, corrections or {})
+    with_place = {one.line for one in read.signatories if one.place}
+    emptied = frozenset(line for line, (_, place) in told.items() if not place) & with_place
     signatories = (_of_kind(_as_told(one, told), kinds or {}) for one in read.signatories)
     read = replace(read, signatories=tuple(signatories))
     decided = decided_of(letter.organization)
@@ -187,7 +213,11 @@ def preview(
     beside = in_both(signatories_of(letter), read.signatories, decided)
     asked = [pair for pair in (*own, *beside) if pair.likeness.verdict is Verdict.ASK]
     rows = (replace(row, corrected=told.get(row.number)) for row in _rows(read, own, beside))
-    return Preview(read, tuple(rows), tuple(asked))
+    return Preview(read, tuple(rows), tuple(asked), _same(own), _same(beside), emptied)
+
+
+def _same(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    return tuple(pair for pair in pairs if pair.likeness.verdict is Verdict.SAME)
 
 
 def news(before: Preview, after: Preview, out: Collection[int]) -> set[int]:
@@ -285,17 +315,28 @@ def _signs_mail(rows: list[Row], place: int) -> bool:
     return len(below) <= LINES_BELOW_A_NAME or is_of_mail(below[0].text)
 
 
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of a list: how many names came in, how many were left out (together all that were
+    read), and those of the left out that repeat another.
+    """
+
+    came: int
+    left_out: int
+    repeated: list[str]
+
+
 def take_in(
     actor: Actor, member: Membership, letter: Letter, text: str, now: datetime, *,
     leave_out: Collection[int], decisions: Decisions, how_known: str,
     lines: tuple[int, int] | None = None, corrections: Corrections | None = None,
     known: Collection[int] | None = None, kinds: Kinds | None = None,
-) -> int:  # fmt: skip
+) -> TakenIn:  # fmt: skip
     """Takes a list in, as confirmed by `how_known`, without the lines that are left out. `known`:
     lines of which a page has shown that they repeat a name.
 
     What was decided of like names is remembered first; the second line of two that are one by it
-    stays out too. Says how many came in. Raises CannotBe.
+    stays out too, and the first has its place where it has none of its own. Raises CannotBe.
     """
     check_may(member, Deed.RUN_LETTERS)
     if not how_known.strip():
@@ -309,6 +350,7 @@ def take_in(
         if repeats_since(found, known, out):
             raise CannotBe("Names of this list came in a moment ago: look at it once more.")
         taken = _taken(letter, found, out)
+        left = found.names(out)
         last = letter.signatures.aggregate(last=Max("number"))["last"] or 0
         version = current_version(letter)
         Signature.objects.bulk_create(
@@ -322,9 +364,9 @@ def take_in(
             )
             for number, (one, name, place) in enumerate(taken, start=last + 1)
         )  # fmt: skip
-        details = {"letter": str(letter.pk), "taken": len(taken), "left_out": len(out)}
+        details = {"letter": str(letter.pk), "taken": len(taken), "left_out": len(left)}
         record(actor, "took in a list of signatories", details=details, at=now)
-        return len(taken)
+        return TakenIn(len(taken), len(left), found.repeated(out))
 
 
 def _taken(
@@ -334,12 +376,14 @@ def _taken(
     printed, unless a line was corrected.
     """
     of_line = {row.number: row for row in found.rows}
+    places = {} if letter.was_sent_before else _places_of_repetitions(found, out)
     taken = []
     for one in found.read.signatories:
         if one.line in out:
             continue
         row = of_line[one.line]
         name, place = row.alone or (without_place(one), one.place or "")
+        place = place or places.get(one.line, "")
         _check_nobody_is_reached(one.line, name, place)
         if row.corrected is not None:
             try:
@@ -350,6 +394,18 @@ def _taken(
             name = one.printed
         taken.append((one, one_line(name), one_line(place)))
     return taken
+
+
+def _places_of_repetitions(found: Preview, out: Collection[int]) -> dict[int, str]:
+    """By the line of the first of two that are one, the place of the second, which is left out. Not
+    where a person has taken the place of the first away.
+    """
+    places: dict[int, str] = {}
+    for pair in found.same:
+        is_left_out = pair.other.line in out and pair.one.line not in found.emptied
+        if is_left_out and pair.other.place:
+            places.setdefault(pair.one.line, pair.other.place)
+    return places
 
 
 def _check_nobody_is_reached(line: int, *published: str) -> None:

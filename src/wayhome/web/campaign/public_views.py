@@ -29,11 +29,12 @@ from wayhome.web.campaign.models import Letter, Version
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signatories import signed
 from wayhome.web.campaign.texts import dropped_on, history, not_yet_on, stands_since
-from wayhome.web.campaign.timeline import happenings, of_demand_alone
+from wayhome.web.campaign.timeline import demands_changed, happenings, of_demand_alone
+from wayhome.web.campaign.wording import say
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
 
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 def day_asked_for(request: HttpRequest) -> date:
@@ -42,16 +43,29 @@ def day_asked_for(request: HttpRequest) -> date:
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
+    asked = _day_in(request.GET.get(name, ""))
+    return asked if asked and _FIRST_DAY <= asked <= _LAST_DAY else None
+
+
+def _day_in(text: str) -> date | None:
     try:
-        asked = date.fromisoformat(request.GET.get(name, ""))
+        return date.fromisoformat(text)
     except ValueError:
         return None
-    return asked if _FIRST_DAY <= asked <= _LAST_DAY else None
 
 
-def _has_no_day(request: HttpRequest) -> bool:
-    """Whether something else than a day was asked for; an old phone has a plain field for it."""
-    return any(request.GET.get(name) and not _day(request, name) for name in ("on", "suppose"))
+def _no_day_said(request: HttpRequest, language: str) -> str:
+    """What is wrong with a day that was asked for: none at all (an old phone has a plain field for
+    it), or one that is outside of what is looked at; empty where nothing is.
+    """
+    asked = [request.GET.get(name, "") for name in ("on", "suppose")]
+    days = [_day_in(text) for text in asked if text]
+    if None in days:
+        return say(language, "page.no_day")
+    if all(day and _FIRST_DAY <= day <= _LAST_DAY for day in days):
+        return ""
+    first, last = str(_FIRST_DAY.year), str(_LAST_DAY.year)
+    return say(language, "page.day_outside", first=first, last=last)
 
 
 def supposed_date(request: HttpRequest, letter: Letter) -> date | None:
@@ -95,7 +109,7 @@ def _about(request: HttpRequest, language: str, letter: Letter) -> dict[str, Any
         "version": version,
         "on": on,
         "supposed": supposed,
-        "has_no_day": _has_no_day(request),
+        "no_day": _no_day_said(request, language),
         "impossible": _impossible(letter, supposed, language),
         "clock": standing.Clock(on, letter.dated),
         "told": standing.standings(letter, record_at_hand(), on, language, texts),
@@ -132,7 +146,7 @@ def demand(request: HttpRequest, language: str, letter: Letter, demand: str) -> 
         "letter": letter,
         "on": on,
         "supposed": supposed,
-        "has_no_day": _has_no_day(request),
+        "no_day": _no_day_said(request, language),
         "impossible": _impossible(letter, supposed, language),
         "clock": standing.Clock(on, letter.dated),
         "one": standing.told_of(found, record, on, language, texts),
@@ -170,8 +184,15 @@ def versions(request: HttpRequest, language: str, letter: Letter) -> HttpRespons
     rows = letter.signatures.exclude(version=None).filter(state__in=SIGNED).values_list("version")
     counted = rows.annotate(by_link=Count("linked_at"), every=Count("pk")).order_by()
     counts = {version: (by_link, every - by_link) for version, by_link, every in counted}
+    demands = demands_changed(letter, language)
     shown = [
-        {"version": one, "changed": _changed(before, one), "signed": by_link, "named": named}
+        {
+            "version": one,
+            "demands": demands.get(one.number, []),
+            "changed": _changed(before, one),
+            "signed": by_link,
+            "named": named,
+        }
         for before, one in zip([None, *opened], opened, strict=False)
         for by_link, named in [counts.get(one.pk, (0, 0))]
     ]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from wayhome.sources.letters.same_organization import organization_key
@@ -39,11 +39,10 @@ WAITED = timedelta(days=30)
 
 
 def found_in(letter: Letter, state: str, words: str) -> QuerySet[Signature]:
-    """Signatures of a letter in a state whose name holds some words, those that wait longest first.
-
-    An empty state is every state.
+    """Signatures of a letter in a state whose name holds some words, those that asked first, first;
+    a list, that came in at once, in its own order. An empty state is every state.
     """
-    rows = letter.signatures.order_by("asked_at", "pk")
+    rows = letter.signatures.order_by("asked_at", F("number").asc(nulls_last=True), "pk")
     if state:
         rows = rows.filter(state=state)
     return rows.filter(name__icontains=words) if words else rows

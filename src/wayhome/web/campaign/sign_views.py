@@ -30,6 +30,7 @@ from wayhome.web.campaign.sent_numbers import number_sent
 from wayhome.web.campaign.showing import as_html, of_letter, page
 from wayhome.web.campaign.signing import LinkIsOver, TooMany
 from wayhome.web.campaign.standing import demands_signed
+from wayhome.web.campaign.texts import reasons_since
 
 _LONGEST_FORM = 16 * 1024
 _OVER = {"used": 410, "expired": 410, "closed": 410, "refused": 410, "twice": 409, "changed": 409}
@@ -113,14 +114,19 @@ def _confirmed(request: HttpRequest, link: SignerLink, now: datetime) -> HttpRes
 
 
 def _asks(request: HttpRequest, link: SignerLink, status: int = 200, why: str = "") -> HttpResponse:
-    version = current_version(link.signature.letter)
+    signature = link.signature
+    version = current_version(signature.letter)
+    is_again = signature.state == SignatureState.ASKED_AGAIN
+    is_changed = is_again or why == "changed"
     context = {
         "version": version,
+        "is_changed": is_changed,
+        "reasons": reasons_since(signature.letter, signature.version) if is_changed else [],
         "text": as_html(version.text) if version else "",
-        "named": signing.named_only(link.signature)[:1],
-        "is_again": link.signature.state == SignatureState.ASKED_AGAIN,
+        "named": signing.named_only(signature)[:1],
+        "is_again": is_again,
         "why": why,
-        "asked": demands_signed(link.signature.letter, _language(request, link.signature.language)),
+        "asked": demands_signed(signature.letter, _language(request, signature.language)),
     }
     return _page(request, "confirm.html", link, context, status)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.models import Letter, Signature
 from wayhome.web.campaign.signatories import Signed
-from wayhome.web.campaign.wording import say
+from wayhome.web.campaign.wording import say, say_count
 
 
 def count_words(letter: Letter, signed: Signed, language: str) -> str:
@@ -27,9 +27,7 @@ def _organizations(signed: Signed, language: str) -> str:
     count = signed.organizations
     if signed.repeated:
         return say(language, "letter.lines", lines=len(signed.lines), organizations=count)
-    if count == 1:
-        return say(language, "letter.count_one")
-    return say(language, "letter.count_many", count=count)
+    return say_count(language, "letter.count", count)
 
 
 def how_words(letter: Letter, signed: Signed, language: str) -> str:
@@ -44,7 +42,8 @@ def number_words(signed: Signed, language: str) -> str:
     """The two numbers of `how_words` alone, for where there is little room."""
     if not signed.lines:
         return ""
-    return say(language, "letter.how", link=signed.by_link, named=signed.named)
+    link = say_count(language, "letter.how_link", signed.by_link)
+    return f"{link}; {say_count(language, 'letter.how_named', signed.named)}"
 
 
 def line_words(letter: Letter, line: Signature, language: str) -> str:

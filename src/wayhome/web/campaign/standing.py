@@ -6,12 +6,12 @@ Nothing here can be set by hand: the letter's date, the demand's measure and the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
 
-from wayhome.public_record.demands.built_in import built_in_demands
+from wayhome.public_record.demands.built_in import built_in_demands, days_of_letter
 from wayhome.public_record.demands.demand import Demand as Measured
 from wayhome.public_record.demands.demand import (
     Direction,
@@ -89,6 +89,19 @@ class Told:
         return f"{number_words(self.standing.target, self.language)} {unit}"
 
     @property
+    def measure_said(self) -> str:
+        """What is counted, which way it must go and how far: said whether or not figures are there.
+        Empty where nothing measures it.
+        """
+        measure = self.measured.measure
+        if measure is None:
+            return ""
+        id = str(self.standing.values.get("series") or measure.series[0])
+        series, language = every_series().get(id), self.language
+        title = series.title[language] if series else id
+        return f"{title}: {_way(measure.direction, measure.target, measure.target_is, language)}"
+
+    @property
     def what_it_tells(self) -> str:
         return str(self.measured.tells.get(self.language, ""))
 
@@ -99,10 +112,11 @@ class Told:
     @property
     def target_said(self) -> str:
         """Who set the target; of another letter's demand, that measure and target are built in."""
-        if self.measured.letter == self.demand.letter.slug:
+        built_in = built_in_demands().get(self.demand.known_as)
+        if built_in is None or built_in.letter == self.demand.letter.slug:
             return str(self.measured.target_by.get(self.language, ""))
-        built_in = self.measured.words[self.language]
-        return say(self.language, "demand.target_built_in", demand=built_in)
+        said = built_in.words[self.language]
+        return say(self.language, "demand.target_built_in", demand=said)
 
 
 @dataclass(frozen=True)
@@ -131,14 +145,19 @@ class Clock:
 
 
 def measured_of(demand: Demand) -> Measured:
-    """A demand as the public record measures it."""
+    """A demand as the public record measures it. Of which days its letter may be is the letter's
+    own: who borrows a demand does not borrow them.
+    """
+    slug = demand.letter.slug
+    days = days_of_letter(slug)
     built_in = built_in_demands().get(demand.known_as)
     if built_in is not None:
-        return built_in
+        return replace(built_in, letter=slug, letter_days=days)
     words = {"en": demand.words, "es": demand.words_es or demand.words}
     measure = _measure(demand)
     no_data = {} if measure else _NO_MEASURE
-    return Measured(demand.slug, demand.letter.slug, demand.number, words, measure, no_data)
+    told = Measured(demand.slug, slug, demand.number, words, measure, no_data)
+    return replace(told, letter_days=days)
 
 
 def _measure(demand: Demand) -> Measure | None:
@@ -160,12 +179,19 @@ def measure_words(terms: Terms, language: str) -> str:
     series = every_series().get(terms["series"])
     if series is None or not terms["direction"] or terms["target"] is None:
         return say(language, "measure.none")
-    key = {TargetIs.NUMBER: "number", TargetIs.SHARE: "share", TargetIs.CHANGE: "change"}
-    is_share = TargetIs(terms["target_is"]) is TargetIs.SHARE
-    number = number_words(float(terms["target"]) * (100 if is_share else 1), language)
-    way = say(language, f"measure.{terms['direction']}")
-    said = say(language, f"measure.{key[TargetIs(terms['target_is'])]}", number=number)
-    return f"{series.title[language]}: {way} {said}"
+    way, target = Direction(terms["direction"]), float(terms["target"])
+    return f"{series.title[language]}: {_way(way, target, TargetIs(terms['target_is']), language)}"
+
+
+def _way(way: Direction, target: float, target_is: TargetIs, language: str) -> str:
+    """Which way a number must go, and to or by how much: "down by 5,000", never by minus that."""
+    key = {TargetIs.NUMBER: "number", TargetIs.SHARE: "share", TargetIs.CHANGE: "change"}[target_is]
+    if target_is is TargetIs.SHARE:
+        target *= 100
+    elif target_is is TargetIs.CHANGE and way is Direction.DOWN:
+        target = -target
+    said = say(language, f"measure.{key}", number=number_words(target, language))
+    return f"{say(language, f'measure.{way.value}')} {said}"
 
 
 def demands_signed(letter: Letter, language: str) -> list[tuple[str, str, str]]:

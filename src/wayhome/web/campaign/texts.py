@@ -96,6 +96,13 @@ def history(letter: Letter) -> list[Opened]:
     ]
 
 
+def reasons_since(letter: Letter, signed: Version | None) -> list[str]:
+    """Why the organizers changed the text since one that was signed; None: only the newest."""
+    opened = list(letter.versions.exclude(opened_at=None).order_by("number"))
+    since = [one for one in opened if one.number > signed.number] if signed else opened[-1:]
+    return [one.why for one in since if one.why]
+
+
 def as_opened(draft: Version, letter: Letter, day: date) -> Opened:
     """A draft as if it were opened on a day."""
     return Opened(day, draft.number, {terms["slug"]: terms for terms in proposed(draft, letter)})

@@ -12,7 +12,7 @@ from wayhome.web.campaign.choices import Stage
 from wayhome.web.campaign.days import WASHINGTON
 from wayhome.web.campaign.models import Demand, Letter
 from wayhome.web.campaign.standing import changes, measure_words, told_of, words_of
-from wayhome.web.campaign.texts import changes_of, history
+from wayhome.web.campaign.texts import Change, changes_of, history
 from wayhome.web.campaign.wording import say
 
 
@@ -87,22 +87,35 @@ def _of_demands(letter: Letter, language: str) -> Iterator[Happening]:
     opened = dict(letter.versions.exclude(opened_at=None).values_list("number", "opened_at"))
     for change in changes_of(history(letter)):
         day, number = change.opened.day, change.opened.number
-        terms = change.after or change.before or {}
-        blanks = {"demand": words_of(terms, language), "number": number}
         mark, demand = f"text-{number}-{change.slug}", rows.get(change.slug)
         _, at = _here(opened[number])
-        if change.before is None or change.after is None:
-            key = "dropped" if change.after is None else "again" if change.is_again else "new"
-            text = say(language, f"event.demand_{key}", **blanks)
+        for key, text in _said_of_change(change, language):
             yield Happening(day, text, f"{mark}-{key}" if key != "new" else mark, demand, at)
-            continue
-        if change.words:
-            text = say(language, "event.words", before=words_of(change.before, language), **blanks)
-            yield Happening(day, text, f"{mark}-words", demand, at)
-        if change.measure:
-            old, new = (measure_words(one, language) for one in (change.before, change.after))
-            text = say(language, "event.measure", before=old, after=new, **blanks)
-            yield Happening(day, text, f"{mark}-measure", demand, at)
+
+
+def demands_changed(letter: Letter, language: str) -> dict[int, list[str]]:
+    """By the number of each text, what it changed of what is demanded."""
+    found: dict[int, list[str]] = {}
+    for change in changes_of(history(letter)):
+        said = _said_of_change(change, language)
+        found.setdefault(change.opened.number, []).extend(text for _, text in said)
+    return found
+
+
+def _said_of_change(change: Change, language: str) -> Iterator[tuple[str, str]]:
+    """What is said of a change of a demand, each with what it is a change of."""
+    terms = change.after or change.before or {}
+    blanks = {"demand": words_of(terms, language), "number": change.opened.number}
+    if change.before is None or change.after is None:
+        key = "dropped" if change.after is None else "again" if change.is_again else "new"
+        yield key, say(language, f"event.demand_{key}", **blanks)
+        return
+    if change.words:
+        before = words_of(change.before, language)
+        yield "words", say(language, "event.words", before=before, **blanks)
+    if change.measure:
+        old, new = (measure_words(one, language) for one in (change.before, change.after))
+        yield "measure", say(language, "event.measure", before=old, after=new, **blanks)
 
 
 def of_demand_alone(

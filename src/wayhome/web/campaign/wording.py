@@ -33,3 +33,8 @@ def say(language: str, key: str, **blanks: object) -> str:
     if not blanks:
         return text
     return text.format(**{name: written(language, value) for name, value in blanks.items()})
+
+
+def say_count(language: str, key: str, count: int, **blanks: object) -> str:
+    """A text with a count in it, in the form of one (`<key>_one`) or of many. Raises KeyError."""
+    return say(language, f"{key}_one" if count == 1 else key, count=count, **blanks)

@@ -14,7 +14,7 @@ from wayhome.web.campaign.days import day_of
 from wayhome.web.campaign.models import Signature
 from wayhome.web.campaign.signatories import Signed
 from wayhome.web.campaign.signed_words import count_words, how_words, line_words
-from wayhome.web.campaign.wording import say
+from wayhome.web.campaign.wording import say, say_count
 
 register = template.Library()
 
@@ -23,6 +23,12 @@ register = template.Library()
 def tell(context: Any, key: str, **blanks: object) -> str:
     """A text in the language of the page."""
     return say(str(context["language"].code), key, **blanks)
+
+
+@register.simple_tag(takes_context=True)
+def tell_count(context: Any, key: str, count: int, **blanks: object) -> str:
+    """A text with a count in it, in the form of one or of many."""
+    return say_count(str(context["language"].code), key, count, **blanks)
 
 
 @register.simple_tag(takes_context=True)
