@@ -116,29 +116,44 @@ def test_a_map_that_shows_everything_says_nothing_beside_it(client, tmp_path, mo
 # --- facilities that a county does not find ---
 
 
+def _without_county(*states):
+    rows = facilities(open_record()).values()
+    return [row for row in rows if row.county_number is None and row.state in states]
+
+
+@pytest.mark.parametrize("asked", ["q=Butler+County,+Ohio", "q=butler+county&state=OH"])
+def test_of_other_states_than_the_one_asked_for_none_is_named(packaged, asked):
+    page, _ = packaged(f"facilities/?{asked}")
+    told = _plain(page.split("cannot be found by their county")[1].split("</ul>")[0])
+    unknown = len(_without_county(None))
+    assert told == f", as it is not known: Not even the state is known: {unknown} facilities"
+
+
 def test_a_search_by_county_says_which_facilities_it_cannot_find(packaged):
-    page, _ = packaged("facilities/?q=stewart+county")
-    rows = [row for row in facilities(open_record()).values() if row.county_number is None]
+    page, _ = packaged("facilities/?q=polk+county")
+    # There is a Polk County in Iowa and Florida, and none in New Jersey.
+    rows = _without_county("FL", "IA", None)
     assert len(rows) > 300
     told = _plain(page.split('id="no-county">')[1].split("</ul>")[0])
     assert told.startswith(f"{len(rows)} facilities cannot be found by their county")
     counts = [int(number) for number in re.findall(r": (\d+) facilit", told)]
     assert sum(counts) == len(rows)
     assert "Iowa: 2 facilities" in told
+    assert "New Jersey" not in told
     assert told.endswith(f"Not even the state is known: {counts[-1]} facilities")
     assert 'id="no-county"' not in packaged("facilities/?q=lumpkin")[0]
 
 
 def test_its_links_lead_to_just_these_facilities(packaged, client):
-    page, _ = packaged("es/facilities/?q=condado+de+stewart")
+    page, _ = packaged("es/facilities/?q=condado+de+polk")
     links = re.findall(r'href="(\?state=[^"]*county=unknown[^"]*)"', page)
-    known, seen = facilities(open_record()), set()
+    seen = set()
     for link in map(html.unescape, links):
         listed, _ = packaged(f"es/facilities/{link}")
         assert "Solo los centros cuyo condado no se sabe." in listed
         file = client.get(f"/observatory/es/facilities.csv{link}").content.decode("utf-8-sig")
         seen |= {line.split(",")[0] for line in file.splitlines()[1:]}
-    assert seen == {row.id for row in known.values() if row.county_number is None}
+    assert seen == {row.id for row in _without_county("FL", "IA", None)}
 
 
 def test_facilities_whose_state_is_not_known_can_be_asked_for(packaged):

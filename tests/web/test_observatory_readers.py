@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from tests.web.invented_record import write_record
@@ -97,13 +98,33 @@ def test_the_schedule_of_the_next_inspection_is_no_date_of_the_last(client, lang
 
 
 def test_a_text_that_tells_no_schedule_is_shown_as_what_stands_in_place_of_the_date(client):
+    (told, *_) = inspections(values_of(open_record(), ETOWAH.split("/")[1]))
+    new = replace(told, instead=replace(told.instead, value="New Facility"))
+    assert told.is_told
+    assert told.is_next_told
+    assert new.is_told
+    assert not new.is_next_told
     (facility, *_) = [
         row["facility"]
         for row in open_record().table("facility_fields").to_pylist()
         if row["field"] == "instead_of_inspection_date" and row["value"] == "New Facility"
     ]
     shown = words(client, f"facilities/{facility}/")
-    assert "The date of this inspection is not told; in its place is printed: New Facility" in shown
+    assert "No inspection is told; the workbook says: New Facility" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "No inspection is told; the workbook says: Scheduled FY26"),
+        ("es", "No se dice ninguna inspección; el libro dice: Scheduled FY26"),
+    ],
+)
+def test_a_row_that_only_tells_the_next_inspection_tells_of_none(client, language, says):
+    shown = words(client, "facilities/greenmo/", language)
+    assert says in shown
+    assert "The date of this inspection is not told" not in shown
+    assert "La fecha de esta inspección" not in shown
 
 
 # --- the closing plan ---

@@ -64,7 +64,7 @@ def test_the_people_of_a_month_stand_on_the_page_of_their_rows(client):
         client, "/observatory/es/source/stats-2026/?row=5&last_row=32"
     )
     for place in ("row=5&last_row=33", "row=6", "row=6&last_row=32"):
-        text = text_of(client, f"/observatory/source/stats-2026/?{place}")
+        text = text_of(client, f"/observatory/source/stats-2026/?{place}", 404)
         assert "has nothing from this place" in text, place
 
 
@@ -166,7 +166,7 @@ def test_a_source_shows_what_stands_at_a_place_and_no_more(client):
     assert "1600" in text
     assert "60,311" not in text
     assert "60,311" in text_of(client, f"{at}?row=20")
-    assert "nothing from this place" in text_of(client, f"{at}?row=999")
+    assert "nothing from this place" in text_of(client, f"{at}?row=999", 404)
 
 
 def test_what_is_asked_is_shown_as_text(client):

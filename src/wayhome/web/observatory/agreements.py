@@ -246,14 +246,22 @@ def people_under(rows: Iterable[Agency]) -> People:
 def found(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
     """The agencies that fit: by name, county, state, or a ZIP code of the county.
 
-    Every word that says something must begin a word of theirs.
+    Every word that says something must begin a word of theirs. None where something was asked for,
+    and nothing that can be looked for.
     """
+    if has_no_word(asked) and not state:
+        return []
     rows = [row for row in agencies(record).values() if not state or row.state == state]
     if places := {county.number for county in places_asked(asked, state)}:
         fit = [row for row in rows if row.place and row.place.number in places]
         return sorted(fit, key=lambda row: not row.active)
     words = plain_words(asked)
     return _with_words(rows, [word for word in words if word not in _SAY_NOTHING] or words)
+
+
+def has_no_word(asked: str) -> bool:
+    """Whether only signs were written to look for."""
+    return bool(asked) and not plain_words(asked)
 
 
 def _with_words(rows: Iterable[Agency], wanted: Sequence[str]) -> list[Agency]:

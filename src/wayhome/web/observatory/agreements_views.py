@@ -16,6 +16,7 @@ from wayhome.web.observatory.agreements import (
     agencies,
     by_state,
     found,
+    has_no_word,
     history,
     lists,
     near,
@@ -65,6 +66,7 @@ def agreements(visit: Visit) -> Context:
         "asked": asked,
         "asked_state": state,
         "is_asked": bool(asked or state),
+        "has_no_word": has_no_word(asked),
         "found": rows[:MOST_FOUND],
         "count": len(rows),
         "near": _near(record, asked, state) if places or not rows else [],
@@ -147,11 +149,6 @@ def agreements_state(visit: Visit, state: str) -> Context:
     """The agencies of a state, what they hold and held, and how that came."""
     code = _state(visit, state)
     rows = [one for one in agencies(visit.record).values() if one.state == code]
-    counts = [
-        row
-        for row in visit.record.table("agreement_counts").to_pylist()
-        if row["by"] == "state" and row["value"] == code
-    ]
     happened = [one for one in history(visit.record) if one.state == code]
     return {
         "state": by_state(visit.record)[code],
@@ -161,11 +158,26 @@ def agreements_state(visit: Visit, state: str) -> Context:
             for number, part in enumerate(parts_of(visit.record, code), start=1)
         ],
         "gone": [one for one in rows if not one.active],
-        "counts": sorted(counts, key=lambda row: row["published"], reverse=True),
+        "counts": _from_list_to_list(visit.record, code) if rows else [],
         **_people(visit.record, rows),
         "happened": [one for one in happened if one.event != "new"],
+        "new": sum(one.event == "new" for one in happened),
         "has_facilities": any(one.state == code for one in facilities(visit.record).values()),
     }
+
+
+def _from_list_to_list(record: PublicRecord, code: str) -> list[dict[str, object]]:
+    """What each list has of a state, the newest first; 0 where a list has none of it."""
+    every = record.table("agreement_counts").to_pylist()
+    nothing = {"agreements": 0, "agencies": 0, "sheet": None, "row": None, "last_row": None}
+    listed = {
+        row["published"]: {"published": row["published"], "source": row["source"], **nothing}
+        for row in every
+    }
+    listed |= {
+        row["published"]: row for row in every if row["by"] == "state" and row["value"] == code
+    }
+    return [listed[day] for day in sorted(listed, reverse=True)]
 
 
 @page("observatory/agreements/agency.html")

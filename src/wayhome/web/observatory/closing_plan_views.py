@@ -25,7 +25,7 @@ from wayhome.web.observatory.maps.beside import Beside, Named, shown
 from wayhome.web.observatory.maps.drawing import CountryMap, Spot, draw, legend
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page, picture
 from wayhome.web.observatory.series import unit_name
-from wayhome.web.observatory.wording import number, say, says
+from wayhome.web.observatory.wording import people_in_words, say, says
 
 
 @page("observatory/closing_plan.html", asks=("case",))
@@ -80,7 +80,7 @@ def in_words(days: Sequence[Row], language: str) -> str:
     return say(
         language,
         "closing.in_words",
-        first=first["people"],
+        first=people_in_words(language, first["people"]),
         first_day=first["day"],
         last=last["people"],
         last_day=last["day"],
@@ -166,7 +166,7 @@ def not_on_the_map(visit: Visit, rows: Sequence[Row]) -> list[Beside]:
 
 
 def _told(row: Row, language: str) -> str:
-    people = number(language, row["people"])
+    people = people_in_words(language, row["people"])
     if row["day_closed"] is None:
         return say(language, "closing.spot_open", name=row["name"], people=people)
     return say(language, "closing.spot", name=row["name"], people=people, day=row["day_closed"])

@@ -33,6 +33,7 @@ from wayhome.web.observatory.letters_shown import (
     letters_state,
 )
 from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
+from wayhome.web.observatory.series import series_name
 from wayhome.web.observatory.series_charts import demand_design, shown
 from wayhome.web.observatory.wording import number, percent, say
 
@@ -72,6 +73,7 @@ def home(visit: Visit) -> Context:
         "letters": list(grouped.items()),
         "tried": _date_tried(visit),
         "has_no_day": _has_no_day(visit),
+        "is_later": _is_later(visit),
     }
 
 
@@ -88,10 +90,12 @@ def demand(visit: Visit, demand: str) -> Context:
         "on": on,
         "tried": _date_tried(visit),
         "has_no_day": _has_no_day(visit),
+        "is_later": _is_later(visit),
         "card": card,
         "demand": found,
         "target": target_in_words(found.measure, card.standing, visit.language),
         "texts": _texts(found, visit.language),
+        "count_used": count_used(found.measure, card.standing, visit.language),
         "chart": chart,
         "context": _context_figures(visit.record, found.context),
         "timeline": timeline(visit, found, _dated(visit, letter), on),
@@ -170,6 +174,23 @@ def target_in_words(measure: Measure | None, standing: Standing, language: str) 
     return say(language, f"demands.target_{way}", number=number(language, measure.target))
 
 
+def count_used(measure: Measure | None, standing: Standing, language: str) -> str:
+    """Of which count the beginning is, and why of that one; empty where there is one count alone.
+
+    Which one it is, is told by the figures up to a day (status.py), so another day may have
+    another."""
+    if measure is None or standing.baseline is None or len(measure.series) == 1:
+        return ""
+    key = "demands.count_used" if standing.newest else "demands.count_first"
+    return say(
+        language,
+        key,
+        name=series_name(standing.baseline.series, language),
+        counts=len(measure.series),
+        day=standing.newest.on if standing.newest else "",
+    )
+
+
 @dataclass(frozen=True)
 class Moment:
     """A day of a demand's time and what happened on it."""
@@ -229,6 +250,12 @@ def _day_asked(visit: Visit) -> date:
     """The day that is asked for, no later than today; today where it cannot be read."""
     asked = _day(visit, "on")
     return min(asked, visit.today) if asked else visit.today
+
+
+def _is_later(visit: Visit) -> bool:
+    """Whether a day was asked for that is not yet: it is shown as of today."""
+    asked = _day(visit, "on")
+    return asked is not None and asked > visit.today
 
 
 def _date_tried(visit: Visit) -> date | None:

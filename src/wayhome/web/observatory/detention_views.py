@@ -10,7 +10,7 @@ from django.http import Http404
 from wayhome.public_record.record import Figure, PublicRecord
 from wayhome.web.observatory.charts import drawn
 from wayhome.web.observatory.facilities import CONTRACTS, facilities
-from wayhome.web.observatory.facility_states import by_state
+from wayhome.web.observatory.facility_states import StateRow, by_state
 from wayhome.web.observatory.frame import address, is_invented_but_for_the_docket
 from wayhome.web.observatory.maps.beside import Beside, Named
 from wayhome.web.observatory.maps.beside import shown as shown_beside
@@ -27,7 +27,7 @@ from wayhome.web.observatory.series_charts import (
     shown,
 )
 from wayhome.web.observatory.source_views import FIGURE_HEADINGS, figure_row
-from wayhome.web.observatory.wording import number, say
+from wayhome.web.observatory.wording import number, people_in_words, say
 
 _HEADLINES = (
     "detained_total",
@@ -88,7 +88,7 @@ def people_map(visit: Visit) -> CountryMap:
     state_values = {
         row.code: StateValue(
             row.people,
-            say(language, "detention.state_people", state=row.name, number=row.people),
+            _state_in_words(row, language),
             address("observatory_state", language, state=row.code.lower()),
         )
         for row in by_state(visit.record).values()
@@ -116,6 +116,11 @@ def people_map(visit: Visit) -> CountryMap:
     )
 
 
+def _state_in_words(row: StateRow, language: str) -> str:
+    people = people_in_words(language, row.people)
+    return say(language, "detention.state_people", state=row.name, number=people)
+
+
 def not_on_the_map(visit: Visit) -> list[Beside]:
     """States without an outline, and facilities with people whose place is not known."""
     language = visit.language
@@ -123,13 +128,18 @@ def not_on_the_map(visit: Visit) -> list[Beside]:
         Named(
             row.name,
             address("observatory_state", language, state=row.code.lower()),
-            say(language, "detention.beside_state", count=row.facilities, people=row.people),
+            say(
+                language,
+                "detention.beside_state",
+                count=row.facilities,
+                people=people_in_words(language, row.people),
+            ),
         )
         for row in by_state(visit.record).values()
         if row.code not in states()
     ]
     rows = [row for row in facilities(visit.record).values() if row.has_people and not row.spot]
-    people = round(sum(row.population or 0 for row in rows), 1)
+    people = people_in_words(language, round(sum(row.population or 0 for row in rows), 1))
     lost = [
         Named(
             row.name,

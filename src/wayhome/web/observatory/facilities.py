@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -25,6 +25,7 @@ from wayhome.web.observatory.maps.places import (
     spot_of_zip,
     states,
 )
+from wayhome.web.observatory.minimums import Minimum, minimums
 
 # As the record names them; empty there is "unknown" here.
 CONTRACTS = ("private", "state or local", "federal", "other")
@@ -41,6 +42,7 @@ _SAY_NOTHING = frozenset(
     }
 )
 _NEAR_ENOUGH, _MOST_NEAR = 75, 8
+_LONG_ENOUGH = 4  # letters: a shorter word is nearly like too many others
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class FacilityRow:
     population: float | None
     population_on: date | None
     guaranteed_minimum: float | None
+    minimum: Minimum | None
     last_day: date | None
     spot: tuple[float, float] | None
     has_people: bool
@@ -126,7 +129,8 @@ def facilities(record: PublicRecord) -> Mapping[str, FacilityRow]:
     for row in told:
         facility, doubt = row["facility"], doubts(record).get(row["facility"])
         place = places.get((facility, row["population_on"]))
-        rows.append(_row(row, names[facility], since, place, doubt))
+        told_of = (place, doubt, minimums(record).get(facility))
+        rows.append(_row(row, names[facility], since, *told_of))
     rows.sort(key=lambda row: (not row.has_people, -(row.population or 0), row.name))
     return {row.id: row for row in rows}
 
@@ -157,6 +161,7 @@ def _row(
     since: date,
     population_at: Place | None,
     doubt: Doubt | None,
+    minimum: Minimum | None,
 ) -> FacilityRow:
     county, by_zip = _county(row)
     shown = county.name if county else row["county"]
@@ -178,6 +183,7 @@ def _row(
         spot=spot_of_zip(row["zip"]) or ((county.x, county.y) if county else None),
         words=" ".join(plain_words(words)),
         population_at=population_at,
+        minimum=minimum,
         names=frozenset(" ".join(plain_words(name)) for name in (row["name"], *names)),
         **{name: row[name] for name in _AS_THEY_ARE},
     )
@@ -216,11 +222,24 @@ class Question:
     everything: bool = False
     no_county: bool = False
 
+    @property
+    def has_no_word(self) -> bool:
+        """Whether only signs were written to look for."""
+        return bool(self.words) and not plain_words(self.words)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether that is all that was asked."""
+        chosen = self.state or self.contract or self.everything or self.no_county
+        return self.has_no_word and not chosen
+
 
 def found(record: PublicRecord, question: Question) -> list[FacilityRow]:
     """The facilities that fit; every word that says something must begin a word of theirs. Those
     of the very name come first, then those whose name begins so; those of a county also where it
-    is in doubt."""
+    is in doubt. None where something was asked for, and nothing that can be looked for."""
+    if question.is_empty:
+        return []
     if places := counties_asked(question.words, question.state):
         return _in_counties(record, question, {county.number for county in places})
     return _with_words(record, question)
@@ -273,14 +292,22 @@ def near(record: PublicRecord, question: Question) -> list[FacilityRow]:
         own = {row.id for row in found(record, question)}
         return [row for row in _with_words(record, question) if row.id not in own][:_MOST_NEAR]
     known = _every_word(record)
-    corrected = []
-    for word in plain_words(question.words):
+    corrected, words = [], plain_words(question.words)
+    for word in [word for word in words if not _says_nothing(word, known)] or words:
         best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
         if best is None:
             return []
         corrected.append(best[0])
     almost = replace(question, words=" ".join(corrected))
     return _with_words(record, almost)[:_MOST_NEAR] if corrected else []
+
+
+def _says_nothing(word: str, known: Collection[str]) -> bool:
+    """Whether a word says only that a facility is meant, also with a letter or two wrong."""
+    if word in known or len(word) < _LONG_ENOUGH:
+        return word in _SAY_NOTHING
+    like = process.extractOne(word, _SAY_NOTHING, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+    return like is not None
 
 
 @lru_cache(maxsize=2)

@@ -18,7 +18,7 @@ from wayhome.web.observatory.county_doubt import doubts
 from wayhome.web.observatory.series import unit_name
 from wayhome.web.observatory.source_words import title_in
 from wayhome.web.observatory.wording import month as month_name
-from wayhome.web.observatory.wording import number, say, says
+from wayhome.web.observatory.wording import people_in_words, say, says
 
 # The fields of a facility in the order in which they are told, by what they are about.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -239,10 +239,10 @@ def population_in_words(months: Sequence[Month], language: str) -> str:
     words = say(
         language,
         "facilities.chart_words",
-        last=number(language, newest.average),
+        last=people_in_words(language, newest.average),
         last_month=months_in_words(newest, language),
         last_days=days_in_words(newest, language),
-        most=number(language, most.average),
+        most=people_in_words(language, most.average),
         most_month=months_in_words(most, language),
         most_days=days_in_words(most, language),
     )

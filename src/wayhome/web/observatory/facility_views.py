@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.http import Http404
 
@@ -53,7 +53,8 @@ MOST_LIKE = 8  # of what may be meant where nothing has the id
 _ASKED = ("q", "state", "contract", "county", "all")
 _LIST_HEADINGS = (
     *("facility", "name", "code", "city", "county", "county_from_zip", "state", "zip", "type"),
-    *("contract", "people", "counted", "people_until", "guaranteed_minimum", "last_day"),
+    *("contract", "people", "counted", "people_until"),
+    *("guaranteed_minimum", "guaranteed_minimum_on", "last_day"),
     *("county_in_doubt", "county_may_be"),
 )
 
@@ -81,7 +82,7 @@ def facility_list(visit: Visit) -> Context:
         "state_choices": [row for row in by_state(visit.record).values() if row.facilities],
         "contract_choices": (*CONTRACTS, UNKNOWN),
         "no_state": UNKNOWN,
-        **_of_no_county(visit, bool(places)),
+        **_of_no_county(visit, {place.state for place in places}),
     }
 
 
@@ -89,9 +90,12 @@ def _numbers(rows: Iterable[FacilityRow]) -> set[str | None]:
     return {number for row in rows for number in row.county_numbers}
 
 
-def _of_no_county(visit: Visit, is_county: bool) -> Context:
-    """Where a county was asked for: those that cannot be found by it."""
-    counted = without_county(visit.record) if is_county else {}
+def _of_no_county(visit: Visit, states: Collection[str]) -> Context:
+    """Where a county was asked for: those that cannot be found by it, of the states that have a
+    county of that name, or of a state that is not known."""
+    wanted = {*states, UNKNOWN} if states else set()
+    every = without_county(visit.record)
+    counted = {code: count for code, count in every.items() if code in wanted}
     return {
         "no_county": [(code, state_name(code), count) for code, count in counted.items()],
         "no_county_count": sum(counted.values()),
@@ -127,8 +131,9 @@ def _line(row: FacilityRow) -> tuple[object, ...]:
     by_zip, doubt = row.county_by_zip, row.county_doubt
     return (
         *(row.id, row.name, row.code, row.city, row.county, by_zip, row.state, row.zip, row.type),
-        *(row.contract, row.population, row.way, row.population_on, row.guaranteed_minimum),
-        *(row.last_day, doubt is not None, doubt.county if doubt else None),
+        *(row.contract, row.population, row.way, row.population_on),
+        *(row.guaranteed_minimum, row.minimum.on if row.minimum else None, row.last_day),
+        *(doubt is not None, doubt.county if doubt else None),
     )
 
 

@@ -31,6 +31,11 @@ class Inspection:
     rating: Value | None
 
     @property
+    def is_told(self) -> bool:
+        """Whether the row tells of an inspection at all, not only of one that is to come."""
+        return any((self.type, self.standard, self.day, self.rating))
+
+    @property
     def is_next_told(self) -> bool:
         """Whether in place of its day stands when the next one is scheduled."""
         return self.instead is not None and self.instead.value.lower().startswith(_SCHEDULED)

@@ -41,6 +41,7 @@ View = Callable[..., HttpResponse]
 _KEPT_BYTES, _KEPT_PAGES = 64 * 2**20, 3000
 # The same for everybody, and no secret that anybody looked at it.
 _PUBLIC = "public, max-age=300"
+_UNWRITABLE = "\ufffd"
 LONGEST_ASKED = 100  # characters of a question; a longer one is cut
 
 
@@ -179,9 +180,12 @@ def _visit(
 
 
 def _plain(asked: str) -> str:
-    """A question without what cannot be written, on one line, not too long."""
+    """A question without what cannot be written, on one line, not too long.
+
+    One of nothing else is no empty one: it is a sign that says so."""
     written = "".join(sign if sign.isprintable() else " " for sign in asked)
-    return " ".join(written.split())[:LONGEST_ASKED]
+    plain = " ".join(written.split())[:LONGEST_ASKED]
+    return plain or (_UNWRITABLE if asked.strip() else "")
 
 
 def _sealed(body: bytes, content_type: str, name: str = "") -> Kept:

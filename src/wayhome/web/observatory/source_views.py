@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.http import Http404
 
 from wayhome.public_record.demands.demand import Status
 from wayhome.public_record.demands.wording import status_word
 from wayhome.public_record.record import Figure, Source
+from wayhome.public_record.series import every_series
 from wayhome.web.observatory.agreements_traces import agreements_at
-from wayhome.web.observatory.pages import Context, Rows, Visit, csv_file, page
+from wayhome.web.observatory.pages import Context, Moved, Nothing, Rows, Visit, csv_file, page
 from wayhome.web.observatory.sentences import in_language
 from wayhome.web.observatory.series import series_name
 from wayhome.web.observatory.source_words import licence_in, title_in
@@ -18,6 +20,7 @@ from wayhome.web.observatory.traces import Place, told_at
 from wayhome.web.observatory.wording import days, number, rows, say
 
 _LONGEST_ROW = 12  # digits
+_DAYS_OFF = timedelta(days=7)
 FIGURE_HEADINGS = (
     *("series", "days", "since", "on", "value", "unit", "source", "file", "sha256", "published"),
     *("sheet", "row", "last_row", "column", "note", "address", "licence"),
@@ -56,7 +59,7 @@ def source(visit: Visit, source: str) -> Context:
         visit.asked.get("column", ""),
         _row(visit, "last_row"),
     )
-    return {
+    context = {
         "source": found,
         "title": title_in(visit.language, found)[0],
         "place": place,
@@ -64,6 +67,9 @@ def source(visit: Visit, source: str) -> Context:
         # Many rows are those of a count: its own page leads to the list of what it counts.
         "agreements": agreements_at(visit.record, found.id, None if place.last_row else place.row),
     }
+    if place.is_named and not context["told"] and not context["agreements"]:
+        raise Nothing("observatory/source.html", context)
+    return context
 
 
 def _row(visit: Visit, name: str) -> int | None:
@@ -162,7 +168,19 @@ def _source(visit: Visit, source: str) -> Source:
 
 
 def _figures(visit: Visit, series: str, on: date) -> list[Figure]:
-    told = [one for one in visit.record.series(series) if one.on == on]
-    if not told:
-        raise Http404("The record has no such figure.")
-    return told
+    every = visit.record.series(series)
+    if told := [one for one in every if one.on == on]:
+        return told
+    if now := _day_now(series, on, every):
+        raise Moved(on=now.isoformat())
+    raise Http404("The record has no such figure.")
+
+
+def _day_now(series: str, on: date, every: Sequence[Figure]) -> date | None:
+    """The day of a workbook's figure that had another address: its day was once taken from the
+    sheet of facilities, which is a few days off."""
+    known = every_series().get(series)
+    if known is None or known.covers not in ("day", "year"):
+        return None
+    near = {one.on for one in every if abs(one.on - on) <= _DAYS_OFF}
+    return near.pop() if len(near) == 1 else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pyarrow.compute as pc
@@ -68,8 +69,20 @@ def told_at(record: PublicRecord, source: Source, place: Place) -> list[Told]:
         for figure in series
         if figure.source == source.id and _is_at(figure, place)
     ]
-    of_facilities = [*_fields(record, source, place), *_months(record, source, place)]
+    of_facilities = [
+        *_fields(record, source, place),
+        *_names(record, source, place),
+        *_months(record, source, place),
+    ]
     return [*figures, *of_facilities, *_counts_of_states(record, source, place)][:MOST]
+
+
+@lru_cache(maxsize=64)
+def day_of_facilities(record: PublicRecord, source: str) -> date | None:
+    """The last day of which a source tells of any facility; its other tables may be of others."""
+    table = record.table("facility_fields")
+    last: date | None = pc.max(table.filter(pc.equal(table["source"], source))["on"]).as_py()
+    return last
 
 
 def _of_figure(figure: Figure) -> Told:
@@ -111,6 +124,25 @@ def _fields(record: PublicRecord, source: Source, place: Place) -> list[Told]:
         )
         for row in _rows_at(record, "facility_fields", source, vars(place))
     ]
+
+
+def _names(record: PublicRecord, source: Source, place: Place) -> Iterator[Told]:
+    """What a row calls a facility: its name, or its code where it has no name."""
+    if place.last_row is not None:
+        return
+    asked = {"sheet": place.sheet, "row": place.row, "column": place.column}
+    on = day_of_facilities(record, source.id) or source.data_as_of
+    for row in _rows_at(record, "facility_names", source, asked):
+        field = "name" if row["name"] else "code"
+        yield Told(
+            row[field],
+            row["sheet"],
+            row["row"],
+            row["column"],
+            on=on,
+            facility=row["facility"],
+            field=field,
+        )
 
 
 def _months(record: PublicRecord, source: Source, place: Place) -> Iterator[Told]:

@@ -40,12 +40,17 @@ def say(language: str, key: str, **blanks: object) -> str:
 
     Where a text has a form for one (`name_one`), the blank `count` chooses. Raises KeyError for a
     key that no language has."""
-    if blanks.get("count") == 1 and f"{key}_one" in words(ENGLISH):
+    if f"{key}_one" in words(ENGLISH) and written(language, blanks.get("count")) == "1":
         key = f"{key}_one"
     text = words(language).get(key) or words(ENGLISH)[key]
     if not blanks:
         return text
     return text.format(**{name: written(language, value) for name, value in blanks.items()})
+
+
+def people_in_words(language: str, count: float) -> str:
+    """`68 people`, `1 person`: with the right form also for an average that is written as 1."""
+    return say(language, "frame.people_count", count=count)
 
 
 def says(key: str) -> bool:

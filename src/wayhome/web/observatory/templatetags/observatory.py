@@ -57,6 +57,12 @@ def number(context: Any, value: float | str | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def people_count(context: Any, count: float) -> str:
+    """`68 people`, `1 person`."""
+    return wording.people_in_words(_code(context), count)
+
+
+@register.simple_tag(takes_context=True)
 def percent(context: Any, share: float | None) -> str:
     if share is None:
         return wording.say(_code(context), "frame.unknown")
@@ -137,6 +143,12 @@ def field_name(context: Any, field: str) -> str:
 @register.simple_tag(takes_context=True)
 def unit_name(context: Any, unit: str) -> str:
     return name_of_unit(unit, _code(context))
+
+
+@register.simple_tag
+def any_by_zip(rows: Sequence[Any]) -> bool:
+    """Whether of any facility only its ZIP code tells the county: its row has a star."""
+    return any(row.county_by_zip for row in rows)
 
 
 @register.simple_tag(takes_context=True)
