@@ -303,3 +303,17 @@ def test_a_record_without_a_workbook_of_ice_tells_the_day_alone(client, tmp_path
     assert row.minimum.on is not None
     assert row.minimum.newest is None
     assert "as of" in words(client, "facilities/harborga/").split("Guaranteed minimum")[1][:40]
+
+
+# --- names of figures ---
+
+
+def test_what_counts_staging_and_families_too_is_not_called_private_state_or_local(client):
+    """Of FY2026 private and state or local facilities alone have about 1,100 people fewer."""
+    assert "anywhere but in facilities known to be federal" in words(client, "detention/")
+    assert "salvo en centros que se sabe que son federales" in words(client, "detention/", "es")
+    for text in (
+        words(client, "detention/"),
+        words(client, "figure/private_or_jail_year/2026-04-02/"),
+    ):
+        assert "rivate, state or local facilities" not in text
