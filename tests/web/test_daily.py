@@ -28,6 +28,7 @@ def of(lines, words):
 
 def test_it_does_the_days_work_and_says_what_needs_somebody(clinic, new_case, files):
     now = timezone.now()
+    later = now + timedelta(hours=2)  # of the next day, where it is late in the evening
     fresh = new_case(name="Quetzal Invented", removed=True)
     travelling, over = new_case(state="travelling"), new_case(state="home")
     with scope(organization=clinic):
@@ -38,7 +39,7 @@ def test_it_does_the_days_work_and_says_what_needs_somebody(clinic, new_case, fi
     (stray,) = [files / str(fresh.pk) / "half.part"]
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"half")
-    lines = told(now + timedelta(hours=2))
+    lines = told(later)
     assert of(lines, "2 cases screened by today's law") == [False]
     assert of(lines, "1 cases are late in their state") == [True]
     assert of(lines, "1 steps of ways home are late") == [True]
@@ -48,7 +49,7 @@ def test_it_does_the_days_work_and_says_what_needs_somebody(clinic, new_case, fi
     assert not stray.exists()
     assert "Quetzal" not in "".join(lines)
     with scopes_disabled():
-        assert Case.objects.get(pk=fresh.pk).screened_on == now.date()
+        assert Case.objects.get(pk=fresh.pk).screened_on == later.date()
     assert Event.objects.filter(deed="did the daily work").count() == 1
 
 
