@@ -12,6 +12,7 @@ from django_scopes import scope
 from wayhome.web.accounts.models import Role
 from wayhome.web.audit.actors import actor_of_member
 from wayhome.web.campaign import forms, letters
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.models import Letter, Signature
 
 LINK = re.compile(r"https?://testserver(/(?:confirm|withdraw)/[\w-]+/)")
@@ -26,7 +27,7 @@ class Campaign:
         self.letter = letters.make_letter(
             self.actor, organizer, timezone.now(), text="Dear Secretary,\n\nclose one.",
             slug="try", title="A letter to try", recipient="The Secretary",
-            deadline=timezone.localdate() + timedelta(days=30),
+            deadline=today_there() + timedelta(days=30),
         )  # fmt: skip
         letters.open_text(self.actor, organizer, self.letter, timezone.now())
         base = f"/letters/{self.organization.slug}/try/"

@@ -15,6 +15,7 @@ from wayhome.public_record.record import open_record
 from wayhome.public_record.series import every_series
 from wayhome.web.audit.models import Event
 from wayhome.web.campaign import demands, drawn, letters, standing
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Demand, Evidence
 
@@ -124,7 +125,7 @@ def test_a_date_needs_where_it_is_known_from(campaign):
 def test_a_date_before_the_text_was_opened_asks_once_more_and_the_former_date_stays(
     campaign, demand, record, client
 ):
-    today = timezone.localdate()
+    today = today_there()
     for wrong in (today + timedelta(days=2), date(2099, 1, 1)):
         with pytest.raises(CannotBe, match="future"):
             _date(campaign, wrong, sent_before=True)
@@ -244,10 +245,10 @@ def test_a_demand_with_a_built_in_measure_says_in_spanish_no_words_that_nobody_s
         assert ". Cerrar los centros" not in page, path
     with scope(organization=campaign.organization):
         demand = Demand.objects.get()
-        said = standing.told_of(demand, open_record(), timezone.localdate(), "en").target_said
+        said = standing.told_of(demand, open_record(), today_there(), "en").target_said
         assert said.startswith("Measure and target are those of the built-in demand “Close")
         demand.letter.slug = "hundred-days"
-        said = standing.told_of(demand, open_record(), timezone.localdate(), "en").target_said
+        said = standing.told_of(demand, open_record(), today_there(), "en").target_said
         assert said.startswith("The letter: nobody in a private prison")
 
 
@@ -424,7 +425,7 @@ def test_the_longest_words_of_a_demand_fit_on_its_picture(
     )  # fmt: skip
     letters.write_text(actor, organizer, letter, "Dear Secretary,\n\nclose two.", "", now)
     letters.open_text(actor, organizer, letter, now)
-    text = words_of_picture(timezone.localdate(), demand="long")
+    text = words_of_picture(today_there(), demand="long")
     assert "THE END" in text
     assert "Kept by" in text
 
@@ -523,14 +524,15 @@ def test_words_and_measure_change_with_a_new_text_only_and_its_day_is_public(
         then = standing.told_of(changed, record, date(2021, 5, 1), "en")
         assert then.words == "Half of those in detention go home"
         assert then.standing.target == 50  # not 99: nothing is dated back
-        assert standing.told_of(changed, record, now.date(), "en").standing.target == 99
+        assert standing.told_of(changed, record, today_there(), "en").standing.target == 99
     timeline = client.get(f"{campaign.page}timeline/").content.decode()
     for path in ("timeline/", "changes.atom"):
         told = client.get(f"{campaign.page}{path}").content.decode()
         assert "the measure of “A little fewer” was changed from" in told, path
         assert "must go down to 99 % of what it was" in told
         assert "the words of a demand were changed from “Half of those" in told
-    assert f"{now.day} {now:%B %Y}" in timeline
+    today = today_there()
+    assert f"{today.day} {today:%B %Y}" in timeline
     assert "stand so since text 3" in client.get(f"{campaign.page}demands/half/").content.decode()
 
 

@@ -19,7 +19,7 @@ from wayhome.sources.letters.same_organization import organization_key
 from wayhome.web.audit.models import Event
 from wayhome.web.campaign import demands, letters, likeness, pasting, queue
 from wayhome.web.campaign.choices import SignatureState, Stage
-from wayhome.web.campaign.days import WASHINGTON
+from wayhome.web.campaign.days import WASHINGTON, today_there
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Letter, Signature, Signer
 
@@ -291,12 +291,12 @@ def test_a_search_for_what_no_name_holds_finds_nobody(campaign, staff):
 def test_no_text_is_opened_that_nobody_can_sign_any_more(campaign, client, own):
     campaign.fill_in()
     client.post(campaign.link(), {"version": "1"})
-    campaign.change(deadline=timezone.localdate() - timedelta(days=2))
+    campaign.change(deadline=today_there() - timedelta(days=2))
     letters.write_text(*own, campaign.letter, "Dear you", "", timezone.now())
     with pytest.raises(CannotBe, match="last day to sign is over"):
         letters.open_text(*own, campaign.letter, timezone.now())
     assert campaign.signatures()[0].state == SignatureState.CONFIRMED
-    campaign.change(deadline=timezone.localdate() + timedelta(days=2))
+    campaign.change(deadline=today_there() + timedelta(days=2))
     assert letters.open_text(*own, campaign.letter, timezone.now()) == 1
 
 

@@ -12,6 +12,7 @@ from django_scopes import scope
 from wayhome.web.accounts.models import Role
 from wayhome.web.campaign import drawn, letters
 from wayhome.web.campaign.choices import Came, SignatureState
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.demonstration import letters_of_demonstration
 from wayhome.web.campaign.models import Signature
 from wayhome.web.campaign.signatories import signed
@@ -94,7 +95,7 @@ def test_a_file_of_a_letter_that_takes_no_more_signatures_does_not_say_that_it_i
     listed, client, form
 ):
     assert "open for signing since" in _file(client, listed.page, form)
-    listed.change(deadline=timezone.localdate() - timedelta(days=3))
+    listed.change(deadline=today_there() - timedelta(days=3))
     late = _on_one_line(_file(client, listed.page, form))
     listed.change(deadline=None)
     letters.close_letter(listed.actor, listed.organizer, listed.letter, timezone.now())

@@ -14,6 +14,7 @@ from wayhome.web.audit.actors import actor_of_member
 from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
 from wayhome.web.campaign import letters, pasting
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Letter, Signer
 
@@ -181,7 +182,7 @@ def test_too_long_a_form_is_refused_before_it_is_read(campaign):
 
 
 def test_the_deadline_is_said_where_one_signs(campaign, client):
-    day = timezone.localdate() + timedelta(days=30)
+    day = today_there() + timedelta(days=30)
     assert f"{day.day} {day:%B %Y}" in client.get(campaign.sign).content.decode()
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from wayhome.web.accounts.models import Role
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.demonstration import letters_of_demonstration
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.signatories import signed
@@ -169,7 +170,7 @@ def test_the_feed_and_the_calendar_tell_the_same_days(published, client):
 def test_a_day_that_is_none_shows_today(published, client):
     for on in ("nonsense", "0001-01-01", "9999-12-31", ""):
         answer = client.get(_at("public_letter"), {"on": on})
-        assert f'value="{date.today().isoformat()}"' in answer.content.decode()
+        assert f'value="{today_there().isoformat()}"' in answer.content.decode()
 
 
 def test_both_languages_say_the_same_things():
@@ -197,7 +198,7 @@ def test_the_letter_of_june_names_who_published_it_and_tells_the_lines_from_what
     page = client.get(_at("public_letter", letter="chance-to-come-home")).content.decode()
     assert "Its own words were published by Human Rights Watch" in page
     assert page.count("The letter says 85; its list prints 83 lines.") == 2
-    today = timezone.localdate()
+    today = today_there()
     assert f"Entered here on {today.day} {today:%B %Y} by" in page
     assert "not confirmed by link" not in page  # said once, of the whole list
     assert "83 were named by the organizers" in page
@@ -217,13 +218,13 @@ def _copy(client, form, letter):
     foot = document.sections[0].footer.paragraphs[0].text  # of every page
     assert "This copy was made on" in foot
     assert "Text 1" in foot
-    assert document.core_properties.created.date() == timezone.localdate()
+    assert document.core_properties.created.date() == today_there()
     return told, document.core_properties.title
 
 
 @pytest.mark.parametrize("form", ["docx", "pdf"])
 def test_a_copy_tells_its_title_text_count_and_days(published, client, form):
-    today = timezone.localdate()
+    today = today_there()
     made = f"{today.day} {today:%B %Y}"
     told, title = _copy(client, form, "hundred-days")
     assert title in told

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from wayhome.web.accounts.models import Role
 from wayhome.web.campaign import demands, letters, next_text, pasting
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.models import Letter, Version
 
 pytest_plugins = ("tests.web.campaign_letters",)
@@ -30,7 +31,7 @@ def draft(campaign):
     made = letters.make_letter(
         *own, timezone.now(), text="Dear you,\n\ngo *home*.", slug="draft", title="A draft letter",
         recipient="The Governor", order="as signed",
-        deadline=timezone.localdate() + timedelta(days=9),
+        deadline=today_there() + timedelta(days=9),
     )  # fmt: skip
     demands.write_demand(
         *own, made, None, timezone.now(), words="Open the doors", words_es="Abrir las puertas",

@@ -13,6 +13,7 @@ from wayhome.web.audit.chain import breaks
 from wayhome.web.audit.models import Event
 from wayhome.web.campaign import demands, letters, pasting, queue, signing
 from wayhome.web.campaign.choices import SignatureState
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.limits import LIMITS
 from wayhome.web.campaign.models import (
     Immutable,
@@ -59,7 +60,7 @@ def test_a_link_used_twice_says_so_kindly_and_changes_nothing(campaign, client):
 
 def test_a_link_is_useless_after_the_deadline(campaign, client):
     campaign.fill_in()
-    campaign.change(deadline=timezone.localdate() - timedelta(days=2))
+    campaign.change(deadline=today_there() - timedelta(days=2))
     for answer in (client.get(campaign.link()), client.post(campaign.link(), {"version": "1"})):
         assert answer.status_code == 410
         assert "too late" in answer.content.decode()

@@ -16,7 +16,7 @@ from wayhome.web.audit.actors import actor_of
 from wayhome.web.campaign import demands as deeds
 from wayhome.web.campaign import next_text, standing
 from wayhome.web.campaign.choices import Stage
-from wayhome.web.campaign.days import day_of
+from wayhome.web.campaign.days import day_of, today_there
 from wayhome.web.campaign.letters import CannotBe, draft_version
 from wayhome.web.campaign.models import Demand, Letter
 from wayhome.web.campaign.next_text import Waiting
@@ -41,7 +41,7 @@ def demands(request: Any, letter_id: UUID) -> HttpResponse:
     form = DemandForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _written(request, letter, None, form):
         return redirect("letter_demands", letter_id=letter.pk)
-    told = standing.standings(letter, record_at_hand(), timezone.localdate(), "en")
+    told = standing.standings(letter, record_at_hand(), today_there(), "en")
     context = {"letter": letter, "form": form, "told": told, "waits": _waits(letter)}
     context["dropped"] = _dropped(letter)
     return render(request, "campaign/demands.html", context)
@@ -55,12 +55,12 @@ def _waits(letter: Letter) -> list[tuple[Waiting, str]]:
 
 def _dropped(letter: Letter) -> list[tuple[Dropped, Demand]]:
     """Demands that the letter had, and has not today."""
-    gone = dropped_on(history(letter), timezone.localdate())
+    gone = dropped_on(history(letter), today_there())
     return [(gone[row.slug], row) for row in letter.demands.filter(slug__in=gone)]
 
 
 def _written(request: Any, letter: Letter, demand: Demand | None, form: DemandForm) -> bool:
-    today = timezone.localdate()
+    today = today_there()
     try:
         standing.check_target(letter, form.cleaned_data, record_at_hand(), today)
     except CannotBe as why:
@@ -100,7 +100,7 @@ def demand(request: Any, letter_id: UUID, pk: int) -> HttpResponse:
         return redirect("letter_demand", letter_id=letter.pk, pk=found.pk)
     found.refresh_from_db()
     found.letter = letter
-    today: date = timezone.localdate()
+    today: date = today_there()
     waits = _waits(letter)
     dropped = dropped_on(history(letter), today).get(found.slug)
     is_going = any(one.slug == found.slug and one.after is None for one, _ in waits)

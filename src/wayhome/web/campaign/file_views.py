@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wayhome.web.campaign import drawn, standing
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.models import Letter
 from wayhome.web.campaign.public_views import day_asked_for
 from wayhome.web.campaign.showing import of_letter
@@ -68,7 +69,7 @@ def picture(request: HttpRequest, language: str, letter: Letter) -> HttpResponse
     on = day_asked_for(request)
     told = standing.standings(letter, record_at_hand(), on, language)
     # Who signed by a past day is not kept: of another day than today the picture tells no number.
-    signs = signed(letter) if on == timezone.localdate() else None
+    signs = signed(letter) if on == today_there() else None
     clock = standing.Clock(on, letter.dated)
     made = drawn.picture_of_letter(letter, told, clock, language, signs)
     return HttpResponse(made, content_type="image/png")
@@ -98,7 +99,7 @@ def demand_picture(
 @of_letter
 def atom(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
     """What happened, as a feed."""
-    today = timezone.localdate()
+    today = today_there()
     found = happenings(letter, record_at_hand(), today, language)
     page_of = _page_of(request, language, letter)
     home = request.build_absolute_uri(reverse("public_letter", kwargs=_names(language, letter)))
@@ -111,7 +112,7 @@ def atom(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
 @of_letter
 def ics(request: HttpRequest, language: str, letter: Letter) -> HttpResponse:
     """Its days, as a calendar."""
-    found = happenings(letter, record_at_hand(), timezone.localdate(), language)
+    found = happenings(letter, record_at_hand(), today_there(), language)
     made = calendar(letter, found, _page_of(request, language, letter))
     return HttpResponse(made, content_type="text/calendar; charset=utf-8")
 

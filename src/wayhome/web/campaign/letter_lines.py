@@ -42,7 +42,7 @@ def days_of_copy(letter: Letter, language: str, now: datetime) -> tuple[str, str
     dated = say(language, "letter.copy_not_dated")
     if letter.dated:
         dated = say(language, "letter.copy_dated", day=letter.dated)
-    made = say(language, "letter.copy_made", day=now.date())
+    made = say(language, "letter.copy_made", day=day_of(now))
     return _which_text(letter, language, now), dated, made
 
 

@@ -20,6 +20,7 @@ from wayhome.web.audit.chain import record
 from wayhome.web.campaign import letters as deeds
 from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import SignatureState
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.letters import CannotBe, current_version, draft_version
 from wayhome.web.campaign.likeness import decisions_in, overlap
 from wayhome.web.campaign.messages import (
@@ -95,7 +96,7 @@ def run_letter(request: Any, letter_id: UUID) -> HttpResponse:
 
 def _about(request: Any, letter: Letter, form: Form | None = None) -> dict[str, Any]:
     letter = Letter.objects.select_related("organization").get(pk=letter.pk)
-    today = timezone.localdate()
+    today = today_there()
     counted = counted_by_state(letter)
     return {
         "letter": letter,

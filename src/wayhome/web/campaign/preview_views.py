@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import Stage
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.letters import draft_version, takes_signatures
 from wayhome.web.campaign.models import Letter, Version
 from wayhome.web.campaign.organizer_views import own_letter
@@ -38,7 +39,7 @@ def _as_opened(letter: Letter, draft: Version, language: str) -> dict[str, Any]:
     """What the public page shows. The letter is as it will be, and is not saved so."""
     signed = signed_after_opening(letter)
     letter.stage = Stage.OPEN
-    today, now = timezone.localdate(), timezone.now()
+    today, now = today_there(), timezone.now()
     opened = as_opened(draft, letter, today)
     dropped = dropped_on([*history(letter), opened], today)
     return {

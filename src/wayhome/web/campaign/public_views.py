@@ -22,6 +22,7 @@ from wayhome.public_record.demands.wording import impossible_words
 from wayhome.sources.letters.same_organization import Verdict
 from wayhome.web.campaign import standing
 from wayhome.web.campaign.choices import Stage
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.demands import file_of
 from wayhome.web.campaign.letters import current_version, takes_signatures
 from wayhome.web.campaign.likeness import SIGNED, overlap
@@ -39,7 +40,7 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 def day_asked_for(request: HttpRequest) -> date:
     """The day of `?on=2021-09-01`; today where none is named or it is no day."""
-    return _day(request, "on") or timezone.localdate()
+    return _day(request, "on") or today_there()
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

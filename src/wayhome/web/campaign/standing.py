@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils import timezone
-
 from wayhome.public_record.demands.built_in import built_in_demands, days_of_letter
 from wayhome.public_record.demands.demand import Demand as Measured
 from wayhome.public_record.demands.demand import (
@@ -24,6 +22,7 @@ from wayhome.public_record.demands.status import standing_on
 from wayhome.public_record.demands.wording import number_words, reason_of, status_word, unit_word
 from wayhome.public_record.record import PublicRecord
 from wayhome.public_record.series import every_series
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.letters import CannotBe
 from wayhome.web.campaign.models import Demand, Letter
 from wayhome.web.campaign.texts import (
@@ -239,7 +238,7 @@ def told_of(
     """One demand on a day, with the words and measure that stood on it, as known today."""
     demand = as_it_was(demand, history(demand.letter) if texts is None else texts, on)
     measured = measured_of(demand)
-    standing = standing_on(measured, record, demand.letter.dated, on, timezone.localdate())
+    standing = standing_on(measured, record, demand.letter.dated, on, today_there())
     return Told(demand, measured, standing, language)
 
 

@@ -102,7 +102,7 @@ def _say_about(document: Any, letter: Letter, language: str, now: datetime) -> N
     properties = document.core_properties
     properties.title, properties.subject, properties.author = letter.title, about, ""
     properties.comments = ""
-    properties.created = properties.modified = datetime.combine(now.date(), time())
+    properties.created = properties.modified = datetime.combine(day_of(now), time())
 
 
 def _in_two_columns(section: Any) -> None:

@@ -22,7 +22,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wayhome.papers.agency_papers import (
@@ -39,6 +38,7 @@ from wayhome.programs.entanglement.agreements.clauses import Clause, read_clause
 from wayhome.programs.entanglement.agreements.listed import ListedAgreement
 from wayhome.public_record.record import PublicRecord, RecordProblem
 from wayhome.sources.eoir.release import ReleaseProblem
+from wayhome.web.campaign.days import today_there
 from wayhome.web.observatory.agreements import Agency, Held, agencies
 from wayhome.web.observatory.records import record_at_hand
 
@@ -73,7 +73,7 @@ def notice(request: HttpRequest, language: str, agency: str, model: str, kind: s
     if not own:
         raise Http404("The agency holds no such agreement by the newest list.")
     clause = _clauses(record).get(own[0].key)
-    draft = notice_of_termination(own[0], clause, timezone.localdate())
+    draft = notice_of_termination(own[0], clause, today_there())
     return _answer(draft, f"{agency[:90]}--{model}--notice-of-termination-DRAFT", kind)
 
 
@@ -87,7 +87,7 @@ def request_for_records(
     own = listed(record, _agency(record, agency))
     if not own:
         raise Http404("The agency holds no agreement by the newest list.")
-    draft = records_request(own, timezone.localdate())
+    draft = records_request(own, today_there())
     return _answer(draft, f"{agency[:90]}--records-request-DRAFT", kind)
 
 
@@ -95,7 +95,7 @@ def request_for_records(
 @_where_there_is_a_record
 def state_drafts(request: HttpRequest, language: str, state: str, part: int) -> HttpResponse:
     """The drafts of a part of a state as Word, in one ZIP file."""
-    record, code, today = record_at_hand(), state.upper(), timezone.localdate()
+    record, code, today = record_at_hand(), state.upper(), today_there()
     parts = parts_of(record, code)
     if not 1 <= part <= len(parts):
         raise Http404("There is no such part of the drafts of this state.")

@@ -28,10 +28,10 @@ from django.http import (
 )
 from django.template.loader import render_to_string
 from django.urls import resolve
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wayhome.public_record.record import PublicRecord, RecordProblem
+from wayhome.web.campaign.days import today_there
 from wayhome.web.observatory.frame import address, frame_of
 from wayhome.web.observatory.records import record_at_hand
 from wayhome.web.observatory.wording import PUBLIC_LANGUAGES
@@ -176,7 +176,7 @@ def _visit(
     assert language in PUBLIC_LANGUAGES
     asked = {name: _plain(request.GET.get(name, "")) for name in asks}
     asked = {name: text for name, text in asked.items() if text}
-    return Visit(record, language, timezone.localdate(), request.path, asked)
+    return Visit(record, language, today_there(), request.path, asked)
 
 
 def _plain(asked: str) -> str:
