@@ -16,6 +16,7 @@ from tests.web.review_cases import Team
 from wayhome.web.accounts.models import Membership, Organization
 from wayhome.web.audit.chain import Actor, breaks
 from wayhome.web.campaign import demands, letters
+from wayhome.web.campaign.days import today_there
 from wayhome.web.campaign.demonstration import letters_of_demonstration
 from wayhome.web.campaign.likeness import decide
 from wayhome.web.campaign.models import Letter, Signer
@@ -87,7 +88,7 @@ def _letters(clinic):
         letter = Letter.objects.get(slug="invented-letter")
         letters.write_text(ACTOR, organizer, letter, NASTY, NASTY[:20], timezone.now())
         demand = letter.demands.first()
-        day = timezone.now().date()
+        day = today_there()
         told = {"on": day, "source": NASTY, "quote": "'"}
         demands.add_evidence(ACTOR, organizer, demand, timezone.now(), **told)
         told |= {"file": b"%PDF \x00\xff" * 9000, "file_name": "a.pdf", "content_type": "x/y"}
