@@ -45,7 +45,11 @@ def day_asked_for(request: HttpRequest) -> date:
 
 def _day(request: HttpRequest, name: str) -> date | None:
     asked = _day_in(request.GET.get(name, ""))
-    return asked if asked and _FIRST_DAY <= asked <= _LAST_DAY else None
+    return asked if asked and _is_looked_at(asked) else None
+
+
+def _is_looked_at(day: date) -> bool:
+    return _FIRST_DAY <= day <= _LAST_DAY
 
 
 def _day_in(text: str) -> date | None:
@@ -63,7 +67,7 @@ def _no_day_said(request: HttpRequest, language: str) -> str:
     days = [_day_in(text) for text in asked if text]
     if None in days:
         return say(language, "page.no_day")
-    if all(day and _FIRST_DAY <= day <= _LAST_DAY for day in days):
+    if all(day and _is_looked_at(day) for day in days):
         return ""
     first, last = str(_FIRST_DAY.year), str(_LAST_DAY.year)
     return say(language, "page.day_outside", first=first, last=last)

@@ -155,8 +155,7 @@ def measured_of(demand: Demand) -> Measured:
     words = {"en": demand.words, "es": demand.words_es or demand.words}
     measure = _measure(demand)
     no_data = {} if measure else _NO_MEASURE
-    told = Measured(demand.slug, slug, demand.number, words, measure, no_data)
-    return replace(told, letter_days=days)
+    return Measured(demand.slug, slug, demand.number, words, measure, no_data, letter_days=days)
 
 
 def _measure(demand: Demand) -> Measure | None:

@@ -15,7 +15,7 @@ from wayhome.public_record.record import PublicRecord
 from wayhome.sources.agreements.meanings import state_name
 from wayhome.sources.agreements.printed_counties import is_misprint
 from wayhome.web.observatory.agreements_places import place_of, places_asked
-from wayhome.web.observatory.counties_asked import plain_words
+from wayhome.web.observatory.counties_asked import has_no_word, plain_words
 from wayhome.web.observatory.maps.places import County, states
 
 _NEAR_ENOUGH, _MOST_NEAR = 75, 8
@@ -257,11 +257,6 @@ def found(record: PublicRecord, asked: str, state: str = "") -> list[Agency]:
         return sorted(fit, key=lambda row: not row.active)
     words = plain_words(asked)
     return _with_words(rows, [word for word in words if word not in _SAY_NOTHING] or words)
-
-
-def has_no_word(asked: str) -> bool:
-    """Whether only signs were written to look for."""
-    return bool(asked) and not plain_words(asked)
 
 
 def _with_words(rows: Iterable[Agency], wanted: Sequence[str]) -> list[Agency]:

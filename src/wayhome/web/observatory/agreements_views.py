@@ -16,7 +16,6 @@ from wayhome.web.observatory.agreements import (
     agencies,
     by_state,
     found,
-    has_no_word,
     history,
     lists,
     near,
@@ -31,7 +30,7 @@ from wayhome.web.observatory.agreements_map import (
     not_on_the_map,
 )
 from wayhome.web.observatory.agreements_places import places_asked, zip_asked
-from wayhome.web.observatory.counties_asked import empty_ones
+from wayhome.web.observatory.counties_asked import empty_ones, has_no_word
 from wayhome.web.observatory.facilities import facilities
 from wayhome.web.observatory.maps.drawing import draw, legend
 from wayhome.web.observatory.maps.places import County

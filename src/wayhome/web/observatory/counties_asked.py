@@ -26,6 +26,11 @@ def plain_words(text: str) -> list[str]:
     return [_SHORT.get(word, word) for word in words]
 
 
+def has_no_word(asked: str) -> bool:
+    """Whether only signs were written to look for."""
+    return bool(asked) and not plain_words(asked)
+
+
 def counties_asked(asked: str, state: str = "") -> list[County]:
     """The counties that a question names, with a word for a county; none where it names none, or
     something else too (a jail, a sheriff). `state`: the one that was chosen."""

@@ -71,9 +71,7 @@ def home(visit: Visit) -> Context:
     return {
         "on": on,
         "letters": list(grouped.items()),
-        "tried": _date_tried(visit),
-        "has_no_day": _has_no_day(visit),
-        "is_later": _is_later(visit),
+        **_days_told(visit),
     }
 
 
@@ -88,9 +86,7 @@ def demand(visit: Visit, demand: str) -> Context:
     chart = shown(visit.record, design, visit.language) if design else None
     return {
         "on": on,
-        "tried": _date_tried(visit),
-        "has_no_day": _has_no_day(visit),
-        "is_later": _is_later(visit),
+        **_days_told(visit),
         "card": card,
         "demand": found,
         "target": target_in_words(found.measure, card.standing, visit.language),
@@ -250,6 +246,15 @@ def _day_asked(visit: Visit) -> date:
     """The day that is asked for, no later than today; today where it cannot be read."""
     asked = _day(visit, "on")
     return min(asked, visit.today) if asked else visit.today
+
+
+def _days_told(visit: Visit) -> Context:
+    """What the form of days needs: the day that is tried, and what is wrong with one asked for."""
+    return {
+        "tried": _date_tried(visit),
+        "has_no_day": _has_no_day(visit),
+        "is_later": _is_later(visit),
+    }
 
 
 def _is_later(visit: Visit) -> bool:

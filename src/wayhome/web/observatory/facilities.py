@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from wayhome.public_record.record import PublicRecord
 from wayhome.sources.agreements.meanings import state_name as name_without_outline
-from wayhome.web.observatory.counties_asked import counties_asked, plain_words
+from wayhome.web.observatory.counties_asked import counties_asked, has_no_word, plain_words
 from wayhome.web.observatory.counting import way_of
 from wayhome.web.observatory.county_doubt import Doubt, doubts
 from wayhome.web.observatory.maps.places import (
@@ -225,7 +225,7 @@ class Question:
     @property
     def has_no_word(self) -> bool:
         """Whether only signs were written to look for."""
-        return bool(self.words) and not plain_words(self.words)
+        return has_no_word(self.words)
 
     @property
     def is_empty(self) -> bool:
